@@ -1,13 +1,13 @@
-"""Public holidays of mainland China, from the package `chinesecalendar` (MIT), which follows the State Council's yearly notices.
+"""Public holidays of mainland China, from the package `chinesecalendar` (MIT).
 
-A year is published around November of the year before; until the package knows it, `exceptions_for` gives nothing and
+It follows the yearly notices of the State Council. A year is published around November of the year before; until the package knows it, `exceptions_for` gives nothing and
 the calendar says so (`Calendar.warning_for`). Insurers edit the resulting table; this is only what it starts from.
 """
 
 from datetime import date
 from functools import cache
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 
 from anxin.kernel.worktime import OFFICE_DAY, OFFICE_WEEK, Calendar, DayRule
 

@@ -1,4 +1,4 @@
-"""Money in whole fen. No float comes near it; `tests/kernel/test_money.py` reads this file's syntax tree to make sure."""
+"""Money in whole fen. No float comes near it; a test reads the syntax tree of this file to make sure."""
 
 import re
 import unicodedata
@@ -115,7 +115,7 @@ def round_half_up(value: Decimal) -> int:
 def share(fen: int, weights: Sequence[int]) -> list[int]:
     """Split `fen` in proportion to whole `weights` so that the parts sum exactly to it.
 
-    Largest remainder; ties go to the earlier weight; a zero weight gets nothing; a negative amount mirrors the positive.
+    Largest remainder; ties go to the earlier weight; a zero weight gets nothing; negative amounts mirror positive ones.
     """
     if any(type(weight) is not int or weight < 0 for weight in weights) or sum(weights) <= 0:
         raise MoneyError("Weights must be whole numbers of zero or more, at least one above zero.")
@@ -165,7 +165,7 @@ def parse_fen(text: str) -> int:
 def format_money(fen: int, lang: str, style: Style = "full", *, currency: str = "CNY", symbol: bool = True) -> str:
     """Text for people. full: `¥1,286,400.00`; short: `¥4.86 亿` (zh) or `¥486 m` (en), three significant digits.
 
-    `lang` is a language code, only "zh…" against the rest matters. `symbol=False` for columns whose head names the unit.
+    `lang`: a language code, only "zh…" against the rest matters. `symbol=False`: for columns whose head names the unit.
     """
     sign = MINUS if fen < 0 else ""
     mark = (_SYMBOLS.get(currency) or currency + " ") if symbol else ""

@@ -1,4 +1,4 @@
-"""Workflow tables: a room writes its states and moves down as data, and pages, rules and statistics read the same table."""
+"""Workflow tables: a room writes its states and moves down once; pages, rules and statistics read the same table."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ class CalendarError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DayRule:
-    """The hours of one kind of day: `(start, end)` in minutes from local midnight, ascending, apart. Empty: a day off."""
+    """The hours of one kind of day: `(start, end)` in minutes from local midnight, ascending. No span: a day off."""
 
     spans: tuple[tuple[int, int], ...] = ()
     name: str = ""
@@ -183,19 +183,16 @@ class Calendar:
         return passed
 
     def _spans_of(self, day: date) -> list[tuple[datetime, datetime]]:
-        midnight = datetime(day.year, day.month, day.day)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
         spans: list[tuple[datetime, datetime]] = []
         for start, end in self.rule_for(day).spans:
-            begin, finish = (self._to_utc(midnight + timedelta(minutes=minute)) for minute in (start, end))
+            begin, finish = ((midnight + timedelta(minutes=minute)).astimezone(UTC) for minute in (start, end))
             # Spans in or next to the hour that a clock change skips may fall on each other: no minute counts twice.
             if spans:
                 begin = max(begin, spans[-1][1])
             if begin < finish:
                 spans.append((begin, finish))
         return spans
-
-    def _to_utc(self, wall: datetime) -> datetime:
-        return wall.replace(tzinfo=self._zone).astimezone(UTC)
 
 
 def _utc(moment: datetime) -> datetime:
