@@ -194,6 +194,8 @@ def test_a_column_of_organisation_codes_agrees_with_single_ones(texts: list[str 
         ("8613800138000", "13800138000", PhoneKind.MOBILE),
         ("（＋86）１３８００１３８０００", "13800138000", PhoneKind.MOBILE),
         ("013800138000", "13800138000", PhoneKind.MOBILE),
+        ("136 1960-4119", "13619604119", PhoneKind.MOBILE),
+        ("86-139 3861-3094", "13938613094", PhoneKind.MOBILE),
         ("010-65001234", "01065001234", PhoneKind.LANDLINE),
         ("(0755) 8600 1234", "075586001234", PhoneKind.LANDLINE),
         ("+86 10 6500 1234", "01065001234", PhoneKind.LANDLINE),
@@ -264,6 +266,11 @@ def test_a_normalised_phone_is_its_own_normal_form(text: str) -> None:
     if found.normalised:
         again = normalise_phone(found.normalised)
         assert (again.normalised, again.kind) == (found.normalised, found.kind)
+
+
+def test_a_privacy_number_keeps_its_extension() -> None:
+    found = normalise_phone("+86 184 1234 5678 转 1234")
+    assert (found.normalised, found.kind, found.extension) == ("18412345678", PhoneKind.MOBILE, "1234")
 
 
 # --- plates, vehicles, cards ---

@@ -1,7 +1,8 @@
 """Public holidays of mainland China, from the package `chinesecalendar` (MIT).
 
-It follows the yearly notices of the State Council. A year is published around November of the year before; until the package knows it, `exceptions_for` gives nothing and
-the calendar says so (`Calendar.warning_for`). Insurers edit the resulting table; this is only what it starts from.
+It follows the yearly notices of the State Council. A year is published around November of the year before; until the
+package knows it, `exceptions_for` gives nothing and the calendar says so (`Calendar.warning_for`). Insurers edit the
+resulting table; this is only what it starts from.
 """
 
 from datetime import date

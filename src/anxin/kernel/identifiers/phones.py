@@ -44,6 +44,8 @@ class Phone:
 
 _AREA: Final = "(?:10|2[0-9]|[3-9][0-9]{2})"
 _LOCAL: Final = "[2-9][0-9]{6,7}"
+_MOBILE: Final = "1[3-9][0-9]{9}"
+_TAIL: Final = "(?:;[0-9]{1,6})?"
 _EXTENSION_MARK: Final = "(?:转|轉|分机|分機|EXT|Ext|ext|X|x|#)"
 
 # (pattern, replacement) in order; written in the subset that Python and Rust read alike. Groups are always matched.
@@ -51,19 +53,19 @@ _STEPS: Final = (
     (r"[\u2010-\u2015\u2212\u30fc_~—]", "-"),
     # 010-65001234-8001, 010-65001234转8001, 010-65001234 ext. 8001
     (rf"^(.*[0-9]{{7}})-?{_EXTENSION_MARK}[.:-]?([0-9]{{1,6}})$", "${1};${2}"),
-    (r"^([+0-9()-]*[0-9]{7,8})-([0-9]{1,6})$", "${1};${2}"),
+    # Only behind a whole landline: 136 1960-4119 is a mobile.
+    (rf"^((?:\(?(?:\+|00)?86\)?-?\(?0?|\(?0){_AREA}\)?-?{_LOCAL})-([0-9]{{1,6}})$", "${1};${2}"),
     (r"[().·/-]", ""),
     (r"^00([1-9])", "+${1}"),
-    (r"^86(1[3-9][0-9]{9})$", "${1}"),
-    (r"^\+860?(1[3-9][0-9]{9})$", "${1}"),
-    (r"^0(1[3-9][0-9]{9})$", "${1}"),
-    (r"^\+86([48]00[0-9]{7})$", "${1}"),
-    (rf"^\+860?({_AREA}{_LOCAL}(?:;[0-9]{{1,6}})?)$", "0${1}"),
+    (rf"^\+?860?({_MOBILE}{_TAIL})$", "${1}"),
+    (rf"^0({_MOBILE}{_TAIL})$", "${1}"),
+    (rf"^\+86([48]00[0-9]{{7}}{_TAIL})$", "${1}"),
+    (rf"^\+860?({_AREA}{_LOCAL}{_TAIL})$", "0${1}"),
     (r"^\+86(9[56][0-9]{3,4})$", "${1}"),
 )
 _EXTENSION: Final = "(?:;([0-9]{1,6}))?"
 _KINDS: Final = (
-    (PhoneKind.MOBILE, r"^(1[3-9][0-9]{9})$"),
+    (PhoneKind.MOBILE, rf"^({_MOBILE}){_EXTENSION}$"),
     (PhoneKind.LANDLINE, rf"^(0{_AREA}{_LOCAL}){_EXTENSION}$"),
     (PhoneKind.SERVICE, rf"^([48]00[0-9]{{7}}){_EXTENSION}$"),
     # Police and fire, operators (10086), insurers and banks (95xxx), regulators (12378), regional lines (96xxx).
@@ -98,7 +100,7 @@ def normalise_phone(text: str | None) -> Phone:
 def normalise_phones(texts: pl.Series) -> pl.DataFrame:
     """`normalise_phone` for a column: ok (Boolean), normalised, kind, extension, reason (String)."""
     plain = columns.tidy_column(texts)
-    ready = plain.str.contains(_KINDS[0][1])
+    ready = plain.str.contains(f"^{_MOBILE}$")
     frame = pl.DataFrame(
         {
             "ok": ready,
