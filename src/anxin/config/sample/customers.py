@@ -2,66 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from anxin.config.sample import dirt, words
-from anxin.config.sample.dice import COMPACT, ISO, Dice, Ints, Mask, blank, choose, day_text, digits, join, take, to_day
+from anxin.config.sample.dice import COMPACT, ISO, Dice, Ints, Mask, choose, day_text, digits, join, take, to_day
 from anxin.config.sample.dirt import Flaw
 from anxin.config.sample.identifiers import landlines, mobiles
+from anxin.config.sample.membership import (
+    CRM,
+    LIFE,
+    LINKS,
+    MOTOR,
+    SOURCES,
+    Counters,
+    Membership,
+    company_number,
+    crm_number,
+    life_number,
+    motor_number,
+)
 from anxin.config.sample.organisation import Organisation
 from anxin.config.sample.people import ADULT, Companies, Document, People, Place
 
-LIFE: Final = "life-core"
-MOTOR: Final = "motor-core"
-CRM: Final = "old-crm"
-SOURCES: Final = (LIFE, MOTOR, CRM)
-CRM_SHARE: Final = 0.08
-CRM_MOST: Final = 100_000
-
-_LIFE_BIT, _MOTOR_BIT, _CRM_BIT = 1, 2, 4
 # Marks in front of a cell of the workbook: a number, and a number shown as a date.
 NUMBER_CELL: Final = "\x02"
 DATE_CELL: Final = "\x03"
-
-LINKS: Final = ("primary", "id", "name_birth_mobile", "near_mobile", "near_name", "near_birth")
-_LINK_WEIGHTS: Final = (0, 70, 15, 5, 5, 5)
-NEAR: Final = 3
 _OTHER_MOBILE: Final = 40_000_000
-
-
-@dataclass
-class Counters:
-    """The last number given out in each series, carried from chunk to chunk."""
-
-    values: dict[str, int] = field(default_factory=dict)
-
-    def reserve(self, series: str, count: int) -> int:
-        """The first of `count` fresh numbers (from 1)."""
-        first = self.values.get(series, 0) + 1
-        self.values[series] = first + count - 1
-        return first
-
-
-@dataclass(frozen=True)
-class Membership:
-    """Which systems know whom: customer numbers per system (null where unknown) and how a second record matches the first."""
-
-    numbers: dict[str, pl.Series]
-    known: dict[str, Mask]
-    link: dict[str, Ints]
-    systems: Ints
-
-    def primary(self) -> tuple[pl.Series, pl.Series]:
-        """Source and customer number of each person's first record."""
-        number = pl.select(
-            pl.coalesce(*[pl.lit(self.numbers[source]).alias(source) for source in SOURCES]).alias("n")
-        ).get_column("n")
-        source = choose(self.known[LIFE], LIFE, choose(self.known[MOTOR], MOTOR, CRM))
-        return source, number
 
 
 @dataclass(frozen=True)
@@ -73,55 +43,6 @@ class Export:
     spoiled: dirt.Spoiled
     party: Ints
     link: pl.Series
-
-
-def life_number(at: Ints) -> pl.Series:
-    return join("L", digits(at, 9))
-
-
-def motor_number(at: Ints) -> pl.Series:
-    return digits(at, 10)
-
-
-def crm_number(at: Ints) -> pl.Series:
-    return digits(at, 8)
-
-
-def company_number(at: Ints) -> pl.Series:
-    return join("G", digits(at, 8))
-
-
-_NUMBERS: Final = {LIFE: life_number, MOTOR: motor_number, CRM: crm_number}
-
-
-def membership(people: People, counters: Counters, *, seed: int, chunk: int, customers: int) -> Membership:
-    """About one adult in eight is known to two systems or more; children are known to life core or the old CRM."""
-    dice = Dice(seed, 4, chunk)
-    scale = min(1.0, CRM_MOST / (CRM_SHARE * customers))
-    both = 9.8 + 4.3 * (1 - scale)
-    crm_alone, life_crm, motor_crm, every = 3.6 * scale, 2.2 * scale, 1.6 * scale, 0.6 * scale
-    life = 47.0
-    motor = 100 - life - both - crm_alone - life_crm - motor_crm - every
-    bits = np.array([1, 2, 3, 4, 5, 6, 7], dtype=np.int64)
-    drawn = bits[dice.weighted(people.count, (life, motor, both, crm_alone, life_crm, motor_crm, every))]
-    child = people.age < ADULT
-    drawn = np.where(child, drawn & ~_MOTOR_BIT, drawn)
-    drawn = np.where(drawn == 0, _LIFE_BIT, drawn)
-    known = {LIFE: (drawn & _LIFE_BIT) > 0, MOTOR: (drawn & _MOTOR_BIT) > 0, CRM: (drawn & _CRM_BIT) > 0}
-    numbers: dict[str, pl.Series] = {}
-    links: dict[str, Ints] = {}
-    seen = np.zeros(people.count, dtype=np.int64)
-    for source in SOURCES:
-        here = known[source]
-        first = counters.reserve(source, int(here.sum()))
-        numbers[source] = blank(_NUMBERS[source](first - 1 + np.cumsum(here)), ~here)
-        link = dice.weighted(people.count, _LINK_WEIGHTS)
-        # A third record that matched only nearly could match the second instead; keep it plain.
-        link = np.where((seen >= 2) & (link >= NEAR), 1, link)
-        link = np.where((people.document == Document.NONE) & (link == 1), 2, link)
-        links[source] = np.where(seen == 0, 0, link)
-        seen = seen + here
-    return Membership(numbers=numbers, known=known, link=links, systems=seen)
 
 
 @dataclass(frozen=True)
@@ -201,8 +122,16 @@ def _employer(people: People, companies: Companies, who: Ints) -> tuple[pl.Serie
 
 
 def life_customers(
-    org: Organisation, people: People, companies: Companies, members: Membership, counters: Counters,
-    *, seed: int, chunk: int, rate: float, as_of: object,
+    org: Organisation,
+    people: People,
+    companies: Companies,
+    members: Membership,
+    counters: Counters,
+    *,
+    seed: int,
+    chunk: int,
+    rate: float,
+    as_of: object,
 ) -> Export:
     dice = Dice(seed, 5, chunk)
     seen = _seen(org, people, members, LIFE, dice)
@@ -215,7 +144,7 @@ def life_customers(
     paired = (place == Place.SPOUSE) | ((place == Place.HEAD) & (people.size[who] > 1))
     marital = choose(~grown, "未婚", choose(paired, "已婚", dice.word(count, ("未婚", "离异", "丧偶"), (75, 20, 5))))
     opened = to_day(as_of) - dice.whole(count, 20, 12 * 365)
-    opened = np.maximum(opened, seen.birth + 30)
+    opened = np.minimum(np.maximum(opened, seen.birth + 30), to_day(as_of))
     number = members.numbers[LIFE].gather(who)
     documents = ("居民身份证", "护照", "港澳居民来往内地通行证", "")
     frame = pl.DataFrame(
@@ -264,10 +193,19 @@ def life_customers(
 
 
 def motor_customers(
-    org: Organisation, people: People, companies: Companies, members: Membership, fleet: pl.Series, counters: Counters,
-    *, seed: int, chunk: int, rate: float, as_of: object,
+    org: Organisation,
+    people: People,
+    companies: Companies,
+    members: Membership,
+    fleet: pl.Series,
+    counters: Counters,
+    *,
+    seed: int,
+    chunk: int,
+    rate: float,
+    as_of: object,
 ) -> Export:
-    """Persons and, as customers of kind 2, the companies that insure vehicles (`fleet`: their numbers, null if none)."""
+    """Persons and, as kind 2, the companies that insure vehicles (`fleet`: their numbers, null where none)."""
     dice = Dice(seed, 6, chunk)
     seen = _seen(org, people, members, MOTOR, dice)
     who, count = seen.who, len(seen.who)
@@ -324,27 +262,33 @@ def motor_customers(
 
 
 def crm_customers(
-    org: Organisation, people: People, members: Membership, counters: Counters,
-    *, seed: int, chunk: int, rate: float, as_of: object,
+    org: Organisation,
+    people: People,
+    members: Membership,
+    counters: Counters,
+    *,
+    seed: int,
+    chunk: int,
+    rate: float,
+    as_of: object,
 ) -> Export:
     """Rows of the workbook: the same column holds text, numbers and dates, as people typed them over the years."""
     dice = Dice(seed, 7, chunk)
     seen = _seen(org, people, members, CRM, dice)
     who, count = seen.who, len(seen.who)
     style = dice.weighted(count, (35, 30, 20, 15))
+    man, words_for_sex = seen.male == 1, dice.chance(count, 0.7)
     iso = day_text(seen.birth, ISO)
     frame = pl.DataFrame(
         {
             "客户编号": members.numbers[CRM].gather(who),
             "客户名称": seen.name,
-            "性别": choose(dice.chance(count, 0.7), choose(seen.male == 1, "男", "女"), choose(seen.male == 1, "M", "F")),
+            "性别": choose(words_for_sex, choose(man, "男", "女"), choose(man, "M", "F")),
             "生日": iso,
-            "身份证号": seen.document_no,
+            "身份证号": choose(seen.document == Document.RESIDENT_ID, seen.document_no, ""),
             "手机号": seen.mobile,
             "家庭住址": take(people.short_address, who),
-            "职业": choose(
-                people.age[who] >= ADULT, dice.word(count, words.OCCUPATIONS, words.OCCUPATION_WEIGHTS), ""
-            ),
+            "职业": choose(people.age[who] >= ADULT, dice.word(count, words.OCCUPATIONS, words.OCCUPATION_WEIGHTS), ""),
             "爱好": choose(dice.chance(count, 0.4), dice.word(count, words.HOBBIES), ""),
             "所属网点": seen.unit,
             "维护人": seen.manager,
@@ -403,8 +347,15 @@ def _mixed_phone() -> pl.Expr:
 
 
 def company_customers(
-    org: Organisation, companies: Companies, numbers: pl.Series, counters: Counters, *, people_count: int, seed: int,
-    chunk: int, rate: float,
+    org: Organisation,
+    companies: Companies,
+    numbers: pl.Series,
+    counters: Counters,
+    *,
+    people_count: int,
+    seed: int,
+    chunk: int,
+    rate: float,
 ) -> Export:
     """Companies as life core knows them (group business), with their contact persons."""
     dice = Dice(seed, 8, chunk)

@@ -13,13 +13,12 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-EPOCH: Final = np.datetime64("1970-01-01", "D")
-_FIRST_DAY: Final = int((np.datetime64("1890-01-01", "D") - EPOCH).astype(np.int64))
-_LAST_DAY: Final = int((np.datetime64("2160-01-01", "D") - EPOCH).astype(np.int64))
+_FIRST_DAY: Final = int(np.datetime64("1890-01-01", "D").astype(np.int64))
+_LAST_DAY: Final = int(np.datetime64("2160-01-01", "D").astype(np.int64))
 
 
 class Dice:
-    """One independent stream of chance, named by numbers, so that a chunk never depends on how the one before was drawn."""
+    """One independent stream of chance, named by numbers: no chunk depends on how the one before was drawn."""
 
     def __init__(self, *name: int) -> None:
         self.generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(name)))
@@ -85,7 +84,7 @@ def yuan(fen: Ints) -> pl.Series:
 
 def to_day(date: Any) -> int:
     """Days since 1970-01-01 of a date."""
-    return int((np.datetime64(date, "D") - EPOCH).astype(np.int64))
+    return int(np.datetime64(date, "D").astype(np.int64))
 
 
 def as_dates(days: Ints) -> npt.NDArray[np.datetime64]:
@@ -96,10 +95,11 @@ def add_months(days: Ints, months: int | Ints) -> Ints:
     """The same day of another month, or its last day when the month is shorter."""
     dates = as_dates(days)
     start = dates.astype("M8[M]")
-    offset = (dates - start.astype("M8[D]")).astype(np.int64)
-    target = start + np.asarray(months, dtype=np.int64).astype("m8[M]")
+    offset = days - start.astype("M8[D]").astype(np.int64)
+    target = np.asarray(start + np.asarray(months, dtype=np.int64).astype("m8[M]"), dtype="M8[M]")
     first = target.astype("M8[D]").astype(np.int64)
-    last = (target + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64) - 1
+    following = np.asarray(target + np.timedelta64(1, "M"), dtype="M8[M]")
+    last = following.astype("M8[D]").astype(np.int64) - 1
     return np.asarray(np.minimum(first + offset, last), dtype=np.int64)
 
 
@@ -120,8 +120,8 @@ def day_text(days: Ints, calendar: pl.Series = ISO) -> pl.Series:
 def compact_numbers(days: Ints) -> Ints:
     """Each day as the whole number yyyymmdd."""
     dates = pl.Series(days.astype(np.int32)).cast(pl.Date)
-    parts = dates.dt.year().cast(pl.Int64) * 10_000 + dates.dt.month().cast(pl.Int64) * 100 + dates.dt.day().cast(pl.Int64)
-    return parts.to_numpy()
+    year, month, day = (part.cast(pl.Int64) for part in (dates.dt.year(), dates.dt.month(), dates.dt.day()))
+    return (year * 10_000 + month * 100 + day).to_numpy()
 
 
 def moment_text(seconds: Ints, missing: Mask | None = None) -> pl.Series:

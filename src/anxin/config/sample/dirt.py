@@ -48,7 +48,7 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Spoiled:
-    """Rows with flaws among them. `origin` is the row each came from; `true_key` what stands in the source's own base."""
+    """Rows with flaws among them: `origin` the row each came from, `true_key` what stands in the source's own base."""
 
     frame: pl.DataFrame
     origin: Ints

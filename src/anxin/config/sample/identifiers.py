@@ -19,10 +19,11 @@ _VIN_VALUES: Final = dict(
 _VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _PLATE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 # 130-199 as handed out to the carriers; 141, 154, 164, 190 and 194 were never used for people.
-_MOBILE_PREFIXES: Final = (
-    "130 131 132 133 134 135 136 137 138 139 147 150 151 152 153 155 156 157 158 159 166 173 175 176 177 178 "
-    "180 181 182 183 184 185 186 187 188 189 191 193 198 199"
-).split()
+_CARRIER_CODES: Final = (
+    "130131132133134135136137138139147150151152153155156157158159166173175176177178"
+    "180181182183184185186187188189191193198199"
+)
+_MOBILE_PREFIXES: Final = tuple(_CARRIER_CODES[at : at + 3] for at in range(0, len(_CARRIER_CODES), 3))
 SEQUENCES_PER_SEX: Final = 500
 
 
@@ -98,7 +99,8 @@ def vins(maker: list[str], maker_at: Ints, year: Ints, serial: Ints) -> pl.Serie
 
 
 def plates(prefix: pl.Series, electric: Ints, serial: Ints) -> pl.Series:
-    """Plates of the given city prefix ("鲁A"): five characters, or six for new-energy cars; unique by `serial` per city."""
+    """Plates of the given city prefix ("鲁A"): five characters, or six for new-energy cars; unique by `serial`
+    within a city."""
     ordinary = np.zeros((len(serial), 5), dtype=np.int64)
     rest = (serial * 1_000_003) % (34**3 * 100)
     for place, base in ((4, 10), (3, 34), (2, 10), (1, 34), (0, 34)):

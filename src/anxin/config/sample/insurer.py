@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from anxin.config.sample import customers as records
-from anxin.config.sample import life, motor, organisation, parties, people, products, profiles, service
+from anxin.config.sample import life, membership, motor, organisation, parties, people, products, profiles, service
 from anxin.config.sample.files import CsvFile, XlsxFile
 from anxin.config.sample.truth import Truth, party_ids
 
@@ -56,7 +56,7 @@ class _Files:
         def csv(name: str, encoding: str = "utf-8", line_end: str = "\n") -> CsvFile:
             return stack.enter_context(CsvFile(out / name, encoding=encoding, line_end=line_end))
 
-        created = datetime(as_of.year, as_of.month, as_of.day)
+        created = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
         self.life = csv(LIFE_CUSTOMERS, "utf-8-sig")
         self.companies = csv(COMPANY_CUSTOMERS, "utf-8-sig")
         self.motor = csv(MOTOR_CUSTOMERS, "gb18030", "\r\n")
@@ -93,8 +93,17 @@ def _split(total: int, chunks: int) -> list[int]:
 
 
 def _write_chunk(
-    plan: _Plan, chunk: int, persons: int, firms: int, households: int, first_person: int, first_firm: int,
-    org: organisation.Organisation, counters: records.Counters, files: _Files, truth: Truth,
+    plan: _Plan,
+    chunk: int,
+    persons: int,
+    firms: int,
+    households: int,
+    first_person: int,
+    first_firm: int,
+    org: organisation.Organisation,
+    counters: membership.Counters,
+    files: _Files,
+    truth: Truth,
 ) -> int:
     """One chunk into all files; returns its number of households."""
     seed, as_of, rate = plan.seed, plan.as_of, plan.dirt
@@ -103,8 +112,8 @@ def _write_chunk(
         org, seed=seed, chunk=chunk, chunks=plan.chunks, count=persons, first=first_person,
         household_first=households, companies=companies, as_of=as_of,
     )  # fmt: skip
-    members = records.membership(crowd, counters, seed=seed, chunk=chunk, customers=plan.customers)
-    firm_numbers = records.company_number(counters.reserve("company", firms) + np.arange(firms))
+    members = membership.membership(crowd, counters, seed=seed, chunk=chunk, customers=plan.customers)
+    firm_numbers = membership.company_number(counters.reserve("company", firms) + np.arange(firms))
     fleet = motor.fleet_numbers(companies, counters, seed=seed, chunk=chunk)
     everyone = parties.gather(crowd, companies, members, firm_numbers)
     party, household = party_ids(crowd, companies)
@@ -174,7 +183,7 @@ def write_sample(
     chunks = min(max(1, -(-customers // _CHUNK)), _MOST_CHUNKS)
     plan = _Plan(seed, as_of, customers, dirt, chunks)
     org = organisation.build(customers, seed)
-    counters, truth = records.Counters(), Truth()
+    counters, truth = membership.Counters(), Truth()
     with ExitStack() as stack:
         files = _Files(out, stack, as_of)
         files.units.write(org.units)
@@ -191,8 +200,6 @@ def write_sample(
     rows = files.all()
     for name, count in rows.items():
         truth.of(name).rows = count
-    summary = truth.write(
-        out, {"customers": customers, "seed": seed, "as_of": as_of.isoformat(), "dirt_rate": dirt}
-    )
+    summary = truth.write(out, {"customers": customers, "seed": seed, "as_of": as_of.isoformat(), "dirt_rate": dirt})
     profiles.write(out / "profiles")
     return SampleReport(out, rows, persons, firms, time.perf_counter() - began, summary)

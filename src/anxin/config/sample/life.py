@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from anxin.config.sample import dirt
-from anxin.config.sample.customers import LIFE, Counters, Membership
 from anxin.config.sample.dice import Dice, Ints, add_months, blank, choose, day_text, digits, join, take, to_day, yuan
 from anxin.config.sample.dirt import Flaw
+from anxin.config.sample.membership import LIFE, Counters, Membership
 from anxin.config.sample.organisation import Organisation
 from anxin.config.sample.parties import Book
 from anxin.config.sample.people import ADULT, Companies, People, Place
@@ -134,7 +134,9 @@ def _draw(people: People, members: Membership, counters: Counters, dice: Dice, t
     )
 
 
-def _policy_frame(org: Organisation, people: People, members: Membership, policies: _Policies, dice: Dice) -> pl.DataFrame:
+def _policy_frame(
+    org: Organisation, people: People, members: Membership, policies: _Policies, dice: Dice
+) -> pl.DataFrame:
     count = len(policies.holder)
     numbers = members.numbers[LIFE]
     names = {0: "趸交", 1: "月交", 3: "季交", 6: "半年交", 12: "年交"}
@@ -273,10 +275,12 @@ def _instalments(policies: _Policies, dice: Dice, today: int) -> tuple[pl.DataFr
     late = dice.chance(len(day), 0.04)
     paid |= (day > today - GRACE_DAYS) & (day <= today) & ~late & ~suspended & (step >= 0)
     paid |= step == 0
-    on = np.minimum(day + np.where(dice.chance(len(day), 0.12), dice.whole(len(day), 1, 55), dice.whole(len(day), -5, 1)), today)
+    slow = dice.chance(len(day), 0.12)
+    on = np.minimum(day + np.where(slow, dice.whole(len(day), 1, 55), dice.whole(len(day), -5, 1)), today)
     on = np.where(step == 0, day, on)
     state = np.where(paid, 0, np.where(day > today, 1, np.where(day + GRACE_DAYS >= today, 2, 3)))
     premium = policies.premium[policy]
+    method = dice.word(len(day), ("bank_transfer", "wechat", "alipay", "counter"), (70, 14, 12, 4))
     frame = pl.DataFrame(
         {
             "policy_no": take(policies.number, policy),
@@ -286,7 +290,7 @@ def _instalments(policies: _Policies, dice: Dice, today: int) -> tuple[pl.DataFr
             "amount": yuan(premium),
             "paid_amount": choose(paid, yuan(premium), ""),
             "paid_date": blank(day_text(on), ~paid),
-            "method": choose(paid, dice.word(len(day), ("bank_transfer", "wechat", "alipay", "counter"), (70, 14, 12, 4)), ""),
+            "method": choose(paid, method, ""),
             "status": take(("paid", "due", "grace", "overdue"), state),
         }
     )
@@ -333,8 +337,17 @@ def _groups(
 
 
 def write(
-    org: Organisation, people: People, companies: Companies, members: Membership, company_numbers: pl.Series,
-    counters: Counters, *, seed: int, chunk: int, rate: float, as_of: object,
+    org: Organisation,
+    people: People,
+    companies: Companies,
+    members: Membership,
+    company_numbers: pl.Series,
+    counters: Counters,
+    *,
+    seed: int,
+    chunk: int,
+    rate: float,
+    as_of: object,
 ) -> LifeFiles:
     """All life files of one chunk."""
     dice = Dice(seed, 9, chunk)

@@ -9,11 +9,24 @@ import numpy as np
 import polars as pl
 
 from anxin.config.sample import dirt, words
-from anxin.config.sample.customers import MOTOR, Counters, Membership, motor_number
-from anxin.config.sample.dice import COMPACT, Dice, Ints, add_months, blank, choose, day_text, digits, join, take, to_day, yuan
+from anxin.config.sample.dice import (
+    COMPACT,
+    Dice,
+    Ints,
+    add_months,
+    blank,
+    choose,
+    day_text,
+    digits,
+    join,
+    take,
+    to_day,
+    yuan,
+)
 from anxin.config.sample.dirt import Flaw
 from anxin.config.sample.identifiers import plates, vins
 from anxin.config.sample.life import policy_flaws
+from anxin.config.sample.membership import MOTOR, Counters, Membership, motor_number
 from anxin.config.sample.organisation import Organisation
 from anxin.config.sample.parties import Book, Parties
 from anxin.config.sample.people import Companies, People
@@ -77,10 +90,18 @@ def fleet_numbers(companies: Companies, counters: Counters, *, seed: int, chunk:
 
 
 def _vehicles(
-    org: Organisation, people: People, companies: Companies, members: Membership, parties: Parties, fleet: pl.Series,
-    counters: Counters, dice: Dice, today: int,
+    org: Organisation,
+    people: People,
+    companies: Companies,
+    members: Membership,
+    parties: Parties,
+    fleet: pl.Series,
+    counters: Counters,
+    dice: Dice,
+    today: int,
 ) -> _Vehicles:
-    drivers = np.flatnonzero(members.known[MOTOR] & (people.age <= 78) & (dice.uniform(people.count) < 0.92)).astype(np.int64)
+    drives = members.known[MOTOR] & (people.age <= 78) & dice.chance(people.count, 0.92)
+    drivers = np.flatnonzero(drives).astype(np.int64)
     own = np.repeat(drivers, 1 + (dice.uniform(len(drivers)) < 0.14).astype(np.int64))
     firms = np.flatnonzero(fleet.is_not_null().to_numpy()).astype(np.int64)
     company = np.repeat(people.count + firms, np.clip(companies.size[firms] // 12, 1, 60))
@@ -162,7 +183,9 @@ def _terms(vehicles: _Vehicles, counters: Counters, dice: Dice, today: int) -> _
     )
 
 
-def _policy_frame(org: Organisation, parties: Parties, numbers: pl.Series, vehicles: _Vehicles, terms: _Terms, dice: Dice) -> pl.DataFrame:
+def _policy_frame(
+    org: Organisation, parties: Parties, numbers: pl.Series, vehicles: _Vehicles, terms: _Terms, dice: Dice, today: int
+) -> pl.DataFrame:
     count = len(terms.vehicle)
     at = terms.vehicle
     owner = vehicles.owner[at]
@@ -185,7 +208,7 @@ def _policy_frame(org: Organisation, parties: Parties, numbers: pl.Series, vehic
             "归属机构": take(org.outlet_codes, parties.outlet[owner]),
             "经办人": take(org.manager_numbers, parties.manager[owner]),
             "业务来源": dice.word(count, _CHANNELS, (30, 28, 20, 12, 10)),
-            "签单日期": day_text(terms.start - dice.whole(count, 0, 25), COMPACT),
+            "签单日期": day_text(np.minimum(terms.start - dice.whole(count, 0, 25), today), COMPACT),
             "起保日期": day_text(terms.start, COMPACT),
             "终保日期": day_text(terms.end, COMPACT),
             "保费": yuan(terms.premium),
@@ -227,8 +250,18 @@ def _coverages(terms: _Terms, today: int) -> pl.DataFrame:
 
 
 def write(
-    org: Organisation, people: People, companies: Companies, members: Membership, parties: Parties, fleet: pl.Series,
-    counters: Counters, *, seed: int, chunk: int, rate: float, as_of: object,
+    org: Organisation,
+    people: People,
+    companies: Companies,
+    members: Membership,
+    parties: Parties,
+    fleet: pl.Series,
+    counters: Counters,
+    *,
+    seed: int,
+    chunk: int,
+    rate: float,
+    as_of: object,
 ) -> MotorFiles:
     """All motor files of one chunk."""
     dice = Dice(seed, 11, chunk)
@@ -236,7 +269,7 @@ def write(
     vehicles = _vehicles(org, people, companies, members, parties, fleet, counters, dice, today)
     terms = _terms(vehicles, counters, dice, today)
     known = members.numbers[MOTOR]
-    frame = _policy_frame(org, parties, pl.concat([known, fleet.alias(known.name)]), vehicles, terms, dice)
+    frame = _policy_frame(org, parties, pl.concat([known, fleet.alias(known.name)]), vehicles, terms, dice, today)
     plate = pl.col("号牌号码")
     spaced = Flaw("spaces", (pl.concat_str(plate.str.slice(0, 2), pl.lit(" "), plate.str.slice(2)).alias("号牌号码"),))
     spoiled = dirt.spoil(

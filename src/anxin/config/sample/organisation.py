@@ -82,11 +82,15 @@ def build(customers: int, seed: int) -> Organisation:
     for codes in by_level.values():
         codes.sort()
     posts: list[tuple[str, str]] = [
-        (outlet.code, "customer_manager") for outlet, here in zip(outlets, managers_here, strict=True) for _ in range(here)
+        (outlet.code, "customer_manager")
+        for outlet, here in zip(outlets, managers_here, strict=True)
+        for _ in range(here)
     ]
     posts += [(outlet.code, "counter_staff") for outlet in outlets]
     posts += [(code, "team_lead") for code in by_level["county"]]
-    posts += [(code, role) for code in by_level["city"] for role in ("lobby_manager", "complaint_handler", "branch_manager")]
+    posts += [
+        (code, role) for code in by_level["city"] for role in ("lobby_manager", "complaint_handler", "branch_manager")
+    ]
     posts += [(code, role) for code in by_level["province"] for role in ("complaint_reviewer", "branch_manager")]
     posts += [(HEAD_OFFICE, "call_agent")] * max(4, customers // 10_000)
     posts += [(HEAD_OFFICE, "head_office")] * 3

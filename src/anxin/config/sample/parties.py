@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from anxin.config.sample.customers import LIFE, Membership
 from anxin.config.sample.dice import Ints
+from anxin.config.sample.membership import LIFE, Membership
 from anxin.config.sample.people import Companies, People
 
 

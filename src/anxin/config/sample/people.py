@@ -106,7 +106,7 @@ class Companies:
 
 
 def _households(dice: Dice, count: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """Kinds of households until `count` persons are housed: kind, household, place at table and start of each person."""
+    """Households for `count` persons: their kinds, then household and place at table of each, and where each starts."""
     sizes = np.array([len(members) for members, *_ in _HOUSEHOLDS], dtype=np.int64)
     kinds = dice.weighted(count, [weight for _, weight, *_ in _HOUSEHOLDS])
     ends = np.cumsum(sizes[kinds])
@@ -186,8 +186,16 @@ def _documents(
 
 
 def people(
-    org: Organisation, *, seed: int, chunk: int, chunks: int, count: int, first: int, household_first: int,
-    companies: Companies, as_of: object,
+    org: Organisation,
+    *,
+    seed: int,
+    chunk: int,
+    chunks: int,
+    count: int,
+    first: int,
+    household_first: int,
+    companies: Companies,
+    as_of: object,
 ) -> People:
     """One chunk of `count` persons in whole households (the last may be cut short)."""
     dice = Dice(seed, 2, chunk)

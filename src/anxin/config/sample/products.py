@@ -46,7 +46,9 @@ PRODUCTS: Final = (
     Product("M412", "机动车第三者责任保险", "三者险", "车险", "motor", False, True, 1, (1,), 0, 0, 0, 0),
     Product("M413", "机动车车上人员责任保险", "车上人员险", "车险", "motor", False, True, 1, (1,), 0, 0, 0, 0),
 )
-INDIVIDUAL_LIFE: Final = tuple(product for product in PRODUCTS if product.line == "life" and product.weight and not product.group)
+INDIVIDUAL_LIFE: Final = tuple(
+    product for product in PRODUCTS if product.line == "life" and product.weight and not product.group
+)
 GROUP_LIFE: Final = tuple(product for product in PRODUCTS if product.group)
 COOLING_OFF_DAYS: Final = 15
 GRACE_DAYS: Final = 60
@@ -74,5 +76,5 @@ def table() -> pl.DataFrame:
     columns = (
         "code name short_name category line group_or_individual main_or_rider term_type on_sale cooling_off_days "
         "waiting_days grace_days"
-    ).split()
-    return pl.DataFrame(rows, schema=columns, orient="row")
+    )
+    return pl.DataFrame(rows, schema=columns.split(" "), orient="row")

@@ -9,9 +9,22 @@ import numpy as np
 import polars as pl
 
 from anxin.config.sample import words
-from anxin.config.sample.customers import Counters
-from anxin.config.sample.dice import Dice, Ints, Mask, blank, choose, day_text, digits, join, moment_text, take, to_day, yuan
+from anxin.config.sample.dice import (
+    Dice,
+    Ints,
+    Mask,
+    blank,
+    choose,
+    day_text,
+    digits,
+    join,
+    moment_text,
+    take,
+    to_day,
+    yuan,
+)
 from anxin.config.sample.life import RELATION
+from anxin.config.sample.membership import Counters
 from anxin.config.sample.organisation import Organisation
 from anxin.config.sample.parties import Book, Parties
 from anxin.config.sample.people import People, Place
@@ -41,7 +54,9 @@ class Claims:
     by_state: dict[str, int]
 
 
-def claims(org: Organisation, parties: Parties, book: Book, counters: Counters, *, seed: int, chunk: int, as_of: object) -> Claims:
+def claims(
+    org: Organisation, parties: Parties, book: Book, counters: Counters, *, seed: int, chunk: int, as_of: object
+) -> Claims:
     """Claims of one line; each stage happened only if its hour has come, the rest is still to do."""
     dice = Dice(seed, 12, chunk, int(book.motor))
     now = to_day(as_of) * _DAY
@@ -113,7 +128,9 @@ def claims(org: Organisation, parties: Parties, book: Book, counters: Counters, 
     return Claims(pl.DataFrame(columns), int(paid.sum()), tally)
 
 
-def endorsements(parties: Parties, org: Organisation, book: Book, counters: Counters, *, seed: int, chunk: int, as_of: object) -> pl.DataFrame:
+def endorsements(
+    parties: Parties, org: Organisation, book: Book, counters: Counters, *, seed: int, chunk: int, as_of: object
+) -> pl.DataFrame:
     dice = Dice(seed, 13, chunk, int(book.motor))
     today = to_day(as_of)
     chosen = (book.start < today - 30) & (dice.uniform(len(book.party)) < 0.06)
@@ -148,7 +165,9 @@ def endorsements(parties: Parties, org: Organisation, book: Book, counters: Coun
     )
 
 
-def touchpoints(org: Organisation, parties: Parties, counters: Counters, *, seed: int, chunk: int, as_of: object) -> pl.DataFrame:
+def touchpoints(
+    org: Organisation, parties: Parties, counters: Counters, *, seed: int, chunk: int, as_of: object
+) -> pl.DataFrame:
     """Calls, visits and messages of the last two years, in office hours; busy customers get more of them."""
     dice = Dice(seed, 14, chunk)
     often = np.minimum(dice.generator.poisson(np.exp(-0.8 + 0.8 * dice.normal(parties.count))), 12)
@@ -161,7 +180,9 @@ def touchpoints(org: Organisation, parties: Parties, counters: Counters, *, seed
     channel_in = dice.word(count, ("电话", "柜面", "微信公众号", "手机APP"), (50, 18, 20, 12))
     channel_out = dice.word(count, ("电话", "短信", "上门", "微信"), (45, 30, 5, 20))
     by_manager = choose(
-        dice.chance(count, 0.45), take(org.manager_numbers, parties.manager[party]), dice.word(count, org.service_numbers.to_list())
+        dice.chance(count, 0.45),
+        take(org.manager_numbers, parties.manager[party]),
+        dice.word(count, org.service_numbers.to_list()),
     )
     result_in = dice.word(count, ("已解答", "已办结", "转办", "待跟进"), (55, 28, 9, 8))
     result_out = dice.word(count, ("已接通", "无人接听", "已送达", "约定回电", "有意向"), (48, 20, 18, 8, 6))

@@ -12,7 +12,7 @@ import polars as pl
 
 from anxin.config.sample import dirt
 from anxin.config.sample.customers import Export
-from anxin.config.sample.dice import Ints, join, digits
+from anxin.config.sample.dice import Ints, digits, join
 from anxin.config.sample.people import Companies, People
 
 
@@ -26,7 +26,7 @@ def party_ids(people: People, companies: Companies) -> tuple[pl.Series, pl.Serie
 
 @dataclass
 class Totals:
-    """Counts of one file; `premium_fen` of the rows that are certainly right, and of those an importer may take or not."""
+    """Counts of one file, with sums over the rows that are certainly right and over those an importer may refuse."""
 
     rows: int = 0
     must_reject: int = 0
@@ -125,11 +125,7 @@ class Truth:
         parties.write_parquet(out / "truth_parties.parquet")
         pl.concat(self.rows).write_parquet(out / "truth_rows.parquet")
         persons = parties.filter(pl.col("kind") == "person")
-        near = customers.filter(pl.col("link").cast(pl.String).str.starts_with("near_"), pl.col("dirt") == "")
-        # A near match in the file with a flaw mended in place still stands for a second file of the same person.
-        near_mended = customers.filter(
-            pl.col("link").cast(pl.String).str.starts_with("near_"), pl.col("dirt").cast(pl.String).is_in(list(dirt.IN_PLACE))
-        )
+        near = customers.filter(pl.col("link").cast(pl.String).str.starts_with("near_"))
         premium = persons.get_column("annual_premium_fen").sort(descending=True).to_numpy()
         total = int(premium.sum())
         tiers = {f"{bound}": int((premium >= bound * 1_000_000).sum()) for bound in (5, 10, 15, 20)}
@@ -140,7 +136,7 @@ class Truth:
             "households": persons.get_column("household_id").n_unique(),
             "persons_in_several_systems": persons.filter(pl.col("systems") > 1).height,
             # Same document, else same name, birth date and mobile: near matches stay apart.
-            "parties_by_first_identity_rule": parties.height + near.height + near_mended.height,
+            "parties_by_first_identity_rule": parties.height + near.height,
             "individual_annual_premium_fen": total,
             "top_fifth_premium_share": round(float(premium[: len(premium) // 5].sum()) / max(total, 1), 4),
             "individuals_at_or_above_wan": tiers,

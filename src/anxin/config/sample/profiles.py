@@ -1,2 +1,0 @@
-from pathlib import Path
-def write(folder: Path) -> None: folder.mkdir(exist_ok=True)

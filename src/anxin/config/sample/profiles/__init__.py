@@ -1,0 +1,60 @@
+"""Import profiles of the exported files, in the form the intake reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from anxin.config.sample.profiles.contracts import contract_profiles
+from anxin.config.sample.profiles.customers import customer_profiles
+from anxin.config.sample.profiles.form import SHARED, Profile, render, same_names
+
+
+def all_profiles() -> list[Profile]:
+    """One profile per exported file, in the order of import: what others refer to comes first."""
+    return [
+        Profile("org-units", SHARED, "org_units*.csv", (("unit", same_names("code name level parent_code")),)),
+        Profile("staff", SHARED, "staff*.csv", (("staff", same_names("staff_no name unit_code role mobile email")),)),
+        Profile(
+            "products",
+            SHARED,
+            "products*.csv",
+            (
+                (
+                    "product",
+                    same_names(
+                        "code name short_name category line group_or_individual main_or_rider term_type on_sale "
+                        "cooling_off_days waiting_days grace_days"
+                    ),
+                ),
+            ),
+        ),
+        *customer_profiles(),
+        *contract_profiles(),
+        Profile(
+            "touchpoints",
+            SHARED,
+            "touchpoints*.csv",
+            (
+                (
+                    "touchpoint",
+                    {
+                        **same_names("touchpoint_no source channel direction time topic result staff_no"),
+                        "customer_key": "customer_no",
+                    },
+                ),
+            ),
+        ),
+        Profile(
+            "relations",
+            SHARED,
+            "relations*.csv",
+            (("relation", same_names("from_source from_customer_no to_source to_customer_no relation")),),
+        ),
+    ]
+
+
+def write(folder: Path) -> None:
+    """One TOML file per profile, numbered in the order of import."""
+    folder.mkdir(exist_ok=True)
+    for number, profile in enumerate(all_profiles(), start=1):
+        (folder / f"{number:02d}-{profile.name}.toml").write_text(render(profile), encoding="utf-8")
