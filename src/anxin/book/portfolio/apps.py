@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortfolioConfig(AppConfig):
+    name = "anxin.book.portfolio"
+    label = "portfolio"
+    verbose_name = _("Portfolio")
+
+    def ready(self) -> None:
+        from anxin.book.portfolio import data
+        from anxin.kernel import permissions
+
+        permissions.register(data.PERMISSIONS)

@@ -1,0 +1,44 @@
+"""Runs of the nightly judgement and how each customer's classes changed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from anxin.kernel.identifiers.uuid7 import uuid7
+
+
+class Run(models.Model):
+    """One nightly computation: as of which day, with which scheme versions, what it found."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    as_of = models.DateField()
+    engine = models.CharField(max_length=10)
+    state = models.CharField(max_length=8, choices=State)
+    scheme_versions = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+    input_digest = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-as_of", "-started_at"], name="segments_run_latest")]
+
+
+class ClassChange(models.Model):
+    """A customer moved from one class to another in a run."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    party = models.ForeignKey("customers.Party", on_delete=models.CASCADE, related_name="+")
+    scheme = models.CharField(max_length=40)
+    before = models.CharField(max_length=20, blank=True)
+    after = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "party", "scheme"], name="segments_change_once")]

@@ -1,0 +1,67 @@
+"""What leaves this room, what may be permitted in it, and which of its columns are personal data."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from anxin.kernel.permissions import Permission, Role, Scope
+from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData, Protection
+from anxin.kernel.words import mark as _
+
+PERMISSIONS: tuple[Permission, ...] = (
+    Permission(
+        code="accounts.view",
+        label=_("See users and roles"),
+        defaults={
+            Role.ADMINISTRATOR: Scope.ALL,
+            Role.AUDITOR: Scope.ALL,
+            Role.BRANCH_MANAGER: Scope.UNIT,
+        },
+    ),
+    Permission(
+        code="accounts.edit",
+        label=_("Change users and roles"),
+        defaults={
+            Role.ADMINISTRATOR: Scope.ALL,
+        },
+    ),
+    Permission(
+        code="accounts.tokens",
+        label=_("Use personal API tokens"),
+        defaults={
+            Role.ADMINISTRATOR: Scope.ALL,
+            Role.DATA_STEWARD: Scope.ALL,
+            Role.HEAD_OFFICE: Scope.ALL,
+        },
+    ),
+)
+
+PERSONAL_DATA: dict[str, PersonalData] = {
+    "User.username": PersonalData(Kind.NAME),
+    "User.display_name": PersonalData(Kind.NAME),
+    "User.email": PersonalData(Kind.EMAIL),
+    "User.staff_no": NOT_PERSONAL,
+    "User.mobile": PersonalData(Kind.MOBILE),
+    "User.language": NOT_PERSONAL,
+    "User.theme": NOT_PERSONAL,
+    "User.density": NOT_PERSONAL,
+    "RoleDefinition.code": NOT_PERSONAL,
+    "RoleDefinition.name_zh": NOT_PERSONAL,
+    "RoleDefinition.name_en": NOT_PERSONAL,
+    "RoleDefinition.known_permissions": NOT_PERSONAL,
+    "Grant.permission": NOT_PERSONAL,
+    "Grant.scope": NOT_PERSONAL,
+    "AccessToken.name": NOT_PERSONAL,
+    "AccessToken.digest": PersonalData(Kind.CREDENTIAL, Protection.HASHED),
+    "AccessToken.permissions": NOT_PERSONAL,
+    "User.password": PersonalData(Kind.CREDENTIAL, Protection.HASHED),
+}
+
+
+class SignedInUser(Protocol):
+    """What other rooms need to know of a user."""
+
+    id: UUID
+    username: str
+    display_name: str

@@ -1,0 +1,49 @@
+"""What leaves this room, what may be permitted in it, and which of its columns are personal data."""
+
+from __future__ import annotations
+
+from anxin.kernel.permissions import Permission, Role, Scope
+from anxin.kernel.personal import NOT_PERSONAL, PersonalData
+from anxin.kernel.words import mark as _
+
+PERMISSIONS: tuple[Permission, ...] = (
+    Permission(
+        code="org.view",
+        label=_("See the organisation"),
+        defaults={
+            Role.CALL_AGENT: Scope.ALL,
+            Role.COUNTER_STAFF: Scope.ALL,
+            Role.LOBBY_MANAGER: Scope.ALL,
+            Role.CUSTOMER_MANAGER: Scope.ALL,
+            Role.TEAM_LEAD: Scope.ALL,
+            Role.COMPLAINT_HANDLER: Scope.ALL,
+            Role.COMPLAINT_REVIEWER: Scope.ALL,
+            Role.BRANCH_MANAGER: Scope.ALL,
+            Role.HEAD_OFFICE: Scope.ALL,
+            Role.AUDITOR: Scope.ALL,
+            Role.ADMINISTRATOR: Scope.ALL,
+            Role.DATA_STEWARD: Scope.ALL,
+        },
+    ),
+    Permission(
+        code="org.edit",
+        label=_("Change the organisation"),
+        defaults={
+            Role.ADMINISTRATOR: Scope.ALL,
+        },
+    ),
+)
+
+PERSONAL_DATA: dict[str, PersonalData] = {
+    "Unit.code": NOT_PERSONAL,
+    "Unit.name": NOT_PERSONAL,
+    "Unit.level": NOT_PERSONAL,
+    "Unit.path": NOT_PERSONAL,
+    "Unit.division_code": NOT_PERSONAL,
+    "WorkingCalendar.code": NOT_PERSONAL,
+    "WorkingCalendar.name": NOT_PERSONAL,
+    "WorkingCalendar.weekly_hours": NOT_PERSONAL,
+    "WorkingCalendar.timezone": NOT_PERSONAL,
+    "CalendarDay.hours": NOT_PERSONAL,
+    "CalendarDay.name": NOT_PERSONAL,
+}

@@ -1,0 +1,31 @@
+"""Keeping what a row was before it was changed or deleted, by statement-level triggers (so bulk and SQL writes count too).
+
+Inserts leave no history row: a row that was never changed is its own history, and an import of millions would otherwise
+write everything twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pghistory
+from django.db import models
+
+ModelClass = TypeVar("ModelClass", bound=type[models.Model])
+
+
+def keeps_history(*, exclude: Sequence[str] = (), with_inserts: bool = False) -> Callable[[ModelClass], ModelClass]:
+    """Class decorator: store the old row of every update and delete in `<Model>Event`.
+
+    `exclude` names columns without worth as history (search terms, secrets). `with_inserts` also stores new rows, for
+    tables whose very existence is a decision (grants, posts).
+    """
+    trackers = [
+        pghistory.UpdateEvent(row=pghistory.Old, level=pghistory.Statement),
+        pghistory.DeleteEvent(level=pghistory.Statement),
+    ]
+    if with_inserts:
+        trackers.append(pghistory.InsertEvent(level=pghistory.Statement))
+    tracked: Callable[[ModelClass], ModelClass] = pghistory.track(*trackers, exclude=list(exclude) or None)
+    return tracked

@@ -1,0 +1,5 @@
+"""Placeholder until the shell lands."""
+
+from django import template
+
+register = template.Library()

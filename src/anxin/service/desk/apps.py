@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    name = "anxin.service.desk"
+    label = "desk"
+    verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        from anxin.kernel import permissions
+        from anxin.service.desk import data
+
+        permissions.register(data.PERMISSIONS)

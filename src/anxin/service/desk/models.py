@@ -1,0 +1,34 @@
+"""Touchpoints: every contact with a customer, on whatever channel. Tickets, queues and clocks join this room later."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from anxin.kernel.identifiers.uuid7 import uuid7
+
+
+class Touchpoint(models.Model):
+    """One contact: a call, visit, mail, message, counter visit or action on the web."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    party = models.ForeignKey("customers.Party", on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=16)
+    direction = models.CharField(max_length=8)  # inbound, outbound
+    at = models.DateTimeField()
+    duration_seconds = models.PositiveIntegerField(null=True, blank=True)
+    topic = models.CharField(max_length=60)
+    summary = models.CharField(max_length=500, blank=True)
+    result = models.CharField(max_length=40, blank=True)
+    next_step = models.CharField(max_length=200, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)
+    policy_no = models.CharField(max_length=60, blank=True)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=40, db_collation="C")
+    source_key = models.CharField(max_length=80, db_collation="C")
+    digest = models.BinaryField(max_length=16, null=True)
+    batch_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source_key", "source"], name="desk_touchpoint_once")]
+        indexes = [models.Index(fields=["party", "-at"], name="desk_touchpoint_recent")]

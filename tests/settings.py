@@ -1,0 +1,13 @@
+"""The product's settings under test: its own home, a database that may forget on a power cut."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("ANXIN_HOME", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+os.environ.setdefault("ANXIN_DATABASE_FAST", "1")
+os.environ.setdefault("ANXIN_HOSTS", "localhost,127.0.0.1,testserver")
+os.environ.setdefault("ANXIN_MFA_REQUIRED", "0")
+
+from anxin.config.settings import *  # noqa: F403
+
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
