@@ -1,4 +1,4 @@
-"""Sign-in rules for allauth: staff accounts are made by an administrator, single sign-on links only to existing ones."""
+"""Sign-in rules for allauth: an administrator makes accounts, single sign-on links only to existing ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Keeping what a row was before it was changed or deleted, by statement-level triggers (so bulk and SQL writes count too).
+"""Keeping what a row was before a change or deletion, by statement-level triggers (so bulk and SQL writes count too).
 
-Inserts leave no history row: a row that was never changed is its own history, and an import of millions would otherwise
-write everything twice.
+Inserts leave no history row: a row that was never changed is its own history, and an import of millions would
+otherwise write everything twice.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from anxin.kernel.identifiers.uuid7 import uuid7
 
 
 class SavedView(models.Model):
-    """Filters, columns and sort of one list page, as its query string. Shared views are seen by everyone who may see the list."""
+    """Filters, columns and sort of one list page, as its query string. Who may see the list sees its shared views."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

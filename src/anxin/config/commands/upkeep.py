@@ -1,0 +1,74 @@
+"""Bringing an instance up to date, checking it, and its nightly run."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from anxin.config.commands.session import ready
+
+
+@click.command()
+def migrate() -> None:
+    """Create or update the tables, shipped roles and static files."""
+    with ready():
+        bring_up_to_date(verbose=True)
+
+
+def bring_up_to_date(*, verbose: bool = False) -> bool:
+    """Apply what is missing; True when there was something to do."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if pending:
+        call_command("migrate", verbosity=1 if verbose else 0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    if pending or not (settings.STATIC_ROOT / "staticfiles.json").exists() or _is_static_stale():
+        call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    return pending
+
+
+def _is_static_stale() -> bool:
+    """A file of ours is newer than the collected ones: collect again (a fraction of a second decides it)."""
+    from django.conf import settings
+
+    collected = (settings.STATIC_ROOT / "staticfiles.json").stat().st_mtime
+    folder = settings.PACKAGE / "kernel" / "web" / "static"
+    return any(path.stat().st_mtime > collected for path in folder.rglob("*") if path.is_file())
+
+
+@click.command()
+@click.option("--deploy", is_flag=True, help="Also check that the settings fit a public server.")
+def check(deploy: bool) -> None:
+    """Is this instance sound: settings, keys, tables, audit chain?"""
+    with ready():
+        from django.core.management import call_command
+
+        from anxin.config import soundness
+
+        call_command("check", deploy=deploy, fail_level="WARNING")
+        findings = soundness.findings()
+    for finding in findings:
+        click.echo(finding, err=True)
+    if findings:
+        sys.exit(1)
+    click.echo("All sound.")
+
+
+@click.command()
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day to judge by (default: today).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def nightly(as_of: object, as_json: bool) -> None:
+    """Judge every customer, find what is due, and hand it to staff."""
+    with ready():
+        from anxin.config import nights
+
+        report = nights.run(as_of=as_of.date() if as_of else None, say=None if as_json else click.echo)  # type: ignore[attr-defined]
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
