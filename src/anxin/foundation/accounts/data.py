@@ -55,6 +55,9 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "AccessToken.name": NOT_PERSONAL,
     "AccessToken.digest": PersonalData(Kind.CREDENTIAL, Protection.HASHED),
     "AccessToken.permissions": NOT_PERSONAL,
+    "IdempotentCall.key": NOT_PERSONAL,
+    "IdempotentCall.fingerprint": NOT_PERSONAL,
+    "IdempotentCall.body_sealed": PersonalData(Kind.FREE_TEXT, Protection.ENCRYPTED),
     "User.password": PersonalData(Kind.CREDENTIAL, Protection.HASHED),
 }
 

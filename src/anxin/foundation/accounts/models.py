@@ -105,3 +105,19 @@ class AccessToken(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["digest"], name="accounts_token_digest")]
+
+
+class IdempotentCall(models.Model):
+    """An API call with an `Idempotency-Key`: the same key again gets the same answer, not a second effect."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=80, db_collation="C")
+    fingerprint = models.BinaryField(max_length=32)  # of method, path and body
+    status = models.PositiveSmallIntegerField(null=True)  # null while the first call is still at work
+    body_sealed = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="accounts_idempotency_key")]
+        indexes = [models.Index(fields=["created_at"], name="accounts_idempotency_age")]
