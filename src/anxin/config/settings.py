@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "anxin.config.middleware.SignedInActor",
+    "anxin.config.api_caller.ApiCaller",
     "anxin.config.middleware.Language",
     "anxin.config.middleware.HistoryContext",
 ]

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
+from anxin.config.api import api
+
 
 def health(_request: HttpRequest) -> HttpResponse:
     """Alive and able to ask the database: for load balancers and `anxin run`."""
@@ -23,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
 ]
 PREFIXES = {
     "anxin.foundation.accounts": "people/",

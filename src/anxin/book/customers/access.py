@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from anxin.book.customers import rules
+from anxin.book.customers.data import CustomerNotFound
 from anxin.book.customers.models import Party
 from anxin.foundation.org import queries as org
 from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Scope
 
 
-class CustomerNotFound(Exception):
-    """No such customer within the actor's reach."""
+__all__ = ["CustomerNotFound", "get_party", "reach", "visible_parties"]
 
 
 def reach(actor: Actor, permission: str = "customers.view", *, prefix: str = "") -> Q:

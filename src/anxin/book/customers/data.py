@@ -184,3 +184,7 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Standing.abc": NOT_PERSONAL,
     "Standing.explanation": NOT_PERSONAL,
 }
+
+
+class CustomerNotFound(Exception):
+    """No such customer within the actor's reach: "not yours" and "not there" answer alike."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -68,3 +69,14 @@ class SignedInUser(Protocol):
     id: UUID
     username: str
     display_name: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """An idempotent API call: mine to make, somebody's with another content, or already answered."""
+
+    call_id: UUID
+    is_mine: bool
+    is_other: bool
+    status: int | None = None
+    body: str = ""

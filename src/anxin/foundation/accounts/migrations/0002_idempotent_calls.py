@@ -7,26 +7,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IdempotentCall',
+            name="IdempotentCall",
             fields=[
-                ('id', models.UUIDField(default=anxin.kernel.identifiers.uuid7.uuid7, primary_key=True, serialize=False)),
-                ('key', models.CharField(db_collation='C', max_length=80)),
-                ('fingerprint', models.BinaryField(max_length=32)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('body_sealed', models.BinaryField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=anxin.kernel.identifiers.uuid7.uuid7, primary_key=True, serialize=False),
+                ),
+                ("key", models.CharField(db_collation="C", max_length=80)),
+                ("fingerprint", models.BinaryField(max_length=32)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("body_sealed", models.BinaryField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='accounts_idempotency_age')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='accounts_idempotency_key')],
+                "indexes": [models.Index(fields=["created_at"], name="accounts_idempotency_age")],
+                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="accounts_idempotency_key")],
             },
         ),
     ]
