@@ -49,6 +49,11 @@ def units_within(paths: Iterable[str]) -> list[UUID]:
     return list(Unit.objects.filter(reach).values_list("id", flat=True))
 
 
+def units_at_or_below(unit_id: UUID) -> list[UUID]:
+    """Ids of the unit and of everything under it; empty when there is no such unit."""
+    return units_within(Unit.objects.filter(pk=unit_id).values_list("path", flat=True))
+
+
 def colleagues_of(actor: Actor) -> list[UUID]:
     """Ids of the users with a post in one of the actor's units: the team."""
     return list(Post.objects.filter(unit__in=actor.unit_ids, until_date__isnull=True).values_list("user_id", flat=True))
