@@ -1,35 +1,27 @@
-"""Who takes which kind of row. The rooms above register their importers when the application starts."""
+"""Who takes which kind of row. The rooms register their importers (kernel.importing) when the application starts."""
 
 from __future__ import annotations
 
 from anxin.foundation.intake.data import Importer
+from anxin.kernel.importing import register_importer, registered_importers
+
+__all__ = ["ImporterUnknown", "importer_of", "importers", "register_importer"]
 
 
 class ImporterUnknown(LookupError):
     """No room has registered an importer for this kind of row."""
 
 
-_importers: dict[str, Importer] = {}
-
-
-def register_importer(importer: Importer) -> None:
-    """Make `importer` the one for its kind. Registering the same class again (a reload) replaces it; two rooms must not
-    claim one kind."""
-    present = _importers.get(importer.kind)
-    if present is not None and type(present).__qualname__ != type(importer).__qualname__:
-        raise ValueError(f"The kind “{importer.kind}” is already taken by {type(present).__qualname__}.")
-    _importers[importer.kind] = importer
-
-
 def importers() -> dict[str, Importer]:
     """Every registered importer by kind, in the order of registration."""
-    return dict(_importers)
+    return registered_importers()
 
 
 def importer_of(kind: str) -> Importer:
     """The importer of `kind`; ImporterUnknown names the kinds there are."""
+    found = registered_importers()
     try:
-        return _importers[kind]
+        return found[kind]
     except KeyError:
-        known = ", ".join(sorted(_importers)) or "none"
+        known = ", ".join(sorted(found)) or "none"
         raise ImporterUnknown(f"No importer takes rows of kind “{kind}”. Known kinds: {known}.") from None

@@ -1,0 +1,219 @@
+"""What a room must offer to receive rows from files, and the register of those that do.
+
+It lies in the kernel because rooms under the intake (`org`) take rows too, and a room may not import one above it. The
+intake re-exports the vocabulary; rooms above it may use either name. Frames only: no database, no models.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol
+from uuid import UUID
+
+import polars as pl
+
+from anxin.kernel import vault
+from anxin.kernel.personal import Kind
+
+
+class FieldKind(StrEnum):
+    """How intake parses a source column before an importer sees it; the Polars type of the parsed column in brackets."""
+
+    TEXT = "text"  # [String] NFKC, stripped; "" becomes null
+    CODE = "code"  # [String] identifiers: floats and lost zeros are refused or mended with a warning
+    DATE = "date"  # [Date]
+    MOMENT = "moment"  # [Datetime(us, UTC)]; without a zone it is the source's local time
+    MONEY = "money"  # [Int64] fen
+    INTEGER = "integer"  # [Int64]
+    YES_NO = "yes_no"  # [Boolean]
+    CHOICE = "choice"  # [String] one of `choices`
+
+
+_TYPES: Final[dict[FieldKind, pl.DataType]] = {
+    FieldKind.TEXT: pl.String(),
+    FieldKind.CODE: pl.String(),
+    FieldKind.DATE: pl.Date(),
+    FieldKind.MOMENT: pl.Datetime("us", "UTC"),
+    FieldKind.MONEY: pl.Int64(),
+    FieldKind.INTEGER: pl.Int64(),
+    FieldKind.YES_NO: pl.Boolean(),
+    FieldKind.CHOICE: pl.String(),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldSpec:
+    """One field an importer takes. `aliases` are headers it is recognised by, in both languages."""
+
+    name: str
+    label: str  # English, marked for translation
+    kind: FieldKind = FieldKind.TEXT
+    is_required: bool = False
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    max_length: int | None = None
+    personal: Kind = Kind.NOT_PERSONAL  # how a value is masked in previews and error files
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchContext:
+    """What an importer knows about the batch it works for. `is_trial`: the caller will roll everything back."""
+
+    batch_id: UUID
+    source: str
+    now: datetime
+    is_full_load: bool = False
+    is_trial: bool = False
+    options: dict[str, str] = field(default_factory=dict)
+
+
+# Problems: one row each. `code` is a ProblemCode of the importer or of intake; `line` is the line of the source file.
+PROBLEM_SCHEMA: Final = {
+    "line": pl.Int64,
+    "field": pl.String,
+    "code": pl.String,
+    "value": pl.String,
+    "is_warning": pl.Boolean,
+}
+
+
+def no_problems() -> pl.DataFrame:
+    return pl.DataFrame(schema=PROBLEM_SCHEMA)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Rows that may be written (values normalised) and what is wrong with the others (or worth a warning)."""
+
+    rows: pl.DataFrame
+    problems: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of the rows of one chunk. `problems` name the rows refused while writing (unknown holder …)."""
+
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    problems: pl.DataFrame
+
+
+class Importer(Protocol):
+    """What a room registers to receive one kind of row. All frames carry the column `line` (Int64)."""
+
+    kind: str
+    label: str
+    fields: Sequence[FieldSpec]
+    # A hint (English, marked) per problem code: what is wrong and how to mend it.
+    problem_hints: dict[str, str]
+
+    def check(self, rows: pl.DataFrame, context: BatchContext) -> Checked:
+        """Validate and normalise in columns; no database."""
+        ...
+
+    def apply(self, rows: pl.DataFrame, context: BatchContext) -> Applied:
+        """Write checked rows set-wise inside the caller's transaction. Rows may repeat a key: the last one wins,
+        earlier ones count as created/updated/unchanged as if each had come alone."""
+        ...
+
+    def undo(self, batch_id: UUID) -> int:
+        """Take back what a batch wrote: delete rows it created, restore rows it changed; returns rows touched."""
+        ...
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register_importer(importer: Importer) -> None:
+    """Make `importer` the one for its kind. Registering the same class again (a reload) replaces it; two rooms must not
+    claim one kind."""
+    present = _importers.get(importer.kind)
+    if present is not None and type(present).__qualname__ != type(importer).__qualname__:
+        raise ValueError(f"The kind “{importer.kind}” is already taken by {type(present).__qualname__}.")
+    _importers[importer.kind] = importer
+
+
+def registered_importers() -> dict[str, Importer]:
+    """Every registered importer by kind, in the order of registration."""
+    return dict(_importers)
+
+
+def complete(rows: pl.DataFrame, fields: Sequence[FieldSpec]) -> pl.DataFrame:
+    """`line` and every field of `fields` in its type; fields the file does not carry are null, texts are never blank."""
+    present = set(rows.columns)
+    columns = [pl.col("line").cast(pl.Int64)]
+    for spec in fields:
+        wanted = _TYPES[spec.kind]
+        if spec.name not in present:
+            columns.append(pl.lit(None, dtype=wanted).alias(spec.name))
+            continue
+        column = pl.col(spec.name).cast(wanted)
+        if wanted == pl.String():
+            column = column.str.strip_chars()
+            column = pl.when(column != "").then(column).alias(spec.name)
+        columns.append(column)
+    return rows.select(columns)
+
+
+class Findings:
+    """Problems of a frame, gathered while it is checked: `refuse` takes a row out, `warn` lets it pass."""
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        self.lines = rows.get_column("line")
+        self._parts: list[pl.DataFrame] = []
+        self._bad = pl.Series("bad", [False]).new_from_index(0, rows.height)
+
+    def refuse(self, mask: pl.Series, field_name: str, code: str, values: pl.Series | None = None) -> None:
+        """Rows where `mask` holds are left out of the checked rows; null in `mask` counts as false."""
+        mask = mask.fill_null(value=False)
+        if mask.any():
+            self._bad = self._bad | mask
+            self._add(mask, field_name, code, values, is_warning=False)
+
+    def warn(self, mask: pl.Series, field_name: str, code: str, values: pl.Series | None = None) -> None:
+        mask = mask.fill_null(value=False)
+        if mask.any():
+            self._add(mask, field_name, code, values, is_warning=True)
+
+    def _add(self, mask: pl.Series, field_name: str, code: str, values: pl.Series | None, *, is_warning: bool) -> None:
+        lines = self.lines.filter(mask)
+        shown = values.filter(mask).cast(pl.String) if values is not None else pl.Series([None], dtype=pl.String)
+        self._parts.append(
+            pl.DataFrame({"line": lines}).with_columns(
+                pl.lit(field_name).alias("field"),
+                pl.lit(code).alias("code"),
+                (pl.lit(shown) if values is not None else pl.lit(None, dtype=pl.String)).alias("value"),
+                pl.lit(is_warning).alias("is_warning"),
+            )
+        )
+
+    @property
+    def refused(self) -> pl.Series:
+        return self._bad
+
+    def table(self) -> pl.DataFrame:
+        if not self._parts:
+            return no_problems()
+        return pl.concat(self._parts).cast(PROBLEM_SCHEMA).sort("line", maintain_order=True)
+
+
+def digests(rows: pl.DataFrame, columns: Sequence[str], domain: str) -> pl.Series:
+    """A keyed 16-byte digest per row, in hexadecimal, of the canonical text of `columns`.
+
+    `domain` names the importer and its version: another way of reading a file must not look like an unchanged row.
+    """
+    # Field by field with a separator no value holds, and a mark for null, so that ("ab", "") and ("a", "b") differ.
+    head = hashlib.sha256(f"{domain}|{'|'.join(columns)}".encode()).hexdigest()[:12]
+    texts = rows.select(
+        pl.concat_str(
+            [pl.lit(head), *(pl.col(name).cast(pl.String).fill_null("\x00") for name in columns)], separator="\x1f"
+        ).alias("text")
+    ).get_column("text")
+    raw = vault.ring().fingerprint_many(texts.to_list())
+    return pl.Series("digest", raw, dtype=pl.Binary).bin.encode("hex")
