@@ -21,7 +21,7 @@ from anxin.kernel.personal import Kind
 
 
 class FieldKind(StrEnum):
-    """How intake parses a source column before an importer sees it; the Polars type of the parsed column in brackets."""
+    """How intake parses a source column before an importer sees it; the Polars type of the column in brackets."""
 
     TEXT = "text"  # [String] NFKC, stripped; "" becomes null
     CODE = "code"  # [String] identifiers: floats and lost zeros are refused or mended with a warning
@@ -145,7 +145,7 @@ def registered_importers() -> dict[str, Importer]:
 
 
 def complete(rows: pl.DataFrame, fields: Sequence[FieldSpec]) -> pl.DataFrame:
-    """`line` and every field of `fields` in its type; fields the file does not carry are null, texts are never blank."""
+    """`line` and every field of `fields` in its type; what the file does not carry is null, texts are never blank."""
     present = set(rows.columns)
     columns = [pl.col("line").cast(pl.Int64)]
     for spec in fields:
