@@ -1,0 +1,1 @@
+"""Shell, components, paging and headers of every page. See README.md."""

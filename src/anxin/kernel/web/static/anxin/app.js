@@ -34,6 +34,10 @@ function setDensity(value) {
   root.dataset.density = value; keep('density', value);
   $$('[data-density-set]').forEach(function (b) { b.setAttribute('aria-pressed', String(b.dataset.densitySet === value)); });
 }
+function setShortcuts(on) {
+  root.dataset.shortcuts = on ? 'on' : 'off'; keep('shortcuts', root.dataset.shortcuts);
+  $$('[data-shortcuts-toggle]').forEach(function (x) { if (x.type === 'checkbox') x.checked = on; else x.setAttribute('aria-pressed', String(on)); });
+}
 function drawer(open) {
   root.dataset.drawer = open ? 'open' : '';
   var b = $('[data-drawer-toggle]'), nav = $('#nav');
@@ -191,6 +195,7 @@ d.addEventListener('change', function (e) {
   if (t.matches('thead input[type=checkbox]')) { var scope = t.closest('table'); $$('tbody td.ck input[type=checkbox]', scope).forEach(function (b) { b.checked = t.checked; }); countTicks(scope); }
   else if (t.matches('td.ck input[type=checkbox]')) countTicks(t.closest('table'));
   if (t.matches('[data-date-native]')) { var text = d.getElementById(t.dataset.dateNative); if (text) { text.value = t.value; text.dispatchEvent(new Event('input', {bubbles: true})); text.dispatchEvent(new Event('change', {bubbles: true})); text.focus(); } }
+  if (t.matches('[data-shortcuts-toggle]')) setShortcuts(t.checked);
   if (t.matches('[data-submit-on-change]')) t.form.requestSubmit();
 });
 
@@ -200,6 +205,7 @@ d.addEventListener('click', function (e) {
   if ((x = t.closest('[data-theme-toggle]'))) setTheme(root.dataset.theme === 'dark' ? 'light' : 'dark');
   if ((x = t.closest('[data-density-set]'))) setDensity(x.dataset.densitySet);
   if ((x = t.closest('[data-nav-toggle]'))) { root.dataset.nav = root.dataset.nav === 'slim' ? 'wide' : 'slim'; keep('nav', root.dataset.nav); x.setAttribute('aria-expanded', String(root.dataset.nav !== 'slim')); }
+  if ((x = t.closest('[data-shortcuts-toggle]')) && x.type !== 'checkbox') setShortcuts(root.dataset.shortcuts === 'off');
   if (t.closest('[data-drawer-toggle]')) drawer(root.dataset.drawer !== 'open'); else if (t.closest('.scrim')) drawer(false);
   if (t.closest('[data-palette-open]')) openPalette();
   if ((x = t.closest('[data-dialog-open]'))) openDialog(d.getElementById(x.dataset.dialogOpen));
@@ -322,6 +328,6 @@ function load(src, then) { var s = d.createElement('script'); s.src = src; s.onl
 function tables() { $$('[data-chart]').forEach(function (c) { (c.closest('.chartbox') || c).hidden = true; var t = (c.closest('.card') || d).querySelector('details.data'); if (t) t.open = true; }); }
 
 markTheme(); ticks(); charts(); $$('[data-rows]').forEach(countTicks);
-var wrong = $('[data-error-summary]') || $('main [aria-invalid=true]'); if (wrong) wrong.focus();
+var wrong = $('[data-error-summary]') || $('main form[method=post] [aria-invalid=true]'); if (wrong) wrong.focus();
 $$('dialog[data-open-now]').forEach(openDialog);
 })();
