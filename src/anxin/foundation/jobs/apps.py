@@ -10,5 +10,17 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         from anxin.foundation.jobs import data
         from anxin.kernel import permissions
+        from anxin.kernel.web import navigation
 
         permissions.register(data.PERMISSIONS)
+        navigation.register(
+            navigation.NavItem(
+                code="jobs",
+                label=_("Jobs"),
+                icon="loader-2",
+                url_name="jobs:list",
+                group="system",
+                order=60,
+                permission="jobs.view",
+            )
+        )

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, PersonalData
 from anxin.kernel.words import mark as _
@@ -9,7 +15,7 @@ from anxin.kernel.words import mark as _
 PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         code="jobs.view",
-        label=_("See own jobs"),
+        label=_("See jobs"),
         defaults={
             Role.CALL_AGENT: Scope.OWN,
             Role.COUNTER_STAFF: Scope.OWN,
@@ -21,7 +27,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.BRANCH_MANAGER: Scope.OWN,
             Role.HEAD_OFFICE: Scope.OWN,
             Role.AUDITOR: Scope.OWN,
-            Role.ADMINISTRATOR: Scope.OWN,
+            Role.ADMINISTRATOR: Scope.ALL,
             Role.DATA_STEWARD: Scope.OWN,
         },
     ),
@@ -29,10 +35,63 @@ PERMISSIONS: tuple[Permission, ...] = (
 
 PERSONAL_DATA: dict[str, PersonalData] = {
     "Job.kind": NOT_PERSONAL,
+    "Job.task_name": NOT_PERSONAL,
     "Job.title": NOT_PERSONAL,
     "Job.state": NOT_PERSONAL,
     "Job.arguments": NOT_PERSONAL,
     "Job.message": NOT_PERSONAL,
+    "Job.message_values": NOT_PERSONAL,
     "Job.result": NOT_PERSONAL,
     "Job.dedupe_key": NOT_PERSONAL,
 }
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobView:
+    """A job as others see it. `is_new` False: the same work was already under way, this is it."""
+
+    id: UUID
+    kind: str
+    title: str
+    state: JobState
+    owner_id: UUID | None
+    owner_name: str
+    done: int
+    total: int | None
+    message: str
+    message_values: Mapping[str, str | int]
+    result: Mapping[str, object]
+    document_id: UUID | None
+    attempt: int
+    is_cancel_wanted: bool
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    is_new: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def percent(self) -> int | None:
+        """0 to 100 rounded down, so that 100 means all of it; None while nobody knows how much there is."""
+        return min(100, self.done * 100 // self.total) if self.total else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """What a piece of work leaves behind. `message` is an English text of the catalogue, `values` fills its places."""
+
+    message: str = ""
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    result: Mapping[str, object] = field(default_factory=dict)
+    document_id: UUID | None = None

@@ -20,13 +20,16 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     kind = models.CharField(max_length=60)
+    task_name = models.CharField(max_length=200, blank=True)  # what the sweep wakes up again
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     arguments = models.JSONField(default=dict)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
+    # An English text of the catalogue and what fills its places: whoever looks reads it in their own language.
     message = models.TextField(blank=True)
+    message_values = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     document = models.ForeignKey("documents.Document", null=True, on_delete=models.SET_NULL, related_name="+")
     dedupe_key = models.CharField(max_length=120, blank=True)
@@ -45,4 +48,10 @@ class Job(models.Model):
                 condition=models.Q(state__in=["waiting", "running"]) & ~models.Q(dedupe_key=""),
             )
         ]
-        indexes = [models.Index(fields=["owner", "-created_at"], name="jobs_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="jobs_owner"),
+            models.Index(fields=["-created_at", "-id"], name="jobs_recent"),
+            models.Index(
+                fields=["lease_until"], name="jobs_unfinished", condition=models.Q(state__in=["waiting", "running"])
+            ),
+        ]

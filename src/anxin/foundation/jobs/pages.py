@@ -1,0 +1,97 @@
+"""My jobs, their progress while they run, stopping one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anxin.foundation.jobs import queries, services
+from anxin.foundation.jobs.data import JobState, JobView
+from anxin.foundation.jobs.models import Job
+from anxin.kernel import clock
+from anxin.kernel.web.pages import actor_of, page
+from anxin.kernel.web.tables import Column, Listing, key
+
+STATES = {
+    JobState.WAITING: (_("Waiting"), ""),
+    JobState.RUNNING: (_("Running"), "info"),
+    JobState.DONE: (_("Done"), "ok"),
+    JobState.FAILED: (_("Failed"), "danger"),
+    JobState.CANCELLED: (_("Stopped"), "warn"),
+}
+LISTING = Listing(
+    code="jobs",
+    orders={"-created": (key("-created_at"), key("-id"))},
+    default="-created",
+    columns=(
+        Column(code="kind", label=_("Kind")),
+        Column(code="title", label=_("Job"), flexible=True),
+        Column(code="state", label=_("Status")),
+        Column(code="progress", label=_("Progress")),
+        Column(code="owner", label=_("Started by")),
+        Column(code="created", label=_("Started"), kind="date"),
+        Column(code="do", label=_("Actions"), kind="actions"),
+    ),
+)
+
+
+@page("jobs.view")
+def list_page(request: HttpRequest) -> HttpResponse:
+    found = LISTING.first_page_if_bad(queries.list_jobs(actor_of(request)), cursor=request.GET.get("cursor", ""))
+    rows: list[Job] = list(found.rows)
+    context = {
+        "page": found,
+        "columns": LISTING.columns,
+        "rows": [_shown(queries.view(row)) for row in rows],
+        "is_moving": any(not queries.view(row).is_over for row in rows),
+    }
+    return render(
+        request, "jobs/list_body.html" if request.headers.get("HX-Target") == "jobs" else "jobs/list.html", context
+    )
+
+
+@page("jobs.view")
+def progress_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The part that shows one job; asks for itself again while the job is not over. Embedded by other rooms' pages."""
+    try:
+        job = queries.get_job(actor_of(request), job_id)
+    except queries.JobNotFound as error:
+        raise Http404 from error
+    return render(request, "jobs/progress.html", _shown(job))
+
+
+@page("jobs.view", methods=("POST",))
+def cancel_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    try:
+        job = services.cancel(actor=actor_of(request), now=clock.now(), job_id=job_id)
+    except services.JobNotFound as error:
+        raise Http404 from error
+    if request.headers.get("HX-Request"):
+        return render(request, "jobs/progress.html", _shown(job))
+    return redirect("jobs:list")
+
+
+def _shown(job: JobView) -> dict[str, object]:
+    label, level = STATES[job.state]
+    return {
+        "job": job,
+        "kind": gettext(services.kind_label(job.kind)),
+        "state": label,
+        "level": level,
+        "message": gettext(job.message) % job.message_values if job.message else "",
+        "download_url": _download(job),
+    }
+
+
+def _download(job: JobView) -> str:
+    if job.document_id is None:
+        return ""
+    try:
+        return reverse("documents:download", args=[job.document_id])
+    except NoReverseMatch:
+        return ""

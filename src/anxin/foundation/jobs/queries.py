@@ -1,0 +1,52 @@
+"""Reading jobs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from anxin.foundation.jobs import access
+from anxin.foundation.jobs.access import JobNotFound
+from anxin.foundation.jobs.data import JobState, JobView
+from anxin.foundation.jobs.models import Job
+from anxin.kernel.actor import Actor
+
+__all__ = ["JobNotFound", "count_unfinished", "get_job", "list_jobs", "view"]
+
+
+def list_jobs(actor: Actor) -> QuerySet[Job]:
+    """The actor's jobs with their owners, for a keyset page (`view` turns its rows into data). Stays in this room."""
+    return access.visible_jobs(actor).select_related("owner")
+
+
+def get_job(actor: Actor, job_id: UUID) -> JobView:
+    """Raises JobNotFound."""
+    return view(access.get_job(actor, job_id))
+
+
+def count_unfinished(actor: Actor) -> int:
+    return Job.objects.filter(owner_id=actor.user_id, state__in=[JobState.WAITING, JobState.RUNNING]).count()
+
+
+def view(job: Job, *, is_new: bool = False) -> JobView:
+    return JobView(
+        id=job.id,
+        kind=job.kind,
+        title=job.title,
+        state=JobState(job.state),
+        owner_id=job.owner_id,
+        owner_name=job.owner.display_name if job.owner is not None else "",
+        done=job.done,
+        total=job.total,
+        message=job.message,
+        message_values=job.message_values,
+        result=job.result,
+        document_id=job.document_id,
+        attempt=job.attempt,
+        is_cancel_wanted=job.is_cancel_wanted,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        is_new=is_new,
+    )

@@ -1,0 +1,68 @@
+"""A real worker in a process of its own, with short leases and tasks that can be caught in the act.
+
+Started by test_killed_workers.py: `python -m tests.foundation.jobs.worker`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from anxin.foundation.jobs import rules, services
+from anxin.foundation.schemes.models import SchemeVersion
+from anxin.kernel import clock
+
+KIND = "test.killed"
+services.register_kind(KIND, "Being killed")
+
+
+@app.task(queue="jobs", name="tests.killed")
+def killed(job_id: str) -> None:
+    services.run(job_id, work, clock=clock.now)
+
+
+@app.task(queue="jobs", name="tests.after")
+def after(job_id: str) -> None:
+    services.run(job_id, lambda running: None, clock=clock.now)
+
+
+def work(running: services.Running) -> None:
+    """The first attempt stands still where it can be caught; every attempt then has one effect."""
+    mark = Path(str(running.arguments["mark"]))
+    how = str(running.arguments["how"])
+    (mark / f"began-{running.attempt}").write_text(f"{os.getpid()} {time.time()}")
+    if how == "poison":
+        os._exit(9)
+    if running.attempt == 1:
+        limit = time.monotonic() + 60
+        # Not one long sleep: SIGSTOP does not stop the clock, a zombie must wake up by itself.
+        while not (mark / "go-on").exists() and time.monotonic() < limit:
+            time.sleep(0.05)
+    with transaction.atomic():
+        if how != "unguarded":
+            running.fence()
+        SchemeVersion.objects.create(
+            kind="effect", version=running.attempt, content={}, created_at=clock.now(), note=str(os.getpid())
+        )
+    (mark / f"ended-{running.attempt}").write_text("")
+
+
+if __name__ == "__main__":
+    from django.core.management import call_command
+
+    rules.LEASE = timedelta(seconds=3)
+    rules.HEARTBEAT = timedelta(seconds=1)
+    sys.argv = ["worker"]
+    call_command("procrastinate", "worker", "--concurrency", "2", "--queues", "jobs,housekeeping")
