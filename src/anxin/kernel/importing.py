@@ -72,12 +72,12 @@ class BatchContext:
 
 
 # Problems: one row each. `code` is a ProblemCode of the importer or of intake; `line` is the line of the source file.
-PROBLEM_SCHEMA: Final = {
-    "line": pl.Int64,
-    "field": pl.String,
-    "code": pl.String,
-    "value": pl.String,
-    "is_warning": pl.Boolean,
+PROBLEM_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "line": pl.Int64(),
+    "field": pl.String(),
+    "code": pl.String(),
+    "value": pl.String(),
+    "is_warning": pl.Boolean(),
 }
 
 
@@ -200,7 +200,7 @@ class Findings:
     def table(self) -> pl.DataFrame:
         if not self._parts:
             return no_problems()
-        return pl.concat(self._parts).cast(PROBLEM_SCHEMA).sort("line", maintain_order=True)
+        return pl.concat(self._parts).sort("line", maintain_order=True)
 
 
 def digests(rows: pl.DataFrame, columns: Sequence[str], domain: str) -> pl.Series:
