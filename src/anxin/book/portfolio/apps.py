@@ -8,7 +8,9 @@ class PortfolioConfig(AppConfig):
     verbose_name = _("Portfolio")
 
     def ready(self) -> None:
-        from anxin.book.portfolio import data
+        from anxin.book.customers import queries as customers
+        from anxin.book.portfolio import data, queries
         from anxin.kernel import permissions
 
         permissions.register(data.PERMISSIONS)
+        customers.register_lines(queries.holds_lines)

@@ -1,0 +1,41 @@
+"""Reads of customers for other rooms. Every one takes the actor and keeps to the rows it reaches."""
+
+from anxin.book.customers.access import CustomerNotFound, get_party, reach
+from anxin.book.customers.queries.conditions import CustomerFilter, register_lines
+from anxin.book.customers.queries.listing import (
+    BULK_AT_MOST,
+    DEFAULT_ORDER,
+    EXTRAS,
+    ORDERS,
+    CustomerPage,
+    CustomerRow,
+    TagData,
+    count_customers,
+    ids_in_reach,
+    list_customers,
+    list_tags,
+)
+from anxin.book.customers.queries.search import Found, find_customers
+from anxin.book.customers.queries.terms import Meaning
+
+__all__ = [
+    "BULK_AT_MOST",
+    "DEFAULT_ORDER",
+    "EXTRAS",
+    "ORDERS",
+    "CustomerFilter",
+    "CustomerNotFound",
+    "CustomerPage",
+    "CustomerRow",
+    "Found",
+    "Meaning",
+    "TagData",
+    "count_customers",
+    "find_customers",
+    "get_party",
+    "ids_in_reach",
+    "list_customers",
+    "list_tags",
+    "reach",
+    "register_lines",
+]

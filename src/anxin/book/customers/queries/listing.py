@@ -1,0 +1,263 @@
+"""The customers list: filtered, in one of a closed set of orders, by pages, and counted without counting millions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from anxin.book.customers import access
+from anxin.book.customers.models import Address, ContactPoint, Party, PartyTag, Tag
+from anxin.book.customers.queries import keyset
+from anxin.book.customers.queries.conditions import CustomerFilter, condition
+from anxin.kernel import masking, vault
+from anxin.kernel.actor import Actor
+from anxin.kernel.masking import PersonalKind
+from anxin.kernel.permissions import Scope
+
+PAGE_SIZE: Final = 50
+COUNTED_AT_MOST: Final = 1_000
+BULK_AT_MOST: Final = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagData:
+    id: UUID
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerRow:
+    """One row of the list. Names in clear, everything that reaches or identifies a person masked or left out."""
+
+    id: UUID
+    ref: str
+    kind: str
+    name: str
+    sex: str
+    birth_date: date | None
+    birthday: int | None  # month * 100 + day
+    is_deceased: bool
+    manager: str
+    unit: str
+    customer_since: date | None
+    tier: str
+    abc: str
+    annual_premium_fen: int | None
+    active_policies: int | None
+    next_expiry_date: date | None
+    last_contact_at: datetime | None
+    open_claims: int
+    mobile: str = ""
+    district: str = ""
+    tags: tuple[TagData, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerPage:
+    """`total` is exact up to COUNTED_AT_MOST; `is_total_estimate`: there are about so many, or more than that."""
+
+    rows: tuple[CustomerRow, ...]
+    next_cursor: str
+    previous_cursor: str
+    start: int
+    sort: str
+    total: int
+    is_total_estimate: bool = False
+    is_total_capped: bool = False
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.rows) - 1 if self.rows else 0
+
+
+def _orders() -> dict[str, tuple[keyset.Run, ...]]:
+    found: dict[str, tuple[keyset.Run, ...]] = {}
+    for sign, is_descending in (("", False), ("-", True)):
+        found[f"{sign}name"] = (keyset.Run(where=Q(), first="name_sort", is_descending=is_descending),)
+        for code, first in (
+            ("premium", "standing__annual_premium_fen"),
+            ("next_expiry", "standing__next_expiry_date"),
+            ("last_contact", "standing__last_contact_at"),
+            ("customer_since", "customer_since"),
+        ):
+            found[f"{sign}{code}"] = (
+                keyset.Run(where=Q(**{f"{first}__isnull": False}), first=first, is_descending=is_descending),
+                keyset.Run(where=Q(**{f"{first}__isnull": True})),
+            )
+    return found
+
+
+# The only orders there are. Each begins at an index; parties without the value come last in either direction.
+ORDERS: Final[Mapping[str, tuple[keyset.Run, ...]]] = _orders()
+DEFAULT_ORDER: Final = "name"
+# Columns that cost a query of their own; asked for only when shown.
+EXTRAS: Final = frozenset({"mobile", "tags", "district"})
+
+
+def list_customers(
+    actor: Actor,
+    wanted: CustomerFilter | None = None,
+    *,
+    today: date,
+    sort: str = DEFAULT_ORDER,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    extras: Collection[str] = (),
+) -> CustomerPage:
+    """One page of the customers `actor` may see. A cursor that is not ours shows the first page.
+
+    At most seven queries whatever the number of rows; `extras` (see EXTRAS) add one each.
+    """
+    wanted = wanted or CustomerFilter()
+    sort = sort if sort in ORDERS else DEFAULT_ORDER
+    rows = _reached(actor, wanted, today)
+    try:
+        part = keyset.read(rows, ORDERS[sort], code=f"customers.{sort}", cursor=cursor, size=size)
+    except keyset.BadCursor:
+        part = keyset.read(rows, ORDERS[sort], code=f"customers.{sort}", cursor="", size=size)
+    if part.start <= 1 and not part.next_cursor:
+        total, is_estimate, is_capped = len(part.ids), False, False
+    else:
+        total, is_estimate, is_capped = _count(actor, wanted, rows)
+    return CustomerPage(
+        rows=rows_of(part.ids, extras=extras),
+        next_cursor=part.next_cursor,
+        previous_cursor=part.previous_cursor,
+        start=part.start,
+        sort=sort,
+        total=total,
+        is_total_estimate=is_estimate,
+        is_total_capped=is_capped,
+    )
+
+
+def count_customers(actor: Actor, wanted: CustomerFilter, *, today: date, permission: str = "customers.view") -> int:
+    """How many customers bulk work would touch, exact up to BULK_AT_MOST, one more if there are more."""
+    return _reached(actor, wanted, today, permission).values("pk")[: BULK_AT_MOST + 1].count()
+
+
+def ids_of(
+    actor: Actor, wanted: CustomerFilter, *, today: date, permission: str = "customers.view", after: UUID | None = None,
+    size: int = 2_000,
+) -> list[UUID]:  # fmt: skip
+    """The next `size` ids of a filtered set in order of id: bulk work and exports walk by these."""
+    rows = _reached(actor, wanted, today, permission)
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:size])
+
+
+def ids_in_reach(actor: Actor, refs: Collection[str], *, permission: str = "customers.view") -> list[UUID]:
+    """Ids of those of `refs` that the actor reaches; the others are silently not there."""
+    return list(access.visible_parties(actor, permission).filter(ref__in=list(refs)).values_list("pk", flat=True))
+
+
+def rows_of(ids: Sequence[UUID], *, extras: Collection[str] = (), reveal: bool = False) -> tuple[CustomerRow, ...]:
+    """Rows of these parties in this order. The caller has checked the reach; `reveal` leaves phones unmasked."""
+    if not ids:
+        return ()
+    found: dict[UUID, dict[str, Any]] = {
+        row["id"]: row for row in Party.objects.filter(pk__in=ids).values("id", *_PARTY, *_JOINED)
+    }
+    more: dict[str, dict[UUID, Any]] = {
+        "mobile": _mobiles(ids, reveal=reveal) if "mobile" in extras else {},
+        "tags": _tags(ids) if "tags" in extras else {},
+        "district": _districts(ids) if "district" in extras else {},
+    }
+    return tuple(_row(found[key], more) for key in ids if key in found)
+
+
+def list_tags() -> list[TagData]:
+    """Every tag, by name."""
+    return [TagData(id=tag.id, name=tag.name, colour=tag.colour) for tag in Tag.objects.order_by("name")]
+
+
+_PARTY: Final = (
+    "ref", "kind", "name", "sex", "birth_date", "birthday", "is_deceased", "customer_since",
+)  # fmt: skip
+_JOINED: Final = {
+    "manager__display_name": "manager",
+    "unit__name": "unit",
+    "standing__tier": "tier",
+    "standing__abc": "abc",
+    "standing__annual_premium_fen": "annual_premium_fen",
+    "standing__active_policies": "active_policies",
+    "standing__next_expiry_date": "next_expiry_date",
+    "standing__last_contact_at": "last_contact_at",
+    "standing__open_claims": "open_claims",
+}
+_TEXTS: Final = frozenset({"manager", "unit", "tier", "abc"})
+
+
+def _row(values: dict[str, Any], more: dict[str, dict[UUID, Any]]) -> CustomerRow:
+    key = values["id"]
+    joined: dict[str, Any] = {name: values[path] for path, name in _JOINED.items()}
+    joined |= {name: joined[name] or "" for name in _TEXTS}
+    joined["open_claims"] = joined["open_claims"] or 0
+    return CustomerRow(
+        id=key,
+        **{name: values[name] for name in _PARTY},
+        **joined,
+        mobile=more["mobile"].get(key, ""),
+        district=more["district"].get(key, ""),
+        tags=tuple(more["tags"].get(key, ())),
+    )
+
+
+def _reached(
+    actor: Actor, wanted: CustomerFilter, today: date, permission: str = "customers.view"
+) -> QuerySet[Party, Party]:
+    return access.visible_parties(actor, permission).filter(condition(actor, wanted, today=today))
+
+
+def _count(actor: Actor, wanted: CustomerFilter, rows: QuerySet[Party, Party]) -> tuple[int, bool, bool]:
+    if wanted.is_empty and actor.scope("customers.view") is Scope.ALL:
+        about = int(json.loads(rows.explain(format="json"))[0]["Plan"]["Plan Rows"])
+        if about > COUNTED_AT_MOST * 10:
+            return about, True, False
+    counted = rows.values("pk")[: COUNTED_AT_MOST + 1].count()
+    return min(counted, COUNTED_AT_MOST), False, counted > COUNTED_AT_MOST
+
+
+def _mobiles(ids: Sequence[UUID], *, reveal: bool) -> dict[UUID, str]:
+    points = list(
+        ContactPoint.objects.filter(party__in=ids, kind__in=["mobile", "phone"])
+        .order_by("party", "kind", "-is_primary", "is_bad", "id")
+        .distinct("party")
+        .values_list("party_id", "id", "value_sealed")
+    )
+    opened = vault.ring().open_many(
+        [bytes(sealed) for _, _, sealed in points],
+        "customers_contactpoint",
+        "value_sealed",
+        [key for _, key, _ in points],
+    )
+    return {
+        party: (value or "") if reveal else masking.mask(PersonalKind.PHONE, value)
+        for (party, _, _), value in zip(points, opened, strict=True)
+    }
+
+
+def _tags(ids: Sequence[UUID]) -> dict[UUID, list[TagData]]:
+    found: dict[UUID, list[TagData]] = {}
+    for row in PartyTag.objects.filter(party__in=ids).select_related("tag").order_by("tag__name"):
+        found.setdefault(row.party_id, []).append(TagData(id=row.tag_id, name=row.tag.name, colour=row.tag.colour))
+    return found
+
+
+def _districts(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Province, city and district of an address: the masked address, which ends there."""
+    rows = (
+        Address.objects.filter(party__in=ids)
+        .order_by("party", "kind", "id")
+        .distinct("party")
+        .values_list("party_id", "text")
+    )
+    return {party: masking.mask(PersonalKind.ADDRESS, text).removesuffix(masking.HIDDEN) for party, text in rows}
