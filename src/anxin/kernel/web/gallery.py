@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anxin.kernel import clock
 from anxin.kernel.web import answers, tables
@@ -33,20 +33,20 @@ class SampleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         texts = {
-            "name": (_("Name of customer"), ""),
-            "phone": (_("Mobile number"), ""),
-            "due": (_("Date due"), ""),
-            "unit": (_("Unit"), _("Only units you have permission for")),
-            "channel": (_("Channel"), ""),
-            "password": (_("Password"), ""),
-            "agreed": (_("The customer agreed to marketing messages"), ""),
-            "opinion": (_("Opinion"), ""),
+            "name": (pgettext("gallery", "Name of customer"), ""),
+            "phone": (pgettext("gallery", "Mobile number"), ""),
+            "due": (pgettext("gallery", "Date due"), ""),
+            "unit": (pgettext("gallery", "Unit"), pgettext("gallery", "Only units you have permission for")),
+            "channel": (pgettext("gallery", "Channel"), ""),
+            "password": (pgettext("gallery", "Password"), ""),
+            "agreed": (pgettext("gallery", "The customer agreed to marketing messages"), ""),
+            "opinion": (pgettext("gallery", "Opinion"), ""),
         }
         for code, (label, hint) in texts.items():
             self.fields[code].label = label
             self.fields[code].help_text = hint
-        self.fields["phone"].error_messages["invalid"] = _("Must be 11 digits")
-        self.fields["channel"].choices = [("call", _("Telephone")), ("sms", _("SMS")), ("visit", _("Visit"))]  # type: ignore[attr-defined]
+        self.fields["phone"].error_messages["invalid"] = pgettext("gallery", "Must be 11 digits")
+        self.fields["channel"].choices = [("call", pgettext("gallery", "Telephone")), ("sms", pgettext("gallery", "SMS")), ("visit", pgettext("gallery", "Visit"))]  # type: ignore[attr-defined]
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -54,9 +54,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.GET.get("broken"):
         return HttpResponse(status=500)
     if request.GET.get("toast"):
-        return answers.toast(HttpResponse(status=204), _("Ticket GD20261012083 is completed."), undo_url="?undone=1")
+        return answers.toast(HttpResponse(status=204), pgettext("gallery", "Ticket GD20261012083 is completed."), undo_url="?undone=1")
     if request.GET.get("message"):
-        messages.success(request, _("Saved."))
+        messages.success(request, pgettext("gallery", "Saved."))
     now = clock.now()
     hour = timedelta(hours=1)
     rows = [
@@ -66,20 +66,20 @@ def show(request: HttpRequest) -> HttpResponse:
         ("GD20261012040", "吴*", "diamond", "电子发票抬头修改", now + 40 * hour, "处理中", "info", 0),
     ]  # fmt: skip
     columns = (
-        tables.Column(code="ref", label=_("No."), sort="ref"),
-        tables.Column(code="customer", label=_("Customer")),
-        tables.Column(code="subject", label=_("Subject"), flexible=True),
-        tables.Column(code="premium", label=_("Premium"), kind="money", sort="premium"),
-        tables.Column(code="due", label=_("Time left"), sort="due"),
-        tables.Column(code="state", label=_("Status")),
+        tables.Column(code="ref", label=pgettext("gallery", "No."), sort="ref"),
+        tables.Column(code="customer", label=pgettext("gallery", "Customer")),
+        tables.Column(code="subject", label=pgettext("gallery", "Subject"), flexible=True),
+        tables.Column(code="premium", label=pgettext("gallery", "Premium"), kind="money", sort="premium"),
+        tables.Column(code="due", label=pgettext("gallery", "Time left"), sort="due"),
+        tables.Column(code="state", label=pgettext("gallery", "Status")),
     )
     form = SampleForm(
         {"name": "王*明", "phone": "1386721", "due": "2026-11-02", "unit": "sh"} if not request.GET.get("clean") else None
     )
     bars = {
         "categories": ["理赔时效", "销售误导", "退保纠纷", "续期扣费", "服务态度", "其他"],
-        "series": [{"name": _("Complaints"), "data": [312, 248, 197, 121, 98, 66], "labels": True}],
-        "target": {"value": 200, "text": _("Limit 200")},
+        "series": [{"name": pgettext("gallery", "Complaints"), "data": [312, 248, 197, 121, 98, 66], "labels": True}],
+        "target": {"value": 200, "text": pgettext("gallery", "Limit 200")},
     }
     lines = {
         "categories": ["13", "25", "37", "49"],
@@ -112,16 +112,16 @@ def show(request: HttpRequest) -> HttpResponse:
             "now": now,
             "tomorrow": now + 26 * hour,
             "steps": [
-                {"label": _("Received"), "note": "10-12 10:14", "state": "done"},
-                {"label": _("Assigned"), "note": "10-12 11:02", "state": "done"},
-                {"label": _("Investigation"), "note": _("in progress"), "state": "current"},
-                {"label": _("Reply"), "note": "", "state": ""},
+                {"label": pgettext("gallery", "Received"), "note": "10-12 10:14", "state": "done"},
+                {"label": pgettext("gallery", "Assigned"), "note": "10-12 11:02", "state": "done"},
+                {"label": pgettext("gallery", "Investigation"), "note": pgettext("gallery", "in progress"), "state": "current"},
+                {"label": pgettext("gallery", "Reply"), "note": "", "state": ""},
             ],
             "options": [
                 {"value": code, "label": name, "checked": code == "gold", "count": count}
-                for code, name, count in (("diamond", _("Diamond"), 12), ("gold", _("Gold"), 138), ("std", _("Standard"), 489))
+                for code, name, count in (("diamond", pgettext("gallery", "Diamond"), 12), ("gold", pgettext("gallery", "Gold"), 138), ("std", pgettext("gallery", "Standard"), 489))
             ],
-            "crumbs": [("#", _("Customers")), ("", "王*明")],
-            "counts": [(_("Created"), 11_204), (_("Updated"), 832), (_("Rejected"), 401)],
+            "crumbs": [("#", pgettext("gallery", "Customers")), ("", "王*明")],
+            "counts": [(pgettext("gallery", "Created"), 11_204), (pgettext("gallery", "Updated"), 832), (pgettext("gallery", "Rejected"), 401)],
         },
     )  # fmt: skip

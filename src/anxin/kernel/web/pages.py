@@ -28,8 +28,12 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast(SignedInRequest, request).actor
 
 
+# For pages that everybody who is signed in may open: their own settings, the start page.
+SIGNED_IN = ""
+
+
 def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]], Page[P]]:
-    """Let a view run only for a signed-in actor with `permission`, and only for `methods`.
+    """Let a view run only for a signed-in actor with `permission` (SIGNED_IN: any), and only for `methods`.
 
     Answers: 302 to sign-in, 405, 403 (also for NotPermitted raised inside), 409 for StaleState and IllegalTransition.
     The view keeps `.permission` and `.methods`: the permission table test reads them.
@@ -43,7 +47,7 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
                 return _sign_in(request)
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            if not actor.may(permission):
+            if permission != SIGNED_IN and not actor.may(permission):
                 return _refused(request)
             try:
                 return view(request, *args, **kwargs)

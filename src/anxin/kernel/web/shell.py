@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.http import require_POST
 
 from anxin.kernel.web import navigation
@@ -160,7 +160,7 @@ def words() -> dict[str, str]:
     """What the script says, so that all words live in one catalogue."""
     return {
         "undo": gettext("Undo"),
-        "open": gettext("Open"),
+        "open": pgettext("action", "Open"),
         "close": gettext("Close"),
         "copied": gettext("Copied"),
         "selected": gettext("%(count)s selected"),
@@ -173,10 +173,10 @@ def words() -> dict[str, str]:
         "too_many": gettext("Too many requests. Wait a minute and try again."),
         "conflict": gettext("Someone else changed this in the meantime. Reload the page to see it."),
         "ref": gettext("No. %(ref)s"),
-        "span_m": gettext("%(m)s m"),
-        "span_h": gettext("%(h)s h"),
-        "span_hm": gettext("%(h)s h %(m)s m"),
-        "span_d": gettext("%(d)s d"),
-        "span_dh": gettext("%(d)s d %(h)s h"),
+        "span_m": gettext("%(m)sm"),
+        "span_h": gettext("%(h)sh"),
+        "span_hm": gettext("%(h)sh %(m)sm"),
+        "span_d": gettext("%(d)sd"),
+        "span_dh": gettext("%(d)sd %(h)sh"),
         "span_over": gettext("%(span)s over"),
     }

@@ -48,12 +48,12 @@ def span(seconds: int) -> str:
     minutes = abs(seconds) // 60
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
     if days:
-        return gettext("%(d)s d %(h)s h") % {"d": days, "h": hours} if hours else gettext("%(d)s d") % {"d": days}
+        return gettext("%(d)sd %(h)sh") % {"d": days, "h": hours} if hours else gettext("%(d)sd") % {"d": days}
     if hours:
         return (
-            gettext("%(h)s h %(m)s m") % {"h": hours, "m": f"{rest:02d}"} if rest else gettext("%(h)s h") % {"h": hours}
+            gettext("%(h)sh %(m)sm") % {"h": hours, "m": f"{rest:02d}"} if rest else gettext("%(h)sh") % {"h": hours}
         )
-    return gettext("%(m)s m") % {"m": rest}
+    return gettext("%(m)sm") % {"m": rest}
 
 
 def left(seconds: int) -> str:

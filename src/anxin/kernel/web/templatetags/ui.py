@@ -22,10 +22,10 @@ register = template.Library()
 
 # Shipped tiers: badge colour, icon, word. Other codes show as a plain badge with their own label.
 TIERS: Final = {
+    "supreme": ("sup", "award", _("Supreme")),
     "diamond": ("dia", "diamond", _("Diamond")),
     "platinum": ("plat", "crown", _("Platinum")),
     "gold": ("gold", "medal", _("Gold")),
-    "silver": ("", "medal", _("Silver")),
     "standard": ("std", "", _("Standard")),
 }
 
