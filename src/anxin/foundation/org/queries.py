@@ -141,3 +141,13 @@ def find_units(actor: Actor, text: str = "", *, permission: str, limit: int = 30
 def unit_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of units by id."""
     return dict(Unit.objects.filter(pk__in=list(ids)).values_list("id", "name"))
+
+
+def unit_of(user_id: UUID) -> UUID | None:
+    """The unit a user's work belongs to: that of the highest open post, the first code among equals."""
+    return (
+        Post.objects.filter(user=user_id, until_date__isnull=True)
+        .order_by("unit__path")
+        .values_list("unit_id", flat=True)
+        .first()
+    )

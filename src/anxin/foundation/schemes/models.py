@@ -22,6 +22,7 @@ class SchemeVersion(models.Model):
     effective_from = models.DateField(null=True)
     content = models.JSONField()
     note = models.TextField(blank=True)
+    edition = models.PositiveIntegerField(default=1)  # counts the savings of a draft: who saved first wins
     created_by_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     activated_by_id = models.UUIDField(null=True)

@@ -8,7 +8,44 @@ class WorklistConfig(AppConfig):
     verbose_name = _("Worklist")
 
     def ready(self) -> None:
+        from anxin.foundation.schemes import services as schemes
         from anxin.kernel import permissions
-        from anxin.service.worklist import data
+        from anxin.kernel.web import navigation
+        from anxin.kernel.words import mark
+        from anxin.service.worklist import data, rules
 
         permissions.register(data.PERMISSIONS)
+        rules.register_kind(data.ItemKind(code="task", label=mark("Task"), icon="checklist"))
+        rules.register_kind(data.ItemKind(code="note", label=mark("Note due"), icon="notes"))
+        rules.register_kind(
+            data.ItemKind(
+                code="birthday", label=mark("Birthday"), icon="cake", text=mark("Birthday on %(day)s, turns %(age)s")
+            )
+        )
+        schemes.register_kind(
+            rules.OUTCOMES,
+            label=mark("Outcomes of work items"),
+            help=mark("How a contact can end, and whether the item is then done."),
+            fields=rules.OUTCOME_FIELDS,
+            default=rules.OUTCOME_DEFAULT,
+            validate=rules.outcome_problems,
+        )
+        schemes.register_kind(
+            rules.CARE,
+            label=mark("Care basics"),
+            help=mark("How early staff hear of occasions of their customers."),
+            fields=rules.CARE_FIELDS,
+            default=rules.CARE_DEFAULT,
+            validate=rules.care_problems,
+        )
+        navigation.register(
+            navigation.NavItem(
+                code="worklist",
+                label=_("Work list"),
+                icon="checklist",
+                url_name="worklist:list",
+                group="service",
+                order=20,
+                permission="worklist.work",
+            )
+        )
