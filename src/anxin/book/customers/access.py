@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from anxin.book.customers import rules
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.customers.models import Party
 from anxin.foundation.org import queries as org
+from anxin.kernel import masking
 from anxin.kernel.actor import Actor
+from anxin.kernel.masking import PersonalKind
 from anxin.kernel.permissions import Scope
 
-
-__all__ = ["CustomerNotFound", "get_party", "reach", "visible_parties"]
+__all__ = ["CustomerNotFound", "get_party", "reach", "reaches", "shown", "visible_parties"]
 
 
 def reach(actor: Actor, permission: str = "customers.view", *, prefix: str = "") -> Q:
@@ -49,3 +53,35 @@ def get_party(actor: Actor, ref: str, permission: str = "customers.view") -> Par
     if found is None or not visible_parties(actor, permission).filter(pk=found.pk).exists():
         raise CustomerNotFound(ref)
     return found
+
+
+# How each value of the file looks to those who did not ask to see it in clear. Pages, lists, search, exports and the API
+# all come here; what is not named is hidden whole.
+_SHOWN_AS: dict[str, PersonalKind] = {
+    "mobile": PersonalKind.PHONE,
+    "phone": PersonalKind.PHONE,
+    "fax": PersonalKind.PHONE,
+    "email": PersonalKind.EMAIL,
+    "wechat": PersonalKind.CREDENTIAL,
+    "document": PersonalKind.DOCUMENT,
+    "bank_account": PersonalKind.BANK_ACCOUNT,
+    "address": PersonalKind.ADDRESS,
+    "birth_date": PersonalKind.BIRTH_DATE,
+    "annual_income_fen": PersonalKind.FINANCE,
+    "name": PersonalKind.NAME,
+}
+
+
+def shown(field: str, value: str | date | None) -> str:
+    """The masked form of a value of the file; "" for nothing."""
+    return masking.mask(_SHOWN_AS.get(field, PersonalKind.CREDENTIAL), value)
+
+
+def reaches(actor: Actor, party_id: UUID, permission: str, *, known: str = "customers.view") -> bool:
+    """Whether a customer already reached with `known` is also within `permission`. No query when that is as wide."""
+    wanted, had = actor.scope(permission), actor.scope(known)
+    if wanted is None:
+        return False
+    if had is not None and wanted.width >= had.width:
+        return True
+    return visible_parties(actor, permission).filter(pk=party_id).exists()

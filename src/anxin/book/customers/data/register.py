@@ -1,4 +1,4 @@
-"""What leaves this room, what may be permitted in it, and which of its columns are personal data."""
+"""What may be permitted in this room, and which of its columns are personal data."""
 
 from __future__ import annotations
 

@@ -1,0 +1,92 @@
+"""Panels of the customer page. The room that owns a panel registers it; the page asks for its address, not for the room.
+
+Every panel is fetched by itself, by its own permission: one that is slow or fails leaves the others alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from anxin.kernel.web.navigation import Permitted
+
+# Tabs of the page in this order.
+AREAS: Final[dict[str, StrOrPromise]] = {
+    "overview": _("Overview"),
+    "profile": _("Profile"),
+    "policies": _("Policies and claims"),
+    "timeline": _("Timeline"),
+    "relations": _("Family and relations"),
+    "compliance": _("Consent and compliance"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One panel. `url_name` takes the customer's `ref`; it answers GET with the inside of a card.
+
+    `css` places it in the grid of its area ("span2" for two columns); `refresh` names an event on the page body after
+    which it is fetched again. `query` is added to the address.
+    """
+
+    code: str
+    title: StrOrPromise
+    url_name: str
+    permission: str
+    area: str
+    order: int = 100
+    css: str = ""
+    refresh: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A panel on the page of one customer, its address resolved."""
+
+    code: str
+    title: StrOrPromise
+    url: str
+    css: str
+    trigger: str
+
+
+_panels: dict[str, Panel] = {}
+
+
+def register(*panels: Panel) -> None:
+    """Add panels; called from AppConfig.ready. Raises ValueError for an unknown area or a code used twice."""
+    for panel in panels:
+        if panel.area not in AREAS:
+            raise ValueError(f"Panel {panel.code!r}: area {panel.area!r} is not one of {', '.join(AREAS)}.")
+        if _panels.setdefault(panel.code, panel) != panel:
+            raise ValueError(f"Panel {panel.code!r} is registered twice with different content.")
+
+
+def registered() -> tuple[Panel, ...]:
+    return tuple(_panels.values())
+
+
+def placed(actor: Permitted, area: str, ref: str) -> list[Placed]:
+    """The panels of an area that `actor` may open, in order. A panel without an address yet is left out."""
+    found = []
+    for panel in sorted(_panels.values(), key=lambda one: (one.order, one.code)):
+        if panel.area != area or not actor.may(panel.permission):
+            continue
+        try:
+            url = reverse(panel.url_name, args=[ref])
+        except NoReverseMatch:
+            continue
+        trigger = "load" + (f", {panel.refresh} from:body" if panel.refresh else "")
+        address = f"{url}?{panel.query}" if panel.query else url
+        found.append(Placed(code=panel.code, title=panel.title, url=address, css=panel.css, trigger=trigger))
+    return found
+
+
+def areas(actor: Permitted, ref: str) -> list[tuple[str, StrOrPromise]]:
+    """Code and title of the areas in which this actor has anything to see."""
+    return [(code, title) for code, title in AREAS.items() if placed(actor, code, ref)]
