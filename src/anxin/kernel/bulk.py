@@ -134,6 +134,17 @@ def lookup(query: str, keys: Sequence[pl.Series], schema: Mapping[str, pl.DataTy
     return fetch_frame(sql.SQL(query).format(keys=source), schema, *joined, *values)
 
 
+def ids_by(table: str, column: str, values: pl.Series) -> pl.Series:
+    """The id (hexadecimal) of the row of `table` whose unique `column` has each value; null where there is none."""
+    distinct = values.drop_nulls().unique()
+    statement = sql.SQL("SELECT k.k1, encode(uuid_send(t.id), 'hex') FROM {{keys}} JOIN {} t ON t.{} = k.k1").format(
+        sql.Identifier(table), sql.Identifier(column)
+    )
+    with by_index():
+        found = lookup(statement.as_string(None), [distinct], {"value": pl.String(), "id": pl.String()})
+    return values.replace_strict(found["value"], found["id"], default=None, return_dtype=pl.String)
+
+
 def fetch_frame(query: sql.Composable, schema: Mapping[str, pl.DataType], *values: Any) -> pl.DataFrame:
     """The rows of a query as a frame, by COPY."""
     statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
@@ -155,20 +166,19 @@ def stage(frame: pl.DataFrame, types: Mapping[str, str]) -> str:
 
     `types`: column → PostgreSQL type, for exactly the columns of the frame.
     """
-    name = f"stage_{next(_stages)}"
+    stage_name = f"stage_{next(_stages)}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(
-                sql.Identifier(name),
-                sql.SQL(", ").join(
-                    sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(types[column])) for column in frame.columns
-                ),
-            )
+        columns = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(types[name])) for name in frame.columns]
+        _execute(
+            cursor,
+            "CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP",
+            sql.Identifier(stage_name),
+            sql.SQL(", ").join(columns),
         )
-    copy_frame(name, frame)
+    copy_frame(stage_name, frame)
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
-    return name
+        _execute(cursor, "ANALYZE {}", sql.Identifier(stage_name))
+    return stage_name
 
 
 def update_frame(table: str, frame: pl.DataFrame, *, key: Sequence[str] = ("id",), bump: Sequence[str] = ()) -> int:
@@ -183,7 +193,7 @@ def update_frame(table: str, frame: pl.DataFrame, *, key: Sequence[str] = ("id",
     targets = [column for column in frame.columns if column not in key]
     sets = [sql.SQL("{0} = s.{0}").format(sql.Identifier(column)) for column in targets]
     sets += [sql.SQL("{0} = t.{0} + 1").format(sql.Identifier(column)) for column in bump]
-    statement = sql.SQL("UPDATE {} t SET {} FROM {} s WHERE {} AND ({}) IS DISTINCT FROM ({})").format(
+    parts = (
         sql.Identifier(table),
         sql.SQL(", ").join(sets),
         sql.Identifier(name),
@@ -192,7 +202,7 @@ def update_frame(table: str, frame: pl.DataFrame, *, key: Sequence[str] = ("id",
         sql.SQL(", ").join(sql.SQL("s.{}").format(sql.Identifier(column)) for column in targets),
     )
     with by_index(), connection.cursor() as cursor:
-        cursor.execute(statement)
+        _execute(cursor, "UPDATE {} t SET {} FROM {} s WHERE {} AND ({}) IS DISTINCT FROM ({})", *parts)
         return int(cursor.rowcount)
 
 
@@ -233,46 +243,48 @@ def swap_table(table: str, frames: Iterable[pl.DataFrame]) -> int:
             [table],
         )
         indexes = cursor.fetchall()
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(fresh)))
-        cursor.execute(
-            sql.SQL(
-                "CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED "
-                "INCLUDING IDENTITY INCLUDING STORAGE INCLUDING COMMENTS)"
-            ).format(sql.Identifier(fresh), sql.Identifier(table))
+        _execute(cursor, "DROP TABLE IF EXISTS {}", sql.Identifier(fresh))
+        _execute(
+            cursor,
+            "CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED "
+            "INCLUDING IDENTITY INCLUDING STORAGE INCLUDING COMMENTS)",
+            sql.Identifier(fresh),
+            sql.Identifier(table),
         )
     rows = sum(copy_frame(fresh, frame) for frame in frames)
     with connection.cursor() as cursor:
         for number, (_, definition, is_unique, _, _) in enumerate(indexes):
             # What follows USING is the catalogue's own text.
             how = definition.partition(" USING ")[2]
-            cursor.execute(
-                sql.SQL("CREATE {} INDEX {} ON {} USING {}").format(
-                    sql.SQL("UNIQUE" if is_unique else ""),
-                    sql.Identifier(_fresh_index(table, number)),
-                    sql.Identifier(fresh),
-                    sql.SQL(how),
-                )
+            _execute(
+                cursor,
+                "CREATE {} INDEX {} ON {} USING {}",
+                sql.SQL("UNIQUE" if is_unique else ""),
+                sql.Identifier(_fresh_index(table, number)),
+                sql.Identifier(fresh),
+                sql.SQL(how),
             )
-        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(fresh)))
+        _execute(cursor, "ANALYZE {}", sql.Identifier(fresh))
     with transaction.atomic(), connection.cursor() as cursor:
         # Better to fail than to make every reader queue behind a long report.
         cursor.execute("SELECT set_config('lock_timeout', '10s', true)")
-        cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(table)))
-        cursor.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(sql.Identifier(fresh), sql.Identifier(table)))
+        _execute(cursor, "DROP TABLE {}", sql.Identifier(table))
+        _execute(cursor, "ALTER TABLE {} RENAME TO {}", sql.Identifier(fresh), sql.Identifier(table))
         for number, (name, _, _, kind, constraint) in enumerate(indexes):
-            cursor.execute(
-                sql.SQL("ALTER INDEX {} RENAME TO {}").format(
-                    sql.Identifier(_fresh_index(table, number)), sql.Identifier(name)
-                )
+            _execute(
+                cursor,
+                "ALTER INDEX {} RENAME TO {}",
+                sql.Identifier(_fresh_index(table, number)),
+                sql.Identifier(name),
             )
             if kind:
-                cursor.execute(
-                    sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}").format(
-                        sql.Identifier(table),
-                        sql.Identifier(constraint),
-                        sql.SQL("PRIMARY KEY" if kind == "p" else "UNIQUE"),
-                        sql.Identifier(name),
-                    )
+                _execute(
+                    cursor,
+                    "ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}",
+                    sql.Identifier(table),
+                    sql.Identifier(constraint),
+                    sql.SQL("PRIMARY KEY" if kind == "p" else "UNIQUE"),
+                    sql.Identifier(name),
                 )
         cursor.execute("SELECT set_config('lock_timeout', '0', true)")
     return rows
@@ -280,3 +292,8 @@ def swap_table(table: str, frames: Iterable[pl.DataFrame]) -> int:
 
 def _fresh_index(table: str, number: int) -> str:
     return f"fresh_{number}_{table}"[:63]
+
+
+def _execute(cursor: Any, statement: str, *parts: sql.Composable) -> None:
+    # As text: whoever wraps execute (the history context does) reads the statement.
+    cursor.execute(sql.SQL(statement).format(*parts).as_string(connection.connection))

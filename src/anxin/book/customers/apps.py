@@ -8,7 +8,9 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from anxin.book.customers import data
-        from anxin.kernel import permissions
+        from anxin.book.customers import data, importers
+        from anxin.kernel import importing, permissions
 
         permissions.register(data.PERMISSIONS)
+        for importer in importers.IMPORTERS:
+            importing.register_importer(importer)

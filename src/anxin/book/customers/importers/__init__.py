@@ -1,0 +1,8 @@
+"""What this room takes from files: customers, and how they are related."""
+
+from anxin.book.customers.importers.customers import CustomerImporter
+from anxin.kernel.importing import Importer
+
+IMPORTERS: tuple[Importer, ...] = (CustomerImporter(),)
+
+__all__ = ["IMPORTERS", "CustomerImporter"]

@@ -1,0 +1,7 @@
+"""placeholder"""
+
+from uuid import UUID
+
+
+def undo(batch_id: UUID) -> int:
+    return 0
