@@ -4,8 +4,8 @@
     python tools/messages.py check
     python tools/messages.py compile
 
-Each room has its own `locale/zh_Hans/LC_MESSAGES/django.po`; kernel and config share the one of kernel/web. English needs
-none: it is the language of the sources.
+Each room has its own `locale/zh_Hans/LC_MESSAGES/django.po`; kernel and config share the one of kernel/web.
+English needs none: it is the language of the sources.
 """
 
 from __future__ import annotations
@@ -92,8 +92,12 @@ def messages_in(path: Path) -> Iterator[Message]:
 
         text = templatize(text, origin=str(path))
     found = extract(
-        "python", io.BytesIO(text.encode()), keywords=KEYWORDS, comment_tags=("Translators:",), options={"encoding": "utf-8"}
-    )  # fmt: skip
+        "python",
+        io.BytesIO(text.encode()),
+        keywords=KEYWORDS,
+        comment_tags=("Translators:",),
+        options={"encoding": "utf-8"},
+    )
     for _line, content, comments, context in found:
         texts = content if isinstance(content, tuple) else (content,)
         if texts[0]:

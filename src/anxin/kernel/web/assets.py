@@ -1,4 +1,4 @@
-"""Files from other projects that are fetched at build time. A page without them must work, so each is asked for first."""
+"""Files from other projects that are fetched at build time. A page without them must work, so each is asked for."""
 
 from __future__ import annotations
 

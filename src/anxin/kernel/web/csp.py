@@ -1,4 +1,4 @@
-"""Response headers that hold for every page: content security policy, isolation, no caching of what was seen signed in."""
+"""Response headers of every page: content security policy, isolation, no caching of what was seen signed in."""
 
 from __future__ import annotations
 

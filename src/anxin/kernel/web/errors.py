@@ -73,12 +73,3 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return answer(request, 500)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW. Nearly always a form left open after signing out in another window."""
-    return answer(
-        request,
-        403,
-        detail=gettext("The form was open too long, or you signed in again elsewhere. Go back, reload and send again."),
-    )

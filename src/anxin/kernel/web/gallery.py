@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.contrib import messages
@@ -15,9 +15,9 @@ from anxin.kernel import clock
 from anxin.kernel.web import answers, tables
 
 SWATCHES: Final = (
-    "bg surface surface-2 surface-3 line line-input text-3 text brand ok warn danger info vio gold-l diamond-l "
-    "c1 c2 c3 c4 c5 c6 c7 c8"
-).split()
+    "bg", "surface", "surface-2", "surface-3", "line", "line-input", "text-3", "text", "brand", "ok", "warn", "danger",
+    "info", "vio", "gold-l", "diamond-l", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8",
+)  # fmt: skip
 
 
 class SampleForm(forms.Form):
@@ -46,7 +46,11 @@ class SampleForm(forms.Form):
             self.fields[code].label = label
             self.fields[code].help_text = hint
         self.fields["phone"].error_messages["invalid"] = pgettext("gallery", "Must be 11 digits")
-        self.fields["channel"].choices = [("call", pgettext("gallery", "Telephone")), ("sms", pgettext("gallery", "SMS")), ("visit", pgettext("gallery", "Visit"))]  # type: ignore[attr-defined]
+        cast(forms.MultipleChoiceField, self.fields["channel"]).choices = [
+            ("call", pgettext("gallery", "Telephone")),
+            ("sms", pgettext("gallery", "SMS")),
+            ("visit", pgettext("gallery", "Visit")),
+        ]
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -54,17 +58,28 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.GET.get("broken"):
         return HttpResponse(status=500)
     if request.GET.get("toast"):
-        return answers.toast(HttpResponse(status=204), pgettext("gallery", "Ticket GD20261012083 is completed."), undo_url="?undone=1")
+        return answers.toast(
+            HttpResponse(status=204), pgettext("gallery", "Ticket GD20261012083 is completed."), undo_url="?undone=1"
+        )
     if request.GET.get("message"):
         messages.success(request, pgettext("gallery", "Saved."))
     now = clock.now()
     hour = timedelta(hours=1)
     rows = [
         ("GD20261012083", "陈*", "platinum", "保单贷款到账账户变更，需双人复核", now - 2.3 * hour, "待复核", "info", 1),
-        ("TS20261008004", "赵*琴", "standard", "销售误导：收益演示与条款不一致（监管转办）", now + hour * 0.8, "方案拟定", "warn", 2),
+        (
+            "TS20261008004",
+            "赵*琴",
+            "standard",
+            "销售误导：收益演示与条款不一致（监管转办）",
+            now + hour * 0.8,
+            "方案拟定",
+            "warn",
+            2,
+        ),
         ("GD20261012061", "刘*东", "gold", "车险非现场查勘照片补传", now + 6 * hour, "待客户", "", 0),
         ("GD20261012040", "吴*", "diamond", "电子发票抬头修改", now + 40 * hour, "处理中", "info", 0),
-    ]  # fmt: skip
+    ]
     columns = (
         tables.Column(code="ref", label=pgettext("gallery", "No."), sort="ref"),
         tables.Column(code="customer", label=pgettext("gallery", "Customer")),
@@ -74,7 +89,9 @@ def show(request: HttpRequest) -> HttpResponse:
         tables.Column(code="state", label=pgettext("gallery", "Status")),
     )
     form = SampleForm(
-        {"name": "王*明", "phone": "1386721", "due": "2026-11-02", "unit": "sh"} if not request.GET.get("clean") else None
+        {"name": "王*明", "phone": "1386721", "due": "2026-11-02", "unit": "sh"}
+        if not request.GET.get("clean")
+        else None
     )
     bars = {
         "categories": ["理赔时效", "销售误导", "退保纠纷", "续期扣费", "服务态度", "其他"],
@@ -93,7 +110,10 @@ def show(request: HttpRequest) -> HttpResponse:
     radar = {
         "categories": ["可靠", "保证", "有形", "移情", "响应"],
         "min": 60,
-        "series": [{"name": "本季", "data": [88, 89, 85, 83, 84]}, {"name": "上季", "data": [86, 88, 84, 80, 85], "past": True}],
+        "series": [
+            {"name": "本季", "data": [88, 89, 85, 83, 84]},
+            {"name": "上季", "data": [86, 88, 84, 80, 85], "past": True},
+        ],
     }
     return render(
         request,
@@ -114,14 +134,26 @@ def show(request: HttpRequest) -> HttpResponse:
             "steps": [
                 {"label": pgettext("gallery", "Received"), "note": "10-12 10:14", "state": "done"},
                 {"label": pgettext("gallery", "Assigned"), "note": "10-12 11:02", "state": "done"},
-                {"label": pgettext("gallery", "Investigation"), "note": pgettext("gallery", "in progress"), "state": "current"},
+                {
+                    "label": pgettext("gallery", "Investigation"),
+                    "note": pgettext("gallery", "in progress"),
+                    "state": "current",
+                },
                 {"label": pgettext("gallery", "Reply"), "note": "", "state": ""},
             ],
             "options": [
                 {"value": code, "label": name, "checked": code == "gold", "count": count}
-                for code, name, count in (("diamond", pgettext("gallery", "Diamond"), 12), ("gold", pgettext("gallery", "Gold"), 138), ("std", pgettext("gallery", "Standard"), 489))
+                for code, name, count in (
+                    ("diamond", pgettext("gallery", "Diamond"), 12),
+                    ("gold", pgettext("gallery", "Gold"), 138),
+                    ("std", pgettext("gallery", "Standard"), 489),
+                )
             ],
             "crumbs": [("#", pgettext("gallery", "Customers")), ("", "王*明")],
-            "counts": [(pgettext("gallery", "Created"), 11_204), (pgettext("gallery", "Updated"), 832), (pgettext("gallery", "Rejected"), 401)],
+            "counts": [
+                (pgettext("gallery", "Created"), 11_204),
+                (pgettext("gallery", "Updated"), 832),
+                (pgettext("gallery", "Rejected"), 401),
+            ],
         },
-    )  # fmt: skip
+    )

@@ -106,11 +106,13 @@ class Listing:
             raise ValueError(f"List {self.code!r}: the default order {self.default!r} is not among its orders.")
         for column in self.columns:
             if column.sort and column.sort not in self.orders and f"-{column.sort}" not in self.orders:
-                raise ValueError(f"List {self.code!r}: column {column.code!r} offers the unknown order {column.sort!r}.")
+                raise ValueError(
+                    f"List {self.code!r}: column {column.code!r} offers the unknown order {column.sort!r}."
+                )
 
     def order(self, wanted: str | None) -> str:
         """The order asked for if it is allowed, else the default. Anything may stand in a URL."""
-        return wanted if wanted in self.orders else self.default
+        return wanted if wanted is not None and wanted in self.orders else self.default
 
     def page(
         self,
@@ -232,7 +234,8 @@ def _value(row: Any, name: str) -> Scalar:
         value = row
         for step in name.split("__"):
             value = getattr(value, step) if value is not None else None
-    return value.pk if isinstance(value, Model) else value
+    found: Scalar = value.pk if isinstance(value, Model) else value
+    return found
 
 
 def _pack(value: Scalar) -> Any:

@@ -50,9 +50,7 @@ def span(seconds: int) -> str:
     if days:
         return gettext("%(d)sd %(h)sh") % {"d": days, "h": hours} if hours else gettext("%(d)sd") % {"d": days}
     if hours:
-        return (
-            gettext("%(h)sh %(m)sm") % {"h": hours, "m": f"{rest:02d}"} if rest else gettext("%(h)sh") % {"h": hours}
-        )
+        return gettext("%(h)sh %(m)sm") % {"h": hours, "m": f"{rest:02d}"} if rest else gettext("%(h)sh") % {"h": hours}
     return gettext("%(m)sm") % {"m": rest}
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -34,7 +35,7 @@ def _language() -> str:
     return get_language() or "zh-hans"
 
 
-def _params(context: template.Context) -> Any:
+def _params(context: template.Context) -> QueryDict | None:
     request = context.get("request")
     return request.GET.copy() if request is not None else None
 
@@ -406,4 +407,3 @@ def _wrapping(parser: Parser, token: Token) -> _Wrapping:
 
 for _name in ("card", "dialog", "timeline_item", "empty_state", "menu", "confirm", "chart"):
     register.tag(_name, _wrapping)
-

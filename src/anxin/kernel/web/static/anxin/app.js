@@ -16,7 +16,7 @@ var skew = 0, served = Date.parse(meta('server-now'));
 if (served) skew = served - Date.now();
 function now() { return Date.now() + skew; }
 function pad(n) { return n < 10 ? '0' + n : '' + n; }
-function hms(t) { var x = new Date(t); return pad(x.getHours()) + ':' + pad(x.getMinutes()) + ':' + pad(x.getSeconds()); }
+function hms(t) { return new Date(t).toLocaleTimeString('en-GB', {timeZone: 'Asia/Shanghai'}); }
 function announce(text) { var live = $('#live'); if (live) { live.textContent = ''; setTimeout(function () { live.textContent = text; }, 30); } }
 
 /* --- preferences: a cookie lets the server render the right look at once, the POST makes it the user's everywhere --- */

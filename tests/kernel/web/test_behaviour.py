@@ -1,0 +1,183 @@
+"""The script of the pages in a real browser, on the gallery: keys, rows, palette, errors, policy, accessibility."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anxin.kernel.web import assets
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine"),
+]
+ROOT = Path(__file__).resolve().parents[3]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread; Django would refuse the database because of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@pytest.fixture
+def page(chromium: Any, live_server: Any, settings: Any) -> Iterator[Any]:
+    """The gallery in Chinese at a desk; fails at the end if the policy refused anything or a script broke."""
+    settings.ROOT_URLCONF = "kernel.web.gallery_urls"
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on(
+        "console",
+        lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    page.goto(f"{live_server.url}/ui/gallery/")
+    page.wait_for_load_state("networkidle")
+    yield page
+    context.close()
+    assert broken == []
+
+
+def selected(page: Any) -> str:
+    return str(page.locator("tbody tr[aria-selected=true] a[data-open]").inner_text())
+
+
+def test_keys_move_through_rows_and_select_them(page: Any) -> None:
+    assert selected(page) == "GD20261012083"
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert selected(page) == "TS20261008004"
+    assert not page.locator("[data-bulk]").is_visible()
+    page.keyboard.press("x")
+    assert page.locator("[data-bulk-count]").inner_text() == "已选 1 项"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#TS20261008004")
+
+
+def test_keys_are_silent_while_typing_and_when_switched_off(page: Any) -> None:
+    page.locator("#id_name").focus()
+    page.keyboard.press("j")
+    assert selected(page) == "GD20261012083"
+    page.locator("#main").focus()
+    page.evaluate("document.documentElement.dataset.shortcuts = 'off'")
+    page.keyboard.press("j")
+    assert selected(page) == "GD20261012083"
+    page.keyboard.press("Control+k")
+    assert page.locator("#palette").is_visible()
+
+
+def test_keys_are_silent_while_an_input_method_composes(page: Any) -> None:
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))")
+    assert selected(page) == "GD20261012083"
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', bubbles: true}))")
+    assert selected(page) == "TS20261008004"
+
+
+def test_n_opens_the_new_dialog_and_escape_returns_the_focus(page: Any) -> None:
+    page.locator("[data-action=new]").focus()
+    page.keyboard.press("n")
+    assert page.locator("#g-dialog").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#g-dialog").is_visible()
+    assert page.evaluate("document.activeElement.dataset.action") == "new"
+
+
+def test_a_failed_block_says_what_and_when_and_can_be_tried_again(page: Any) -> None:
+    block = page.locator("[data-block]")
+    assert "该部分加载失败" in block.inner_text()
+    with page.expect_request("**/*broken=1*"):
+        block.locator("[data-retry]").click()
+    page.wait_for_load_state("networkidle")
+    assert block.locator("[data-retry]").is_visible()
+
+
+def test_a_toast_offers_to_undo(page: Any) -> None:
+    page.get_by_role("button", name="可撤销的提示").click()
+    toast = page.locator(".toast")
+    toast.wait_for()
+    assert "已办结" in toast.inner_text()
+    assert toast.get_by_role("button", name="撤销").is_visible()
+
+
+def test_a_typed_confirmation_frees_the_button_only_when_it_is_right(page: Any) -> None:
+    page.locator("details.dd", has_text="更多").locator("summary").click()
+    page.get_by_role("button", name="删除", exact=True).click()
+    submit = page.locator("#g-confirm [type=submit]")
+    page.locator("#g-confirm-typed").fill("2026-1")
+    assert submit.is_disabled()
+    page.locator("#g-confirm-typed").fill("2026-10")
+    assert submit.is_enabled()
+
+
+def test_the_theme_changes_at_once_and_is_remembered(page: Any) -> None:
+    page.locator(".top [data-theme-toggle]").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_phone_gets_a_drawer_and_no_sideways_scrolling(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("#nav").wait_for(state="hidden")
+    page.locator("[data-drawer-toggle]").click()
+    page.locator("#nav").wait_for(state="visible")
+    assert page.locator("#main").evaluate("node => node.inert")
+    page.keyboard.press("Escape")
+    page.locator("#nav").wait_for(state="hidden")
+
+
+@pytest.mark.skipif(not assets.vendor_url("echarts.min.js"), reason="ECharts was not fetched")
+def test_charts_are_drawn_under_the_policy(page: Any) -> None:
+    page.locator("[data-chart=radar] svg").wait_for()
+    assert page.locator("[data-chart] svg").count() == 3
+
+
+def test_without_the_library_the_tables_are_the_charts(page: Any) -> None:
+    page.route("**/echarts.min.js", lambda route: route.abort())
+    page.reload()
+    page.locator("details.data[open]").first.wait_for()
+    assert page.locator("details.data[open]").count() == 3
+    assert not page.locator(".chartbox").first.is_visible()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core was not fetched")
+@pytest.mark.parametrize(
+    ("theme", "language", "width"), [("light", "zh-hans", 1440), ("dark", "en", 1440), ("dark", "zh-hans", 390)]
+)
+def test_the_gallery_has_no_accessibility_violation(
+    chromium: Any, live_server: Any, settings: Any, theme: str, language: str, width: int
+) -> None:
+    settings.ROOT_URLCONF = "kernel.web.gallery_urls"
+    # The checker is injected; only for that the policy is off here.
+    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    context.add_cookies(
+        [
+            {"name": "anxin-theme", "value": theme, "url": live_server.url},
+            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+        ]
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/ui/gallery/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ' ' + v.nodes[0].target)")
+    context.close()
+    assert found == []
