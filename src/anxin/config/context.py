@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
-from anxin.kernel.web import navigation
+from anxin.kernel.web import shell as web
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    actor = getattr(request, "actor", None)
-    return {"actor": actor, "navigation": navigation.items_for(actor) if actor else []}
+    return {**web.context(request), "is_demo": settings.DEMO}

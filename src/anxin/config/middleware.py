@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pghistory
@@ -16,11 +15,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 
+from anxin.config import signin
+from anxin.foundation.accounts import services as accounts
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
 
 Answer = Callable[[HttpRequest], HttpResponse]
-OPEN_WITHOUT_SECOND_FACTOR = ("/accounts/", "/i18n/", "/static/", "/health/")
+WITHOUT_ACTOR = ("/static/", "/health/", "/api/")
+OPEN_WITHOUT_SECOND_FACTOR = ("/accounts/", "/i18n/")
 
 
 class DatabaseOutage:
@@ -58,46 +60,48 @@ class DatabaseOutage:
 
 
 class SignedInActor:
-    """Sets `request.actor` (None when signed out); ends idle and too old sessions; asks for the second factor."""
+    """Sets `request.actor` (None when signed out); ends idle and too old sessions; asks for the second factor.
+
+    Costs two queries besides those of session and user. The API has its own caller: a session does not count there.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
-        user: Any = getattr(request, "user", None)
-        if request.path.startswith("/static/") or user is None or not user.is_authenticated:
+        if request.path.startswith(WITHOUT_ACTOR) or not request.user.is_authenticated:
             return self.get_response(request)
-        now = clock.now()
-        if self._is_over(request, now):
+        if accounts.is_over(
+            request.session, now=clock.now(), idle=settings.SESSION_IDLE, absolute=settings.SESSION_ABSOLUTE
+        ):
             logout(request)
             return self.get_response(request)
-        request.actor = org.actor_for(  # type: ignore[attr-defined]
-            user,
+        signed_on = org.sign_on(
+            request.user,
             today=clock.today(),
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=signin.client_address(request),
             request_ref=request.META.get("ANXIN_REQUEST_REF", ""),
         )
+        request.actor = signed_on.actor  # type: ignore[attr-defined]
+        request.posts = signed_on.posts  # type: ignore[attr-defined]
         if settings.MFA_REQUIRED and not request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR):
-            from allauth.mfa.utils import is_mfa_enabled
-
-            if not is_mfa_enabled(user):
-                return redirect(reverse("mfa_activate_totp"))
+            missing = self._second_factor(request)
+            if missing is not None:
+                return missing
         return self.get_response(request)
 
     @staticmethod
-    def _is_over(request: HttpRequest, now: datetime) -> bool:
-        session = request.session
-        began = session.setdefault("began", now.timestamp())
-        seen = session.get("seen", now.timestamp())
-        if now.timestamp() - began > settings.SESSION_ABSOLUTE.total_seconds():
-            return True
-        if now.timestamp() - seen > settings.SESSION_IDLE.total_seconds():
-            return True
-        # Written once a minute, not with every request: polling pages would otherwise write all day.
-        if now.timestamp() - seen > 60 or "seen" not in session:
-            session["seen"] = now.timestamp()
-        return False
+    def _second_factor(request: HttpRequest) -> HttpResponse | None:
+        """None for a session that passed a second factor. Having one is not enough: this session must have used it."""
+        if accounts.has_passed_second_factor(request.session):
+            return None
+        from allauth.mfa.utils import is_mfa_enabled
+
+        if is_mfa_enabled(request.user):
+            logout(request)
+            return redirect(reverse("account_login"))
+        return redirect(reverse("mfa_activate_totp"))
 
 
 class Language:

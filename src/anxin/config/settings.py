@@ -95,6 +95,8 @@ WSGI_APPLICATION = "anxin.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of allauth, which stands higher in INSTALLED_APPS.
+        "DIRS": [PACKAGE / "foundation" / "accounts" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -142,7 +144,15 @@ def _database() -> dict[str, object]:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anxin_cache"}}
+# Shared by all processes: it holds the used one-time codes and the counters of wrong passwords, and must not be crowded
+# out by them (Django keeps 300 entries unless told otherwise). `accounts.tasks` drops what has expired.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "anxin_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- Signing in -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -167,6 +177,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# How many proxies of one's own stand before the product. 0: X-Forwarded-For is what anybody may write there.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ANXIN_TRUSTED_PROXIES", "0"))
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Locks one account after ten wrong passwords in five minutes; never an address, behind which a whole call centre sits.
 ACCOUNT_RATE_LIMITS = {
@@ -178,8 +191,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Anxin"
+MFA_ADAPTER = "anxin.config.signin.SecondFactorAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = False
-USERSESSIONS_TRACK_ACTIVITY = True
+# Our own middleware notes once a minute that a session is in use; allauth would write with every request.
+USERSESSIONS_TRACK_ACTIVITY = False
 # Staff must have a second factor. A demo on one's own machine may go without.
 MFA_REQUIRED = os.environ.get("ANXIN_MFA_REQUIRED", "0" if DEMO else "1") == "1"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

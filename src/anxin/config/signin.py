@@ -1,19 +1,40 @@
-"""Sign-in rules for allauth: an administrator makes accounts, single sign-on links only to existing ones."""
+"""Sign-in rules for allauth: staff accounts are made by an administrator, single sign-on links only to existing ones."""
 
 from __future__ import annotations
 
+import base64
+import unicodedata
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.shortcuts import redirect
+
+from anxin.kernel import vault
+
+# allauth encrypts a secret before its row exists: the secrets of all rows share this place.
+_PLACE: dict[str, Any] = {"table": "mfa_authenticator", "column": "data", "row": UUID(int=0)}
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address; forwarded addresses count only behind the proxies the settings know of."""
+    return get_client_ip(request) or ""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth adds the Host header, port and all, so that another port would be another ten guesses. And names that
+        # the database finds alike (ſhen, SHEN) must count alike.
+        name = str(credentials.get("username") or credentials.get("email") or "")
+        return unicodedata.normalize("NFKC", name).upper().casefold().strip()
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -24,3 +45,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         # An e-mail address is no proof of identity: only an account that its owner linked while signed in is let in.
         if not sociallogin.is_existing and not request.user.is_authenticated:
             raise ImmediateHttpResponse(redirect("account_login"))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of authenticator apps and recovery codes sealed; allauth would store them in clear."""
+
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(vault.ring().seal(text, **_PLACE)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return vault.ring().open(base64.b64decode(encrypted_text), **_PLACE)
+
+    def get_totp_label(self, user: Any) -> str:
+        return str(user.username)

@@ -8,10 +8,23 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from anxin.foundation.accounts import data
+        from anxin.foundation.accounts import data, handlers, pages
         from anxin.kernel import permissions
+        from anxin.kernel.web import navigation, shell
 
         permissions.register(data.PERMISSIONS)
+        handlers.connect()
+        shell.plug(load_look=pages.load_look, save_look=pages.save_look)
+        navigation.register(
+            navigation.NavItem(
+                code="users", label=_("Users"), icon="user", url_name="accounts:users", group="system", order=40,
+                permission="accounts.view",
+            ),
+            navigation.NavItem(
+                code="roles", label=_("Roles"), icon="shield-lock", url_name="accounts:roles", group="system", order=50,
+                permission="accounts.view",
+            ),
+        )  # fmt: skip
 
         from django.db.models.signals import post_migrate
 

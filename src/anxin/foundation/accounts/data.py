@@ -59,8 +59,47 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "IdempotentCall.key": NOT_PERSONAL,
     "IdempotentCall.fingerprint": NOT_PERSONAL,
     "IdempotentCall.body_sealed": PersonalData(Kind.FREE_TEXT, Protection.ENCRYPTED),
+    "CacheEntry.cache_key": NOT_PERSONAL,
+    "CacheEntry.value": NOT_PERSONAL,
     "User.password": PersonalData(Kind.CREDENTIAL, Protection.HASHED),
 }
+
+
+class UserNotFound(Exception):
+    """There is no such user, or they are beyond the actor's reach."""
+
+
+class RoleNotFound(Exception):
+    """There is no role with this code."""
+
+
+class TokenNotFound(Exception):
+    """There is no such living token, or it is somebody else's."""
+
+
+class UsernameTaken(Exception):
+    """Somebody has this user name or staff number already."""
+
+
+class NotGrantable(ValueError):
+    """A permission that no room knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """Both parts of the one-time address where a user sets their password."""
+
+    uid: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleSummary:
+    code: str
+    name: str
+    is_shipped: bool
+    version: int
+    grant_count: int
 
 
 class SignedInUser(Protocol):

@@ -22,13 +22,13 @@ class User(AbstractBaseUser):
     """A person who may sign in. What they may do comes from their posts in the organisation."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "system"
+        AUTO = "auto"
         LIGHT = "light"
         DARK = "dark"
 
     class Density(models.TextChoices):
         COMPACT = "compact"
-        DEFAULT = "default"
+        NORMAL = "normal"
         RELAXED = "relaxed"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -40,8 +40,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     language = models.CharField(max_length=10, blank=True)
-    theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
-    density = models.CharField(max_length=10, choices=Density, default=Density.DEFAULT)
+    theme = models.CharField(max_length=10, choices=Theme, default=Theme.AUTO)
+    density = models.CharField(max_length=10, choices=Density, default=Density.NORMAL)
     has_shortcuts = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -121,3 +121,17 @@ class IdempotentCall(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="accounts_idempotency_key")]
         indexes = [models.Index(fields=["created_at"], name="accounts_idempotency_age")]
+
+
+class CacheEntry(models.Model):
+    """The shared cache of all processes, in the shape Django's DatabaseCache wants.
+
+    A model, so that `migrate` makes the table: without it nobody could sign in.
+    """
+
+    cache_key = models.CharField(primary_key=True, max_length=255)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "anxin_cache"

@@ -10,5 +10,12 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from anxin.foundation.audit import data
         from anxin.kernel import permissions
+        from anxin.kernel.web import navigation
 
         permissions.register(data.PERMISSIONS)
+        navigation.register(
+            navigation.NavItem(
+                code="audit", label=_("Audit trail"), icon="list-details", url_name="audit:entries", group="system",
+                order=80, permission="audit.view",
+            )
+        )  # fmt: skip

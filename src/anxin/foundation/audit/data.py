@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
 from anxin.kernel.words import mark as _
@@ -35,5 +38,22 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Entry.channel": NOT_PERSONAL,
     "Entry.address": NOT_PERSONAL,
     "Entry.request_ref": NOT_PERSONAL,
+    "Seal.gaps": NOT_PERSONAL,
+    "Seal.late": NOT_PERSONAL,
     "Seal.digest": NOT_PERSONAL,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryFilter:
+    """What to show of the trail; dates are whole days in Shanghai, both included."""
+
+    who: str = ""
+    action: str = ""
+    thing: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def names(self) -> list[str]:
+        """Which filters are set, without their values: for the trail itself."""
+        return [name for name in ("who", "action", "thing", "first", "last") if getattr(self, name)]

@@ -47,9 +47,10 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """The hash over a run of entries and the seal before it: changing an entry afterwards breaks the chain.
+    """The keyed hash over a run of entries and the seal before it: changing an entry afterwards breaks the chain.
 
-    Sealing runs apart from recording, so that writers never queue behind one another for the chain.
+    Sealing runs apart from recording, so that writers never queue behind one another for the chain. Numbers that were
+    missing in the run (`gaps`: rolled back, or in a transaction still open) may turn up and are sealed later (`late`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -57,6 +58,8 @@ class Seal(models.Model):
     first_entry = models.BigIntegerField()
     last_entry = models.BigIntegerField()
     entry_count = models.PositiveIntegerField()
+    gaps = models.JSONField(default=list)
+    late = models.JSONField(default=list)
     digest = models.BinaryField(max_length=32)
     sealed_at = models.DateTimeField()
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
+from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, PersonalData
 from anxin.kernel.words import mark as _
@@ -47,3 +51,55 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "CalendarDay.hours": NOT_PERSONAL,
     "CalendarDay.name": NOT_PERSONAL,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostLine:
+    """One post of a user, in words."""
+
+    unit: str
+    role_zh: str
+    role_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOn:
+    """A user at work: what they may do, and the posts it comes from."""
+
+    actor: Actor
+    posts: tuple[PostLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitChange:
+    """What a unit was until somebody changed it."""
+
+    at: datetime
+    by: str
+    name: str
+    path: str
+    is_active: bool
+
+
+class UnitNotFound(Exception):
+    """There is no such unit."""
+
+
+class PostNotFound(Exception):
+    """There is no such post, or it has ended."""
+
+
+class CalendarNotFound(Exception):
+    """There is no such calendar, or no such day in it."""
+
+
+class IllegalMove(ValueError):
+    """A unit cannot come to lie under itself."""
+
+
+class CodeTaken(Exception):
+    """There is a unit or calendar with this code already."""
+
+
+class RoleTooWide(Exception):
+    """The actor may not hand out a role that can do what they cannot."""

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.apps import apps
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Length
 
 from anxin.foundation.accounts import queries as accounts
 from anxin.foundation.accounts.data import SignedInUser
-from anxin.foundation.org.data import PostLine, SignedOn
-from anxin.foundation.org.models import Post, Unit
+from anxin.foundation.org import access, rules
+from anxin.foundation.org.data import PostLine, SignedOn, UnitChange
+from anxin.foundation.org.models import CalendarDay, Post, Unit, WorkingCalendar
+from anxin.kernel import holidays
 from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Scope
+from anxin.kernel.worktime import Calendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +78,7 @@ def sign_on(
         address=address,
         request_ref=request_ref,
     )
-    lines = tuple(
-        PostLine(unit=post.unit.name, role_zh=post.role.name_zh, role_en=post.role.name_en) for post in posts
-    )
+    lines = tuple(PostLine(unit=post.unit.name, role_zh=post.role.name_zh, role_en=post.role.name_en) for post in posts)
     return SignedOn(actor=actor, posts=lines)
 
 
@@ -151,3 +154,128 @@ def unit_of(user_id: UUID) -> UUID | None:
         .values_list("unit_id", flat=True)
         .first()
     )
+
+
+def members_within(paths: Iterable[str]) -> list[UUID]:
+    """Ids of the users with a post at or below any of these tree paths."""
+    posts = Post.objects.filter(until_date__isnull=True, unit__in=units_within(paths))
+    return list(posts.values_list("user_id", flat=True))
+
+
+def find_example_holder(role: str, *, today: date) -> SignedInUser | None:
+    """An active user who holds `role` today; of several the one who joined first. For demo instances."""
+    post = (
+        _held(today).filter(role=role, user__is_active=True).select_related("user").order_by("from_date", "id").first()
+    )
+    return post.user if post else None
+
+
+def get_unit(actor: Actor, unit_id: UUID) -> Unit:
+    """Raises UnitNotFound, also for a unit beyond reach."""
+    return access.get_unit(actor, unit_id)
+
+
+def list_roots(actor: Actor) -> QuerySet[Unit]:
+    """The topmost units the actor reaches, with the number of units right under each."""
+    mine = access.visible_units(actor)
+    return _counted(mine.exclude(parent__in=mine))
+
+
+def list_children(actor: Actor, unit_id: UUID) -> QuerySet[Unit]:
+    return _counted(access.visible_units(actor).filter(parent=unit_id))
+
+
+def search_units(actor: Actor, words: str, *, limit: int = 100) -> list[Unit]:
+    """Units by part of name or beginning of code, from the top down."""
+    found = access.visible_units(actor).filter(Q(name__icontains=words) | Q(code__istartswith=words))
+    return list(_counted(found).order_by("path")[:limit])
+
+
+def _counted(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    return units.annotate(child_count=Count("children")).order_by("code")
+
+
+def ancestors_of(unit: Unit) -> list[Unit]:
+    """From the root down to right above the unit."""
+    codes = unit.path.strip("/").split("/")[:-1]
+    return sorted(Unit.objects.filter(code__in=codes), key=lambda one: len(one.path))
+
+
+def posts_in(unit_id: UUID, *, today: date) -> QuerySet[Post]:
+    """Who holds a post in the unit today."""
+    return _held(today).filter(unit=unit_id).select_related("user", "role").order_by("role_id", "user__display_name")
+
+
+def list_staff(
+    actor: Actor, *, today: date, words: str = "", role: str = "", unit_id: UUID | None = None
+) -> QuerySet[Post]:
+    """Posts held today within reach: by part of name, user name or staff number, by role, at or below a unit."""
+    posts = _held(today).filter(unit__in=access.visible_units(actor)).select_related("user", "unit", "role")
+    if words:
+        posts = posts.filter(
+            Q(user__display_name__icontains=words)
+            | Q(user__username__istartswith=words)
+            | Q(user__staff_no__istartswith=words)
+            | Q(unit__name__icontains=words)
+        )
+    if role:
+        posts = posts.filter(role=role)
+    if unit_id is not None:
+        posts = posts.filter(unit__in=units_at_or_below(unit_id))
+    return posts
+
+
+def history_of(unit_id: UUID, *, limit: int = 50) -> list[UnitChange]:
+    """What the unit was before each change, newest first."""
+    events = (
+        apps.get_model("org", "UnitEvent")
+        .objects.filter(pgh_obj_id=unit_id)
+        .select_related("pgh_context")
+        .order_by("-pgh_id")[:limit]
+    )
+    return [
+        UnitChange(
+            at=event.pgh_created_at,
+            by=str((event.pgh_context.metadata if event.pgh_context else {}).get("name", "")),
+            name=event.name, path=event.path, is_active=event.is_active,
+        )
+        for event in events
+    ]  # fmt: skip
+
+
+def working_calendar(unit_id: UUID | None = None) -> Calendar:
+    """The calendar the unit works by: its own, else that of the nearest unit above, else the site's, else office hours.
+
+    Years without any day in the table follow the normal week; `Calendar.warning_for` says so.
+    """
+    path = Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first() if unit_id else None
+    codes = path.strip("/").split("/") if path else []
+    found = (
+        WorkingCalendar.objects.filter(Q(unit__isnull=True) | Q(unit__code__in=codes))
+        .order_by(Length("unit__path").desc(nulls_last=True), "code")
+        .prefetch_related("days")
+        .first()
+    )
+    if found is None:
+        years = sorted(holidays.published_years())
+        return holidays.calendar_for(range(years[0], years[-1] + 1))
+    days = list(found.days.all())
+    return rules.build_calendar(
+        found.weekly_hours,
+        {day.date: (day.is_working, day.hours, day.name) for day in days},
+        found.timezone,
+        frozenset(day.date.year for day in days if day.is_published),
+    )
+
+
+def list_calendars() -> QuerySet[WorkingCalendar]:
+    return WorkingCalendar.objects.select_related("unit").order_by(Length("unit__path").asc(nulls_first=True), "code")
+
+
+def find_calendar(calendar_id: UUID) -> WorkingCalendar | None:
+    return WorkingCalendar.objects.select_related("unit").filter(pk=calendar_id).first()
+
+
+def days_of(calendar_id: UUID, year: int) -> QuerySet[CalendarDay]:
+    """The days of a year that differ from the week, in order."""
+    return CalendarDay.objects.filter(calendar=calendar_id, date__year=year).order_by("date")
