@@ -82,6 +82,14 @@ def test_keys_are_silent_while_typing_and_when_switched_off(page: Any) -> None:
     assert page.locator("#palette").is_visible()
 
 
+def test_escape_closes_the_palette_with_words_in_it(page: Any) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("xyz")
+    assert page.locator("#palette-none").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#palette").is_visible()
+
+
 def test_keys_are_silent_while_an_input_method_composes(page: Any) -> None:
     page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))")
     assert selected(page) == "GD20261012083"
