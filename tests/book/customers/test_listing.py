@@ -204,3 +204,18 @@ def test_a_large_result_is_counted_only_so_far(cast: Cast, monkeypatch: pytest.M
         build.person(name=f"王{number}", manager=cast.manager, unit=cast.pudong)
     page = queries.list_customers(build.actor(cast.manager), today=TODAY, size=3)
     assert (page.total, page.is_total_capped) == (5, True)
+
+
+@pytest.mark.parametrize("sort", ["name", "-name"])
+@pytest.mark.parametrize("text", ["单", "明", "小", "尉"])
+def test_names_that_begin_with_the_text_come_first_and_none_is_lost(cast: Cast, text: str, sort: str) -> None:
+    for name in ("单小明", "小单", "单于明", "单位用品有限公司", "明小单", "尉迟明", "尉明", "王尉", "小明", "阿小"):
+        build.person(name=name, manager=cast.manager, unit=cast.pudong)
+    wanted = CustomerFilter(text=text)
+    expected = {name for name in listed(cast.manager) if text in name}
+    for size in (1, 3, 50):
+        pages = walk(cast.manager, wanted=wanted, sort=sort, size=size)
+        shown = [name for page in pages for name in page]
+        assert len(shown) == len(set(shown)) and set(shown) == expected
+    if text == "小":
+        assert [name.startswith(text) for name in shown] == sorted((name.startswith(text) for name in shown))[::-1]

@@ -93,6 +93,9 @@ class Party(models.Model):
             models.Index(fields=["unit", "name_sort", "id"], name="customers_party_by_unit"),
             models.Index(fields=["manager", "name_sort", "id"], name="customers_party_by_manager"),
             models.Index(fields=["name"], name="customers_party_name"),
+            models.Index(fields=["customer_since", "id"], name="customers_party_by_since"),
+            # The planner would walk the index above for one manager's few hundred, too: it expects to be done early.
+            models.Index(fields=["manager", "customer_since", "id"], name="customers_party_mine_since"),
             models.Index(fields=["name_initials"], name="customers_party_initials"),
             models.Index(
                 fields=["manager", "birthday"], name="customers_party_birthday", condition=models.Q(kind="person")
@@ -396,7 +399,10 @@ class Standing(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-annual_premium_fen", "party"], name="customers_standing_premium"),
+            # Both fields the same way: read forwards or backwards, each serves both directions of an order of the list.
+            models.Index(fields=["annual_premium_fen", "party"], name="customers_standing_by_premium"),
             models.Index(fields=["tier", "-annual_premium_fen"], name="customers_standing_tier"),
-            models.Index(fields=["next_expiry_date"], name="customers_standing_expiry"),
+            models.Index(fields=["next_expiry_date", "party"], name="customers_standing_by_expiry"),
+            models.Index(fields=["last_contact_at", "party"], name="customers_standing_by_contact"),
+            models.Index(fields=["party"], name="customers_standing_claims", condition=models.Q(open_claims__gt=0)),
         ]

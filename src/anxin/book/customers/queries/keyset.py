@@ -23,7 +23,7 @@ from django.db.models import Q, QuerySet
 from anxin.kernel import vault
 from anxin.kernel.encryption import EncryptionError
 
-LARGEST_PAGE: Final = 200
+LARGEST_PAGE: Final = 1_000
 _NOWHERE: Final = UUID(int=0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from anxin.book.customers import access
 from anxin.book.customers.models import Address, ContactPoint, Party, PartyTag, Tag
-from anxin.book.customers.queries import keyset
+from anxin.book.customers.queries import keyset, terms
 from anxin.book.customers.queries.conditions import CustomerFilter, condition
 from anxin.kernel import masking, vault
 from anxin.kernel.actor import Actor
@@ -89,7 +89,8 @@ def _orders() -> dict[str, tuple[keyset.Run, ...]]:
         ):
             found[f"{sign}{code}"] = (
                 keyset.Run(where=Q(**{f"{first}__isnull": False}), first=first, is_descending=is_descending),
-                keyset.Run(where=Q(**{f"{first}__isnull": True})),
+                # By name: every reach has an index that begins there, none has one by id.
+                keyset.Run(where=Q(**{f"{first}__isnull": True}), first="name_sort"),
             )
     return found
 
@@ -117,11 +118,12 @@ def list_customers(
     """
     wanted = wanted or CustomerFilter()
     sort = sort if sort in ORDERS else DEFAULT_ORDER
-    rows = _reached(actor, wanted, today)
+    rows = reached(actor, wanted, today)
+    runs = _runs(sort, wanted)
     try:
-        part = keyset.read(rows, ORDERS[sort], code=f"customers.{sort}", cursor=cursor, size=size)
+        part = keyset.read(rows, runs, code=f"customers.{sort}", cursor=cursor, size=size)
     except keyset.BadCursor:
-        part = keyset.read(rows, ORDERS[sort], code=f"customers.{sort}", cursor="", size=size)
+        part = keyset.read(rows, runs, code=f"customers.{sort}", cursor="", size=size)
     if part.start <= 1 and not part.next_cursor:
         total, is_estimate, is_capped = len(part.ids), False, False
     else:
@@ -138,25 +140,27 @@ def list_customers(
     )
 
 
-def count_customers(actor: Actor, wanted: CustomerFilter, *, today: date, permission: str = "customers.view") -> int:
-    """How many customers bulk work would touch, exact up to BULK_AT_MOST, one more if there are more."""
-    return _reached(actor, wanted, today, permission).values("pk")[: BULK_AT_MOST + 1].count()
-
-
-def ids_of(
-    actor: Actor, wanted: CustomerFilter, *, today: date, permission: str = "customers.view", after: UUID | None = None,
-    size: int = 2_000,
-) -> list[UUID]:  # fmt: skip
-    """The next `size` ids of a filtered set in order of id: bulk work and exports walk by these."""
-    rows = _reached(actor, wanted, today, permission)
-    if after is not None:
-        rows = rows.filter(pk__gt=after)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:size])
-
-
-def ids_in_reach(actor: Actor, refs: Collection[str], *, permission: str = "customers.view") -> list[UUID]:
-    """Ids of those of `refs` that the actor reaches; the others are silently not there."""
-    return list(access.visible_parties(actor, permission).filter(ref__in=list(refs)).values_list("pk", flat=True))
+def ids_in_order(
+    actor: Actor, wanted: CustomerFilter, *, refs: Collection[str] = (), today: date, permission: str,
+    sort: str = DEFAULT_ORDER, at_most: int,
+) -> Iterator[tuple[UUID, ...]]:  # fmt: skip
+    """Ids of the filtered set (or of `refs`) in one of the orders, in portions: what an export walks by."""
+    rows = reached(actor, wanted, today).filter(access.reach(actor, permission))
+    if refs:
+        rows = rows.filter(ref__in=list(refs))
+    sort = sort if sort in ORDERS else DEFAULT_ORDER
+    runs = _runs(sort, wanted)
+    cursor, done = "", 0
+    while done < at_most:
+        part = keyset.read(
+            rows, runs, code=f"customers.{sort}", cursor=cursor, size=min(keyset.LARGEST_PAGE, at_most - done)
+        )
+        if part.ids:
+            yield part.ids
+        done += len(part.ids)
+        cursor = part.next_cursor
+        if not cursor:
+            return
 
 
 def rows_of(ids: Sequence[UUID], *, extras: Collection[str] = (), reveal: bool = False) -> tuple[CustomerRow, ...]:
@@ -211,9 +215,27 @@ def _row(values: dict[str, Any], more: dict[str, dict[UUID, Any]]) -> CustomerRo
     )
 
 
-def _reached(
+def _runs(sort: str, wanted: CustomerFilter) -> tuple[keyset.Run, ...]:
+    """The runs of an order. By name, those whose name begins with the text come first.
+
+    All names with one beginning lie together in that order: an index walked from its start would meet them late.
+    """
+    beginnings = terms.sorted_beginnings(wanted.text) if sort.removeprefix("-") == "name" else ()
+    if not beginnings:
+        return ORDERS[sort]
+    is_descending = sort.startswith("-")
+    elsewhere = Q()
+    for one in beginnings:
+        elsewhere &= ~one
+    return tuple(
+        keyset.Run(where=where, first="name_sort", is_descending=is_descending) for where in (*beginnings, elsewhere)
+    )
+
+
+def reached(
     actor: Actor, wanted: CustomerFilter, today: date, permission: str = "customers.view"
 ) -> QuerySet[Party, Party]:
+    """The rows a filter means within the actor's reach. Stays in this room."""
     return access.visible_parties(actor, permission).filter(condition(actor, wanted, today=today))
 
 

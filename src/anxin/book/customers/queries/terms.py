@@ -24,6 +24,7 @@ _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9Xx]\Z|[0-9]{15}\Z")
 _USCC: Final = re.compile(r"[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{18}\Z")
 _LONGEST_SYLLABLE: Final = 6  # zhuang, shuang, chuang
 _LAST: Final = "\U0010ffff"
+_FILLER: Final = "有限公司"  # long enough that no reading as a surname applies
 
 
 class Meaning(StrEnum):
@@ -119,8 +120,22 @@ def _name_steps(plain: str) -> tuple[Step, ...]:
     return (_beginning("name", plain), Step(partial(_contains, plain)))
 
 
+def sorted_beginnings(text: str) -> tuple[Q, ...]:
+    """Names beginning with a Chinese text, as ranges of the sort key: read as a surname, and as an ordinary word."""
+    plain = tidy(text)
+    if not _HAN.match(plain):
+        return ()
+    as_word = names.pinyin_sort_key(plain + _FILLER).removesuffix(names.pinyin_sort_key(_FILLER))
+    keys = dict.fromkeys((names.pinyin_sort_key(plain), as_word))
+    return tuple(_between("name_sort", key) for key in keys)
+
+
 def _contains(plain: str) -> Q:
-    return Q(name_chars__contains=names.search_chars(plain), name__contains=plain)
+    chars = names.search_chars(plain)
+    if len(plain) == 1:
+        # The array says it all; a second condition would make the planner expect a tenth of a tenth.
+        return Q(name_chars__contains=chars)
+    return Q(name_chars__contains=chars, name__contains=plain)
 
 
 def _pinyin_steps(letters: str) -> tuple[Step, ...]:
