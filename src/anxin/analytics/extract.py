@@ -12,14 +12,23 @@ import adbc_driver_postgresql.dbapi as adbc
 import pyarrow.parquet as pq
 
 
-def uri(*, name: str, user: str, password: str = "", host: str = "", port: str = "") -> str:
-    """A libpq address. `host` may be the folder of a Unix socket."""
+def uri(
+    *,
+    name: str,
+    user: str,
+    password: str = "",
+    host: str = "",
+    port: str = "",
+    options: Mapping[str, str] | None = None,
+) -> str:
+    """A libpq address. `host` may be the folder of a Unix socket; `options` are libpq's (sslmode …)."""
     account = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
-    if host.startswith("/"):
-        options = {"host": host} | ({"port": port} if port else {})
-        return f"postgresql://{account}@/{quote(name, safe='')}?{urlencode(options)}"
+    extra = dict(options or {})
     place = host + (f":{port}" if port else "")
-    return f"postgresql://{account}@{place}/{quote(name, safe='')}"
+    if host.startswith("/"):
+        place = ""
+        extra |= {"host": host} | ({"port": port} if port else {})
+    return f"postgresql://{account}@{place}/{quote(name, safe='')}" + (f"?{urlencode(extra)}" if extra else "")
 
 
 def extract(address: str, queries: Mapping[str, str], folder: Path) -> dict[str, int]:

@@ -8,7 +8,56 @@ class SegmentsConfig(AppConfig):
     verbose_name = _("Segments")
 
     def ready(self) -> None:
-        from anxin.book.segments import data
+        from django.utils.translation import gettext_noop
+
+        from anxin.book.segments import data, queries, rules
+        from anxin.foundation.jobs import services as jobs
+        from anxin.foundation.schemes import services as schemes
         from anxin.kernel import permissions
+        from anxin.kernel.web import navigation, panels
 
         permissions.register(data.PERMISSIONS)
+        schemes.register_kind(
+            rules.TIERS,
+            label=gettext_noop("Premium tiers"),
+            help=gettext_noop(
+                "Tier of a customer by the annual premium of regular policies in force. Platinum ends where diamond "
+                "begins, at 150,000 yuan: the source named 100,000 for both."
+            ),
+            fields=rules.TIER_FIELDS,
+            default=rules.TIER_DEFAULT,
+            validate=rules.tier_problems,
+            preview=queries.preview_tiers,
+        )
+        schemes.register_kind(
+            rules.ABC,
+            label=gettext_noop("ABC cuts"),
+            help=gettext_noop(
+                "Customers by falling premium: those who carry the first part are A, the next part B, the rest C."
+            ),
+            fields=rules.ABC_FIELDS,
+            default=rules.ABC_DEFAULT,
+            validate=rules.abc_problems,
+        )
+        jobs.register_kind("segments.run", gettext_noop("Classification of customers"))
+        navigation.register(
+            navigation.NavItem(
+                code="segments",
+                label=_("Segments"),
+                icon="chart-pie",
+                url_name="segments:overview",
+                group="book",
+                order=40,
+                permission="segments.view",
+            )
+        )
+        panels.register(
+            panels.Panel(
+                code="segments",
+                title=_("Value and tier"),
+                url_name="segments:panel",
+                permission="segments.view",
+                area="overview",
+                order=20,
+            )
+        )

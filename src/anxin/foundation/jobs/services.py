@@ -12,13 +12,14 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from procrastinate import exceptions as queue_errors
+from procrastinate.tasks import Task
 
 from anxin.foundation.audit import services as audit
 from anxin.foundation.jobs import access, queries, rules
@@ -54,15 +55,7 @@ class JobFailed(Exception):
         self.message, self.values = message, values
 
 
-class QueuedTask(Protocol):
-    """What `start` needs of a procrastinate task."""
-
-    @property
-    def name(self) -> str: ...
-
-    def configure(self, **options: Any) -> Any: ...
-
-
+QueuedTask: TypeAlias = Task[[str], None, [str]]
 _kinds: dict[str, str] = {}
 
 

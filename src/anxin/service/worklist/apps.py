@@ -8,32 +8,36 @@ class WorklistConfig(AppConfig):
     verbose_name = _("Worklist")
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_noop
+
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import permissions
         from anxin.kernel.web import navigation
-        from anxin.kernel.words import mark
         from anxin.service.worklist import data, rules
 
         permissions.register(data.PERMISSIONS)
-        rules.register_kind(data.ItemKind(code="task", label=mark("Task"), icon="checklist"))
-        rules.register_kind(data.ItemKind(code="note", label=mark("Note due"), icon="notes"))
+        rules.register_kind(data.ItemKind(code="task", label=gettext_noop("Task"), icon="checklist"))
+        rules.register_kind(data.ItemKind(code="note", label=gettext_noop("Note due"), icon="notes"))
         rules.register_kind(
             data.ItemKind(
-                code="birthday", label=mark("Birthday"), icon="cake", text=mark("Birthday on %(day)s, turns %(age)s")
+                code="birthday",
+                label=gettext_noop("Birthday"),
+                icon="cake",
+                text=gettext_noop("Birthday on %(day)s, turns %(age)s"),
             )
         )
         schemes.register_kind(
             rules.OUTCOMES,
-            label=mark("Outcomes of work items"),
-            help=mark("How a contact can end, and whether the item is then done."),
+            label=gettext_noop("Outcomes of work items"),
+            help=gettext_noop("How a contact can end, and whether the item is then done."),
             fields=rules.OUTCOME_FIELDS,
             default=rules.OUTCOME_DEFAULT,
             validate=rules.outcome_problems,
         )
         schemes.register_kind(
             rules.CARE,
-            label=mark("Care basics"),
-            help=mark("How early staff hear of occasions of their customers."),
+            label=gettext_noop("Care basics"),
+            help=gettext_noop("How early staff hear of occasions of their customers."),
             fields=rules.CARE_FIELDS,
             default=rules.CARE_DEFAULT,
             validate=rules.care_problems,

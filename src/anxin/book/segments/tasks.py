@@ -1,0 +1,36 @@
+"""The run started by hand, as a job."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from anxin.book.segments import services
+from anxin.foundation.jobs import services as jobs
+from anxin.foundation.jobs.data import Finished
+from anxin.kernel import clock
+from anxin.kernel.words import mark as _
+
+STEP_WORDS = {
+    "extract": _("Reading the book of business"),
+    "compute": _("Classifying customers"),
+    "compare": _("Comparing with the last run"),
+    "write": _("Writing the results"),
+}
+
+
+@app.task(queue="jobs", name="segments.run")
+def run(job_id: str) -> None:
+    jobs.run(job_id, _work, clock=clock.now)
+
+
+def _work(running: jobs.Running) -> Finished:
+    def tell(step: str, rows: int) -> None:
+        running.progress(services.STEPS.index(step) + 1, len(services.STEPS), STEP_WORDS[step])
+
+    found = services.run(actor=running.actor, now=clock.now(), as_of=clock.today(), progress=tell)
+    parties = found.summary.get("parties", 0)
+    return Finished(
+        message=_("%(parties)s customers classified."),
+        values={"parties": parties if isinstance(parties, int) else 0},
+        result={"run": str(found.id)},
+    )
