@@ -14,3 +14,47 @@ class CustomersConfig(AppConfig):
         permissions.register(data.PERMISSIONS)
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
+        self._take_part_in_the_file()
+
+    @staticmethod
+    def _take_part_in_the_file() -> None:
+        from anxin.book.customers.queries import happenings, timeline
+        from anxin.kernel.web import navigation, panels
+
+        timeline.register_source("notes", "customers.view", {"file"}, happenings.notes)
+        timeline.register_source("custody", "customers.view", {"file"}, happenings.custody)
+        timeline.register_source("edits", "customers.view", {"file"}, happenings.edits)
+        for code, title, permission, area, order, css, refresh in (
+            ("timeline", _("Timeline"), "view", "timeline", 10, "span3", "refresh-timeline"),
+            ("profile", _("Basic data"), "view", "profile", 10, "span2", ""),
+            ("contacts", _("Contact, documents, accounts"), "view", "profile", 20, "", "refresh-contacts"),
+            ("facts", _("Life and work"), "view", "profile", 30, "span2", "refresh-facts"),
+            ("relations", _("Family and relations"), "view", "relations", 10, "span2", "refresh-relations"),
+            ("notes", _("Notes"), "view", "overview", 30, "", "refresh-notes"),
+            ("custody", _("Who manages this customer"), "view", "compliance", 20, "", "refresh-custody"),
+            ("consents", _("Consents and refusals"), "view", "compliance", 10, "span2", "refresh-consents"),
+            ("attention", _("Attention list"), "attention", "compliance", 30, "", "refresh-attention"),
+        ):
+            panels.register(
+                panels.Panel(
+                    code=code, title=title, url_name=f"customers:panel-{code}", permission=f"customers.{permission}",
+                    area=area, order=order, css=css, refresh=refresh,
+                )
+            )  # fmt: skip
+        # What one looks at first is also on the overview.
+        panels.register(
+            panels.Panel(
+                code="recent", title=_("Timeline"), url_name="customers:panel-timeline", permission="customers.view",
+                area="overview", order=20, refresh="refresh-timeline",
+            ),
+            panels.Panel(
+                code="family", title=_("Family and relations"), url_name="customers:panel-relations",
+                permission="customers.view", area="overview", order=40, refresh="refresh-relations",
+            ),
+        )  # fmt: skip
+        navigation.register(
+            navigation.NavItem(
+                code="custom_fields", label=_("Custom fields"), icon="adjustments", url_name="customers:fields",
+                group="system", order=60, permission="customers.configure",
+            )
+        )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from anxin.kernel.identifiers.codes import ShortCodes
 
@@ -26,6 +27,7 @@ BLIND_WECHAT = "wechat"
 BLIND_ACCOUNT = "bank-account"
 
 
+_CHINA = ZoneInfo("Asia/Shanghai")
 STAFF_SOURCE = "staff"
 REVEAL_SECONDS = 60
 # Facts about a person's life end by themselves: what is not renewed is not kept (PIPL article 19).
@@ -40,3 +42,8 @@ def age_on(birth: date, today: date) -> int:
 def birthday_of(birth: date | None) -> int | None:
     """Month * 100 + day, how birthdays are searched."""
     return None if birth is None else birth.month * 100 + birth.day
+
+
+def day_of(now: datetime) -> date:
+    """The day in China at that moment."""
+    return now.astimezone(_CHINA).date()

@@ -1,4 +1,4 @@
-"""Panels of the customer page. The room that owns a panel registers it; the page asks for its address, not for the room.
+"""Panels of the customer page. The room that owns one registers it; the page asks for its address, not for the room.
 
 Every panel is fetched by itself, by its own permission: one that is slow or fails leaves the others alone.
 """

@@ -163,3 +163,11 @@ class Twin:
     birth_date: str = ""
     phone: str = ""
     manager: str = ""
+
+
+class Rejected(ValueError):
+    """A value that cannot be kept. `field` names it; the message is an English text of the catalogue."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)

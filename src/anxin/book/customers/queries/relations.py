@@ -1,0 +1,103 @@
+"""Who stands around a customer: relations read from either end, and a picture of them with fixed places."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from anxin.book.customers import access, data
+from anxin.book.customers.data import CustomerFile, Family, RelatedParty
+from anxin.book.customers.models import Party, Relation
+from anxin.kernel.actor import Actor
+
+MOST: Final = 60
+DRAWN: Final = 24
+_WIDTH: Final = 640
+_HEIGHT: Final = 300
+_COLOURS: Final = {"family": "c2", "business": "c3", "social": "c5"}
+
+
+def family_of(actor: Actor, file: CustomerFile) -> Family:
+    """Relations of a file the actor has reached. Three queries. Names outside the reach are masked and not linked."""
+    rows = list(
+        Relation.objects.filter(Q(from_party=file.id) | Q(to_party=file.id)).order_by("created_at", "id")[: MOST + 1]
+    )
+    ends = {row.to_party_id if row.from_party_id == file.id else row.from_party_id for row in rows}
+    parties = {
+        row["id"]: row
+        for row in Party.objects.filter(pk__in=ends).values(
+            "id", "ref", "name", "kind", "standing__active_policies", "standing__tier"
+        )
+    }
+    reached = set(access.visible_parties(actor).filter(pk__in=ends).values_list("pk", flat=True)) if ends else set()
+    members = tuple(_member(row, file.id, parties, reached) for row in rows[:MOST])
+    return Family(members=members, is_cut=len(rows) > MOST, picture=picture(file, members))
+
+
+def _member(row: Relation, me: UUID, parties: dict[UUID, dict[str, Any]], reached: set[UUID]) -> RelatedParty:
+    outgoing = row.from_party_id == me
+    other = row.to_party_id if outgoing else row.from_party_id
+    party = parties[other]
+    # The row says what `from_party` is to `to_party`; the customer wants to know what the other one is.
+    known = data.RELATION_KINDS.get(row.kind)
+    kind = row.kind if not outgoing else known.reverse if known else row.kind
+    told = data.RELATION_KINDS.get(kind)
+    within = other in reached
+    return RelatedParty(
+        relation_id=row.pk, party_id=other, ref=party["ref"] if within else "",
+        name=party["name"] if within else access.shown("name", party["name"]), party_kind=party["kind"], kind=kind,
+        group=told.group if told else "social", note=row.note, is_confirmed=row.is_confirmed, source=row.source,
+        active_policies=(party["standing__active_policies"] or 0) if within else 0,
+        tier=(party["standing__tier"] or "") if within else "",
+    )  # fmt: skip
+
+
+def picture(file: CustomerFile, members: Sequence[RelatedParty]) -> dict[str, object]:
+    """Nodes and links for the chart. Family around the middle, business and acquaintances at the right and above."""
+    drawn = _once(members)[:DRAWN]
+    nodes: list[dict[str, object]] = [
+        {"id": "0", "name": file.name, "note": _("this customer"), "x": _WIDTH // 2, "y": _HEIGHT // 2, "size": 52,
+         "kind": "person" if file.is_person else "company", "color": "c1"}
+    ]  # fmt: skip
+    links = []
+    for number, (member, (x, y)) in enumerate(zip(drawn, _places(drawn), strict=True), 1):
+        told = data.RELATION_KINDS.get(member.kind)
+        shape = (
+            "company"
+            if member.party_kind == "organisation"
+            else "referral"
+            if told and told.shape == "referral"
+            else "person"
+        )
+        nodes.append(
+            {"id": str(number), "name": member.name, "note": _(told.label) if told else member.kind, "x": x, "y": y,
+             "size": 36 if member.group == "family" else 30, "kind": shape, "color": _COLOURS[member.group]}
+        )  # fmt: skip
+        links.append({"source": "0", "target": str(number), "dashed": member.group != "family"})
+    return {"nodes": nodes, "links": links}
+
+
+def _once(members: Iterable[RelatedParty]) -> list[RelatedParty]:
+    found: dict[UUID, RelatedParty] = {}
+    for member in members:
+        found.setdefault(member.party_id, member)
+    order = ("family", "business", "social")
+    return sorted(found.values(), key=lambda one: order.index(one.group))
+
+
+def _places(members: Sequence[RelatedParty]) -> list[tuple[int, int]]:
+    """On an ellipse, every group in its own stretch, the same for the same members."""
+    count = len(members)
+    places = []
+    for position in range(count):
+        angle = math.pi * (2 * position / count + 0.17) if count else 0.0
+        ring = 1.0 if count <= 10 or position % 2 == 0 else 0.62
+        x = _WIDTH / 2 + ring * (_WIDTH / 2 - 60) * math.cos(angle)
+        y = _HEIGHT / 2 + ring * (_HEIGHT / 2 - 30) * math.sin(angle)
+        places.append((round(x), round(y)))
+    return places

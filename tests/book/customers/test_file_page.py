@@ -1,0 +1,47 @@
+"""The customer page: what it shows, to whom, what it records."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from anxin.book.customers.models import Party
+from anxin.foundation.audit.models import Entry
+from tests import build
+from tests.build import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customer(cast: Cast) -> Party:
+    return build.person(
+        name="王小明", manager=cast.manager, unit=cast.pudong, mobile="13800138000", id_number="11010519491231002X"
+    )
+
+
+def test_opening_a_file_shows_it_masked_and_records_it(client: Client, cast: Cast, customer: Party) -> None:
+    client.force_login(cast.manager)
+    answer = client.get(reverse("customers:file", args=[customer.ref]))
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "王小明" in html and "138****8000" in html and "13800138000" not in html
+    entry = Entry.objects.get(action="customers.view")
+    assert (entry.actor_id, entry.object_ref) == (cast.manager.pk, customer.ref)
+
+
+PANELS = ("timeline", "profile", "contacts", "facts", "relations", "notes", "custody", "consents", "tags")
+
+
+@pytest.mark.parametrize("code", PANELS)
+def test_every_panel_answers_its_manager_and_nobody_outside(
+    client: Client, cast: Cast, customer: Party, code: str
+) -> None:
+    address = reverse(f"customers:panel-{code}", args=[customer.ref])
+    client.force_login(cast.manager)
+    assert client.get(address).status_code == 200
+    client.force_login(cast.outsider)
+    assert client.get(address).status_code == 404
+    client.force_login(cast.administrator)
+    assert client.get(address).status_code == 403
