@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, PersonalData
 from anxin.kernel.words import mark as _
@@ -42,3 +46,17 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "SavedView.name": NOT_PERSONAL,
     "SavedView.query": NOT_PERSONAL,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewData:
+    """A saved view: parameters of a list page under a name."""
+
+    id: UUID
+    name: str
+    page: str
+    query: Mapping[str, Sequence[str]]
+    is_own: bool
+    owner_name: str
+    is_shared: bool
+    is_default: bool

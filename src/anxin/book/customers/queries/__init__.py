@@ -1,6 +1,6 @@
 """Reads of customers for other rooms. Every one takes the actor and keeps to the rows it reaches."""
 
-from anxin.book.customers.access import CustomerNotFound, get_party, reach
+from anxin.book.customers.access import CustomerNotFound, get_party, reach, reached_of, reaches, shown
 from anxin.book.customers.queries.conditions import CustomerFilter, register_lines
 from anxin.book.customers.queries.listing import (
     BULK_AT_MOST,
@@ -10,6 +10,7 @@ from anxin.book.customers.queries.listing import (
     CustomerPage,
     CustomerRow,
     TagData,
+    get_row,
     list_customers,
     list_tags,
 )
@@ -30,8 +31,12 @@ __all__ = [
     "TagData",
     "find_customers",
     "get_party",
+    "get_row",
     "list_customers",
     "list_tags",
     "reach",
+    "reached_of",
+    "reaches",
     "register_lines",
+    "shown",
 ]

@@ -178,6 +178,12 @@ def rows_of(ids: Sequence[UUID], *, extras: Collection[str] = (), reveal: bool =
     return tuple(_row(found[key], more) for key in ids if key in found)
 
 
+def get_row(actor: Actor, party_id: UUID, *, extras: Collection[str] = ("mobile",)) -> CustomerRow | None:
+    """One customer as the list shows it; None when out of reach."""
+    ids = list(access.visible_parties(actor).filter(pk=party_id).values_list("pk", flat=True))
+    return next(iter(rows_of(ids, extras=extras)), None)
+
+
 def list_tags() -> list[TagData]:
     """Every tag, by name."""
     return [TagData(id=tag.id, name=tag.name, colour=tag.colour) for tag in Tag.objects.order_by("name")]

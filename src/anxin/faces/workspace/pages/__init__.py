@@ -1,0 +1,1 @@
+"""What staff open: workbench, customers list, search, saved views."""
