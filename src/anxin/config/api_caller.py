@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -47,7 +48,7 @@ class ApiCaller:
             return self.get_response(request)
         return self._once(request, token.user_id, key)
 
-    def _once(self, request: HttpRequest, user_id: object, key: str) -> HttpResponse:
+    def _once(self, request: HttpRequest, user_id: UUID, key: str) -> HttpResponse:
         if len(key) > LONGEST_KEY:
             return _problem(422, "invalid", f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
         if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Callable
 from datetime import date
 
@@ -47,8 +48,8 @@ def _import_sample(actor: Actor, customers: int, say: Callable[[str], None]) -> 
     write_sample(out, customers=customers, seed=SEED, as_of=clock.today())
     say("Importing them:")
     for profile in sorted((out / "profiles").glob("*.toml")):
-        for file in intake.files_of_profile(profile, out):
-            report = intake.import_file(actor=actor, now=clock.now(), path=file, profile=str(profile))
+        for file in sorted(out.glob(tomllib.loads(profile.read_text())["file"]["pattern"])):
+            report = intake.import_file(actor=actor, path=file, profile=profile, clock=clock.now)
             counts = ", ".join(
                 f"{kind} +{figures['created']:,}" + (f" ✗{figures['rejected']:,}" if figures["rejected"] else "")
                 for kind, figures in report["entities"].items()

@@ -5,23 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import date, datetime
+from datetime import time as time_of_day
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from anxin.book.segments import services as segments
 from anxin.engagement.renewals import services as renewals
+from anxin.foundation.accounts import services as accounts
 from anxin.foundation.audit import services as audit
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.service.worklist import services as worklist
 
-Part = Callable[[Actor, datetime, date], Any]
+CHINA = ZoneInfo("Asia/Shanghai")
+NIGHT = time_of_day(2)
+Part = Callable[[Actor, datetime], Any]
 
 # Each part can be killed and run again: the end state is the same.
 PARTS: list[tuple[str, Part]] = [
-    ("segments", lambda actor, now, as_of: segments.nightly(actor=actor, now=now, as_of=as_of)),
-    ("renewals", lambda actor, now, as_of: renewals.nightly(actor=actor, now=now, as_of=as_of)),
-    ("worklist", lambda actor, now, as_of: worklist.nightly(actor=actor, now=now, as_of=as_of)),
-    ("audit seal", lambda _actor, now, _as_of: audit.seal(now=now)),
+    ("segments", lambda actor, now: segments.nightly(actor=actor, now=now)),
+    ("renewals", lambda actor, now: renewals.nightly(actor=actor, now=now)),
+    ("worklist", lambda actor, now: worklist.nightly(actor=actor, now=now)),
+    ("old calls", lambda _actor, now: accounts.drop_old_calls(now=now)),
+    ("audit seal", lambda _actor, now: audit.seal(now=now)),
 ]
 
 
@@ -29,11 +35,15 @@ def run(*, as_of: date | None = None, say: Callable[[str], None] | None = None) 
     """Run all parts; returns `{"as_of": …, "parts": {name: {"result": …, "seconds": …}}, "seconds": …}`."""
     actor = Actor.system("anxin nightly")
     day = as_of or clock.today()
+
+    def moment() -> datetime:
+        return clock.now() if as_of is None else datetime.combine(as_of, NIGHT, CHINA)
+
     began = time.perf_counter()
     parts: dict[str, Any] = {}
     for name, part in PARTS:
         started = time.perf_counter()
-        result = part(actor, clock.now(), day)
+        result = part(actor, moment())
         seconds = round(time.perf_counter() - started, 3)
         parts[name] = {"result": result, "seconds": seconds}
         if say:

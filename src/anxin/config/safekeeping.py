@@ -39,12 +39,12 @@ def backup(file: Path) -> dict[str, Any]:
     documents = sorted(path for path in Path(settings.DOCUMENTS_FOLDER).rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as work:
         dump = Path(work) / "database.dump"
-        with closing(_connect(settings.DATABASES["default"]["NAME"])) as source:
+        with closing(_connect(_name())) as source:
             source.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             snapshot = source.execute("SELECT pg_export_snapshot()").fetchone()
             rows = _row_counts(source)
             _pg("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot[0] if snapshot else ''}",
-                f"--file={dump}", settings.DATABASES["default"]["NAME"])  # fmt: skip
+                f"--file={dump}", _name())  # fmt: skip
         manifest = {
             "format": FORMAT,
             "made_at": clock.now().isoformat(),
@@ -71,7 +71,7 @@ def restore(file: Path) -> dict[str, Any]:
     """Replace this instance's rows and documents by those of `file`; raises BackupRefused before anything is touched."""
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as work:
         manifest = _unpack(file, Path(work))
-        name = settings.DATABASES["default"]["NAME"]
+        name = _name()
         fresh = f"{name}_restored"
         _load(Path(work) / "database.dump", fresh)
         with closing(_connect(fresh)) as restored:
@@ -195,6 +195,10 @@ def _row_counts(database: psycopg.Connection[Any]) -> dict[str, int]:
 
 def _terminate_others(admin: psycopg.Connection[Any], name: str) -> None:
     admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
+def _name() -> str:
+    return str(settings.DATABASES["default"]["NAME"])
 
 
 def _parameters() -> Iterator[tuple[str, str]]:

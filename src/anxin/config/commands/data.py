@@ -40,10 +40,9 @@ def sample(customers: int, seed: int, as_of: datetime | None, out: Path) -> None
 @click.command(name="import")
 @click.option("--profile", "-P", required=True, help="Name of a stored profile, or the path of a TOML profile.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
-@click.option("--full", is_flag=True, help="The file is a full load: report what is not in it any more.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_(profile: str, dry_run: bool, full: bool, as_json: bool, files: tuple[Path, ...]) -> None:
+def import_(profile: str, dry_run: bool, as_json: bool, files: tuple[Path, ...]) -> None:
     """Import FILES of a source system."""
     reports: list[dict[str, Any]] = []
     is_refused = False
@@ -61,14 +60,13 @@ def import_(profile: str, dry_run: bool, full: bool, as_json: bool, files: tuple
                 try:
                     report = intake.import_file(
                         actor=Actor.system("anxin import", channel="cli"),
-                        now=clock.now(),
                         path=file,
-                        profile=profile,
-                        is_trial=dry_run,
-                        is_full_load=full,
+                        profile=Path(profile) if profile.endswith(".toml") else profile,
+                        clock=clock.now,
+                        dry_run=dry_run,
                         progress=progress,
                     )
-                except intake.IntakeRefused as error:
+                except (intake.FileRefused, intake.ProfileError, intake.ProfileNotFound) as error:
                     click.echo(f"{file}: {error}", err=True)
                     is_refused = True
                     continue

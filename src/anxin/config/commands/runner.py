@@ -73,8 +73,8 @@ def run(demo: bool, customers: int, host: str, port: int, workers: int) -> None:
 def _web_command(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--backpressure", "64", "--no-ws", "--log-level", "warning",
-        "--workers-kill-timeout", str(STOP_SECONDS), "--respawn-failed-workers", "anxin.config.wsgi:application",
+        "--workers", str(workers), "--blocking-threads", "4", "--backpressure", "64", "--no-ws",
+        "--log-level", "warning", "--workers-kill-timeout", str(STOP_SECONDS), "--respawn-failed-workers", "anxin.config.wsgi:application",
     ]  # fmt: skip
 
 

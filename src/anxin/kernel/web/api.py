@@ -49,6 +49,6 @@ def permitted(
             return operation(request, *args, **kwargs)
 
         cast(Any, guarded).permission = permission
-        return guarded
+        return cast(Callable[Concatenate[HttpRequest, P], R], guarded)
 
     return decorate

@@ -59,7 +59,7 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
         marked = cast(Any, guarded)
         marked.permission = permission
         marked.methods = methods
-        return guarded
+        return cast(Page[P], guarded)
 
     return decorate
 

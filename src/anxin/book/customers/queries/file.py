@@ -1,4 +1,4 @@
-"""One customer's file: the party with all that hangs on it in one statement, then one for each section of other rooms."""
+"""One customer's file: the party with all that hangs on it in one statement, then one for each section elsewhere."""
 
 from __future__ import annotations
 

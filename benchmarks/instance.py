@@ -1,0 +1,35 @@
+"""An instance for benchmarks under `var/bench`: made once by the real import and nightly run, then kept."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "1000000"))
+HOME = Path(os.environ.get("BENCH_HOME", "var/bench")).resolve()
+TOKEN_PERMISSIONS = ["customers.view", "portfolio.view", "desk.view"]
+
+
+@contextlib.contextmanager
+def filled() -> Iterator[dict[str, Any]]:
+    """Yield facts of the running instance: customers, a session cookie, a token, references, search words."""
+    os.environ["ANXIN_HOME"] = str(HOME)
+    os.environ["ANXIN_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+    HOME.mkdir(parents=True, exist_ok=True)
+    from anxin.config import embedded
+
+    with embedded.server_if_needed():
+        if not (HOME / "sample" / "done").exists():
+            print(f"Importing {CUSTOMERS:,} customers once into {HOME.name} …", flush=True)
+            subprocess.run([sys.executable, "-m", "benchmarks.fill", str(CUSTOMERS)], check=True)
+        output = subprocess.run(
+            [sys.executable, "-m", "benchmarks.facts"], check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+        yield json.loads(output)

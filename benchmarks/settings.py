@@ -1,0 +1,5 @@
+"""The product's settings with one more address: the hand-written SQL that the JSON is measured against."""
+
+from anxin.config.settings import *  # noqa: F403
+
+ROOT_URLCONF = "benchmarks.reference"
