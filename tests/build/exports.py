@@ -54,7 +54,7 @@ def _texts(folder: Path, profile: dict[str, Any]) -> pl.DataFrame:
     else:
         text = path.read_bytes().decode(profile["file"].get("encoding", "utf-8")).lstrip("\ufeff")
         frame = pl.read_csv(text.encode(), infer_schema=False)
-    return frame.with_row_index("line", offset=2).with_columns(pl.col("line").cast(pl.Int64))
+    return frame.with_row_index("_line", offset=2).with_columns(pl.col("_line").cast(pl.Int64))
 
 
 def _cell(cell: object) -> str | None:
@@ -67,7 +67,7 @@ def _typed(texts: pl.DataFrame, columns: dict[str, Any], importer: Importer) -> 
     kinds = {spec.name: spec.kind for spec in importer.fields}
     unknown = set(columns) - set(kinds)
     assert not unknown, f"the importer of {importer.kind} does not take {sorted(unknown)}"
-    shaped, failed = [pl.col("line")], []
+    shaped, failed = [pl.col("_line").alias("line")], []
     for name, rule in columns.items():
         rule = {"column": rule} if isinstance(rule, str) else rule
         text = pl.col(rule["column"]) if "column" in rule else pl.lit(rule["default"])

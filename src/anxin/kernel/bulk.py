@@ -116,7 +116,10 @@ def _as_csv(frame: pl.DataFrame) -> bytes:
 def lookup(query: str, keys: Sequence[pl.Series], schema: Mapping[str, pl.DataType], *values: Any) -> pl.DataFrame:
     """Ask for many keys at once. `query` reads them as `k` with the columns `at` (0-based position), `k1`, `k2` …:
 
-    `SELECT k.at, r.id FROM {keys} JOIN room_table r ON r.code = k.k1 WHERE r.source = %s`
+    `SELECT k.at, r.id FROM {keys} CROSS JOIN LATERAL (SELECT id FROM room_table WHERE code = k.k1 OFFSET 0) r`
+
+    LATERAL with OFFSET 0 holds the planner to one index probe per key; a plain join is planned by statistics, which a
+    table filled a minute ago does not have (measured: 28 s instead of 0.02 s).
 
     `keys` are texts without nulls (bytes as hex digits); `values` are the parameters behind `{keys}`, in order. The
     answer, in the types of `schema`, comes by COPY: no Python object per value.
@@ -137,9 +140,10 @@ def lookup(query: str, keys: Sequence[pl.Series], schema: Mapping[str, pl.DataTy
 def ids_by(table: str, column: str, values: pl.Series) -> pl.Series:
     """The id (hexadecimal) of the row of `table` whose unique `column` has each value; null where there is none."""
     distinct = values.drop_nulls().unique()
-    statement = sql.SQL("SELECT k.k1, encode(uuid_send(t.id), 'hex') FROM {{keys}} JOIN {} t ON t.{} = k.k1").format(
-        sql.Identifier(table), sql.Identifier(column)
-    )
+    statement = sql.SQL(
+        "SELECT k.k1, encode(uuid_send(t.id), 'hex') FROM {{keys}} CROSS JOIN LATERAL "
+        "(SELECT id FROM {} WHERE {} = k.k1 OFFSET 0) t"
+    ).format(sql.Identifier(table), sql.Identifier(column))
     with by_index():
         found = lookup(statement.as_string(None), [distinct], {"value": pl.String(), "id": pl.String()})
     return values.replace_strict(found["value"], found["id"], default=None, return_dtype=pl.String)
@@ -203,6 +207,27 @@ def update_frame(table: str, frame: pl.DataFrame, *, key: Sequence[str] = ("id",
     )
     with by_index(), connection.cursor() as cursor:
         _execute(cursor, "UPDATE {} t SET {} FROM {} s WHERE {} AND ({}) IS DISTINCT FROM ({})", *parts)
+        return int(cursor.rowcount)
+
+
+def delete_rows(table: str, keys: pl.DataFrame, *, only: Mapping[str, str] | None = None) -> int:
+    """Delete the rows whose columns equal a row of `keys`, and the values of `only`; returns how many."""
+    if keys.is_empty():
+        return 0
+    name = stage(keys, column_types(table, keys.columns))
+    conditions = [sql.SQL("t.{0} = s.{0}").format(sql.Identifier(column)) for column in keys.columns]
+    conditions += [
+        sql.SQL("t.{} = {}").format(sql.Identifier(column), sql.Literal(value))
+        for column, value in (only or {}).items()
+    ]
+    with by_index(), connection.cursor() as cursor:
+        _execute(
+            cursor,
+            "DELETE FROM {} t USING {} s WHERE {}",
+            sql.Identifier(table),
+            sql.Identifier(name),
+            sql.SQL(" AND ").join(conditions),
+        )
         return int(cursor.rowcount)
 
 

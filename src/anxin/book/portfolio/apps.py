@@ -9,8 +9,10 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from anxin.book.customers import queries as customers
-        from anxin.book.portfolio import data, queries
-        from anxin.kernel import permissions
+        from anxin.book.portfolio import data, importers, queries
+        from anxin.kernel import importing, permissions
 
         permissions.register(data.PERMISSIONS)
         customers.register_lines(queries.holds_lines)
+        for importer in importers.IMPORTERS:
+            importing.register_importer(importer)

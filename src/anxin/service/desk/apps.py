@@ -8,7 +8,9 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from anxin.kernel import permissions
-        from anxin.service.desk import data
+        from anxin.kernel import importing, permissions
+        from anxin.service.desk import data, importers
 
         permissions.register(data.PERMISSIONS)
+        for importer in importers.IMPORTERS:
+            importing.register_importer(importer)

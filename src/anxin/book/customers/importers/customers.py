@@ -23,14 +23,17 @@ from anxin.kernel.words import mark as _
 # Raise it when a row would be understood differently: every row then counts as changed once.
 VERSION: Final = 1
 _KNOWN: Final = """
-SELECT k.at, encode(uuid_send(coalesce(p.replaced_by_id, p.id)), 'hex'), encode(r.digest, 'hex'), p.state = 'erased'
-FROM {keys} JOIN customers_sourcerecord r ON r.source = %s AND r.source_key = k.k1
-JOIN customers_party p ON p.id = r.party_id
-WHERE r.digest <> decode(k.k2, 'hex') OR k.k3 = '1'
+SELECT k.at, encode(uuid_send(coalesce(r.replaced_by_id, r.id)), 'hex'), encode(r.digest, 'hex'), r.state = 'erased'
+FROM {keys} CROSS JOIN LATERAL (
+    SELECT p.id, p.replaced_by_id, p.state, r.digest
+    FROM customers_sourcerecord r JOIN customers_party p ON p.id = r.party_id
+    WHERE r.source = %s AND r.source_key = k.k1 OFFSET 0
+) r
 """
 _UNCHANGED: Final = """
-SELECT k.at FROM {keys} JOIN customers_sourcerecord r ON r.source = %s AND r.source_key = k.k1
-WHERE r.digest = decode(k.k2, 'hex') AND k.k3 = '0'
+SELECT k.at FROM {keys} CROSS JOIN LATERAL (
+    SELECT r.digest FROM customers_sourcerecord r WHERE r.source = %s AND r.source_key = k.k1 OFFSET 0
+) r WHERE r.digest = decode(k.k2, 'hex')
 """
 
 
@@ -56,9 +59,6 @@ class CustomerImporter:
 
 
 def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
-    rows = rows.with_columns(
-        pl.when(pl.col("source_key").is_duplicated()).then(pl.lit("1")).otherwise(pl.lit("0")).alias("repeats")
-    )
     same = _unchanged(rows, context)
     unchanged = len(same)
     work = rows.with_row_index("at").filter(~pl.col("at").is_in(same.implode())).drop("at")
@@ -93,22 +93,20 @@ def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
 
 
 def _unchanged(rows: pl.DataFrame, context: BatchContext) -> pl.Series:
-    """Positions of rows that are on record exactly so; they cost this look-up and nothing else."""
+    """Positions of rows that are on record exactly so; they cost this look-up and nothing else. Rows that repeat a key
+    are left to the matcher: each is compared with the one before it."""
+    alone = rows.with_row_index("at").filter(~pl.col("source_key").is_duplicated())
     with bulk.by_index():
-        found = bulk.lookup(
-            _UNCHANGED, [rows["source_key"], rows["digest"], rows["repeats"]], {"at": pl.Int64()}, context.source
-        )
-    return found["at"].cast(pl.UInt32)
+        found = bulk.lookup(_UNCHANGED, [alone["source_key"], alone["digest"]], {"at": pl.Int64()}, context.source)
+    return alone["at"].gather(found["at"])
 
 
 def _known(work: pl.DataFrame, context: BatchContext) -> pl.DataFrame:
+    schema: dict[str, pl.DataType] = {
+        "at": pl.Int64(), "party": pl.String(), "digest": pl.String(), "erased": pl.Boolean(),
+    }  # fmt: skip
     with bulk.by_index():
-        return bulk.lookup(
-            _KNOWN,
-            [work["source_key"], work["digest"], work["repeats"]],
-            {"at": pl.Int64(), "party": pl.String(), "digest": pl.String(), "erased": pl.Boolean()},
-            context.source,
-        )
+        return bulk.lookup(_KNOWN, [work["source_key"]], schema, context.source)
 
 
 def _with_places(work: pl.DataFrame, found: Findings) -> pl.DataFrame:

@@ -21,10 +21,14 @@ def all_profiles() -> list[Profile]:
             (
                 (
                     "product",
-                    same_names(
-                        "code name short_name category line group_or_individual main_or_rider term_type on_sale "
-                        "cooling_off_days waiting_days grace_days"
-                    ),
+                    {
+                        **same_names(
+                            "code name short_name category group_or_individual main_or_rider term_type on_sale "
+                            "cooling_off_days waiting_days grace_days"
+                        ),
+                        # Rows in the import carry their line of the file under `line`.
+                        "line_of_business": "line",
+                    },
                 ),
             ),
         ),

@@ -118,6 +118,7 @@ def contract_profiles() -> list[Profile]:
                         "end_date": day_column("终保日期", COMPACT),
                         "premium": "保费",
                         "sum_insured": "保险金额",
+                        "plate": "号牌号码",
                         "status": map_column("状态", _0="not_started", _1="active", _3="expired", _4="surrendered"),
                         "previous_policy_no": "上年保单号",
                     },
