@@ -33,7 +33,9 @@ def floats_in_money(source: str) -> list[str]:
         if isinstance(node, ast.BinOp) and (_is_fen(node.left) or _is_fen(node.right)):
             if isinstance(node.op, ast.Div):
                 bad.append(f"line {node.lineno}: divides fen into a float; use kernel.money")
-            if any(isinstance(side, ast.Constant) and isinstance(side.value, float) for side in (node.left, node.right)):
+            if any(
+                isinstance(side, ast.Constant) and isinstance(side.value, float) for side in (node.left, node.right)
+            ):
                 bad.append(f"line {node.lineno}: fen and a float")
         if isinstance(node, ast.Call) and _name(node.func) == "float" and any(map(_is_fen, node.args)):
             bad.append(f"line {node.lineno}: float of fen")

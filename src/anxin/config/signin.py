@@ -1,4 +1,4 @@
-"""Sign-in rules for allauth: staff accounts are made by an administrator, single sign-on links only to existing ones."""
+"""Sign-in rules for allauth: an administrator makes staff accounts, single sign-on links only to existing ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import unicodedata
 from typing import Any
 from uuid import UUID
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -15,7 +18,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
-from anxin.kernel import vault
+from anxin.kernel import clock, vault
 
 # allauth encrypts a secret before its row exists: the secrets of all rows share this place.
 _PLACE: dict[str, Any] = {"table": "mfa_authenticator", "column": "data", "row": UUID(int=0)}
@@ -35,6 +38,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # the database finds alike (ſhen, SHEN) must count alike.
         name = str(credentials.get("username") or credentials.get("email") or "")
         return unicodedata.normalize("NFKC", name).upper().casefold().strip()
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        # Whoever signed in a moment ago is not asked again: the enrolment of a second factor begins right there.
+        request = context.request
+        latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
+        return clock.now().timestamp() - latest > app_settings.REAUTHENTICATION_TIMEOUT
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec as module_exists
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from anxin.config.api import api
 from anxin.kernel.web import gallery, shell
@@ -21,9 +21,15 @@ def health(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+def closed(_request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
+    # Ways of allauth that staff accounts do not have: an administrator makes them and keeps their addresses.
+    re_path(r"^accounts/(?:signup|email|confirm-email|login/code|social)/", closed, name="closed"),
     path("accounts/", include("allauth.urls")),
     path("ui/preferences/", shell.save_preference, name="ui-preferences"),
     path("api/v1/", api.urls),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from anxin.kernel import permissions
 from anxin.kernel.identifiers import phones
 from anxin.kernel.permissions import Scope
 
+FEWEST_DIFFERENT = 6
 LIFETIMES = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("One year"))]
 SCOPES = {
     Scope.OWN: _("Own"),
@@ -129,3 +131,20 @@ class LookForm(forms.Form):
         required=False,
         help_text=_("Off, keys like J, K and / do nothing by themselves."),
     )
+
+
+class VariedPassword:
+    """Refuses twelve characters that are none: digits only, few different ones, a common password with a tail."""
+
+    def __init__(self) -> None:
+        self.common = CommonPasswordValidator()
+
+    def validate(self, password: str, user: object = None) -> None:
+        stem = password.strip().casefold().strip("0123456789!@#$%^&*()_+-=., ")
+        if len(set(password)) < FEWEST_DIFFERENT or password.isdigit() or stem in self.common.passwords:
+            raise forms.ValidationError(
+                gettext("This password is too simple: a sentence of a few words is better."), code="password_too_simple"
+            )
+
+    def get_help_text(self) -> str:
+        return gettext("Not only digits, not one character over and over, not a common word with a number behind it.")

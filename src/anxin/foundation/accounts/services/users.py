@@ -125,8 +125,8 @@ def reset_second_factor(*, actor: Actor, now: datetime, user_id: UUID, reason: s
 
 def end_session(*, actor: Actor, now: datetime, user_id: UUID, session_id: int) -> None:
     """End one session of a user: of one's own, or with `accounts.edit`. Raises UserNotFound."""
-    if user_id != actor.user_id:
-        actor.require("accounts.edit")
+    if user_id != actor.user_id and not actor.may("accounts.edit"):
+        raise UserNotFound(str(user_id))
     with transaction.atomic():
         session = UserSession.objects.filter(pk=session_id, user_id=user_id).first()
         if session is None:

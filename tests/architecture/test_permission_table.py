@@ -1,0 +1,184 @@
+"""Every address × every role: exactly who may, from one table. An address without a row fails the build.
+
+Objects that do not exist stand in for arguments: permission comes before existence, so the answers still tell. Whether
+an object of another branch is refused is `tests/security/test_row_scope.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from anxin.foundation.accounts import services as accounts
+from anxin.foundation.accounts.models import User
+from anxin.kernel import clock, permissions
+from tests import build
+from tests.architecture.addresses import CLOSED, PROVEN, PUBLIC, SIGNED_IN, STAGE, Address, Row, addresses, rows
+from tests.build import Cast
+
+ROLES = [
+    "manager", "colleague", "outsider", "team_lead", "branch_manager", "head_office", "agent", "auditor", "administrator",
+    "steward",
+]  # fmt: skip
+NOBODY = UUID(int=0)
+STAND_IN = {"uuid": str(NOBODY), "int": "987654321", "slug": "nothing", "str": "nothing", "path": "nothing"}
+
+
+def test_every_address_has_exactly_one_row_and_every_row_an_address() -> None:
+    known, listed = {address.name for address in addresses()}, Counter(row.name for row in rows())
+    assert sorted(known - set(listed)) == [], "addresses without a row in permission_table.csv"
+    assert sorted(set(listed) - known) == [], "rows without an address"
+    assert [name for name, count in listed.items() if count > 1] == []
+
+
+def test_every_row_says_what_the_code_says() -> None:
+    by_name = {row.name: row for row in rows()}
+    bad = []
+    for address in addresses():
+        row = by_name.get(address.name)
+        if row is None:
+            continue
+        if address.declared is not None and row.who != address.declared:
+            bad.append(f"{address.name}: {row.who} in the table, {address.declared} in the code")
+        if address.methods is not None and set(row.methods) != set(address.methods):
+            bad.append(f"{address.name}: {row.methods} in the table, {address.methods} in the code")
+        if address.is_api and address.declared is None and row.who not in {PUBLIC, SIGNED_IN}:
+            bad.append(f"{address.name}: the operation declares no permission")
+    assert bad == []
+
+
+def test_every_page_of_ours_declares_its_permission() -> None:
+    rooms = {address.name for address in addresses() if ":" in address.name and not address.is_api}
+    assert sorted(address.name for address in addresses() if address.name in rooms and address.declared is None) == []
+
+
+def test_every_permission_in_the_table_exists() -> None:
+    words = {PUBLIC, SIGNED_IN, STAGE, CLOSED, PROVEN}
+    assert {row.who for row in rows()} - words <= set(permissions.registered())
+
+
+def path_of(address: Address) -> str:
+    arguments = {name: kind[1:] if kind.startswith("=") else STAND_IN[kind] for name, kind in address.arguments.items()}
+    if address.is_api:
+        path = "/" + address.route
+        for name in arguments:
+            path = path.replace(f"{{{name}}}", arguments[name])
+        return path
+    try:
+        return reverse(address.name, kwargs=arguments)
+    except NoReverseMatch:
+        return "/accounts/signup/" if address.name == "closed" else "/" + address.route
+
+
+class _Undo(Exception):
+    pass
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever a request changes is undone before the next one."""
+    try:
+        with transaction.atomic():
+            yield
+            raise _Undo
+    except _Undo:
+        return
+
+
+def ask(client: Client, address: Address, row: Row, **headers: Any) -> HttpResponse:
+    method = "GET" if "GET" in row.methods else row.methods[0]
+    with undone():
+        answer: Any = client.generic(method, path_of(address), content_type="application/x-www-form-urlencoded", **headers)
+    return answer
+
+
+def is_refusal(answer: HttpResponse) -> bool:
+    return answer.status_code in {401, 403} or is_sent_to_sign_in(answer)
+
+
+def is_sent_to_sign_in(answer: HttpResponse) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith("/accounts/login")
+
+
+def findings(client: Client, grants: set[str] | None, **headers: Any) -> list[str]:
+    """What does not answer as the table says for someone with these grants; None: for a stranger."""
+    bad = []
+    by_name = {address.name: address for address in addresses()}
+    for row in rows():
+        address = by_name.get(row.name)
+        # Signing out is tried elsewhere; the error page of single sign-on says 401 by design.
+        if address is None or row.name in {"account_logout", "socialaccount_login_error"}:
+            continue
+        if address.is_api != bool(headers) and grants is not None:
+            continue
+        answer = ask(client, address, row, **headers)
+        status = answer.status_code
+        may = row.who == PUBLIC or (grants is not None and (row.who == SIGNED_IN or row.who in grants))
+        if row.who == CLOSED:
+            right = status == 404
+        elif row.who == STAGE:
+            right = status == 302
+        elif row.who == PROVEN and grants is not None:
+            right = status < 500
+        elif may:
+            right = not is_refusal(answer) and status < 500
+        elif grants is None:
+            right = status == 401 if address.is_api else is_sent_to_sign_in(answer)
+        else:
+            right = status == 403
+        if not right:
+            bad.append(f"{row.name} ({row.who}): {status} {answer.get('Location', '')}")
+    return bad
+
+
+@pytest.mark.django_db
+def test_a_stranger_gets_nothing_but_the_way_in(client: Client) -> None:
+    assert "\n".join(findings(client, None)) == ""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reaches_exactly_what_the_table_gives_it(role: str, cast: Cast, client: Client) -> None:
+    user: User = getattr(cast, role)
+    client.force_login(user)
+    assert "\n".join(findings(client, set(build.actor(user).grants))) == ""
+
+
+@pytest.mark.parametrize("role", ["manager", "auditor", "administrator", "steward"])
+def test_a_token_reaches_exactly_what_its_owner_may(role: str, cast: Cast, client: Client) -> None:
+    user: User = getattr(cast, role)
+    _token, secret = accounts.create_token(
+        actor=build.actor(user), now=clock.now(), user_id=user.id, name="x", codes=sorted(permissions.registered()),
+        lifetime=timedelta(days=1),
+    )  # fmt: skip
+    grants = set(build.actor(user).grants)
+    assert "\n".join(findings(client, grants, headers={"authorization": f"Bearer {secret}"})) == ""
+
+
+@pytest.mark.django_db
+def test_a_user_without_a_post_reaches_only_what_is_theirs(client: Client) -> None:
+    client.force_login(build.user())
+    assert "\n".join(findings(client, set())) == ""
+
+
+def test_a_method_that_is_not_listed_is_refused(cast: Cast, client: Client) -> None:
+    client.force_login(cast.administrator)
+    bad = []
+    for address in addresses():
+        if address.methods is None or address.is_api:
+            continue
+        for method in {"GET", "POST", "PUT", "DELETE"} - set(address.methods):
+            with undone():
+                answer = client.generic(method, path_of(address))
+            if answer.status_code != 405:
+                bad.append(f"{method} {address.name}: {answer.status_code}")
+    assert bad == []
