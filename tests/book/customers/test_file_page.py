@@ -9,7 +9,7 @@ from django.urls import reverse
 from anxin.book.customers.models import Party
 from anxin.foundation.audit.models import Entry
 from tests import build
-from tests.build import Cast
+from tests.build import Cast, portfolio
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +45,21 @@ def test_every_panel_answers_its_manager_and_nobody_outside(
     assert client.get(address).status_code == 404
     client.force_login(cast.administrator)
     assert client.get(address).status_code == 403
+
+
+def test_panels_of_other_rooms_answer_by_their_own_permission(client: Client, cast: Cast, customer: Party) -> None:
+    held = portfolio.policy(holder=customer, plate="沪A12345")
+    case = portfolio.claim(policy=held)
+    portfolio.touchpoint(party=customer)
+    addresses = [
+        reverse("portfolio:panel-policies", args=[customer.ref]),
+        reverse("portfolio:panel-claims", args=[customer.ref]),
+        reverse("portfolio:policy", args=[held.pk]),
+        reverse("portfolio:peek", args=[held.pk]),
+        reverse("portfolio:claim", args=[case.pk]),
+        reverse("desk:panel-touchpoints", args=[customer.ref]),
+        reverse("desk:record", args=[customer.ref]),
+    ]
+    for user, status in ((cast.manager, 200), (cast.outsider, 404), (cast.administrator, 403)):
+        client.force_login(user)
+        assert [client.get(address).status_code for address in addresses] == [status] * len(addresses)

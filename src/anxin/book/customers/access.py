@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.masking import PersonalKind
 from anxin.kernel.permissions import Scope
 
-__all__ = ["CustomerNotFound", "get_party", "reach", "reaches", "shown", "visible_parties"]
+__all__ = ["CustomerNotFound", "get_party", "reach", "reached_of", "reaches", "shown", "visible_parties"]
 
 
 def reach(actor: Actor, permission: str = "customers.view", *, prefix: str = "") -> Q:
@@ -55,8 +56,8 @@ def get_party(actor: Actor, ref: str, permission: str = "customers.view") -> Par
     return found
 
 
-# How each value of the file looks to those who did not ask to see it in clear. Pages, lists, search, exports and the API
-# all come here; what is not named is hidden whole.
+# How each value of the file looks to those who did not ask to see it in clear. Pages, lists, search, exports and the
+# API all come here; what is not named is hidden whole.
 _SHOWN_AS: dict[str, PersonalKind] = {
     "mobile": PersonalKind.PHONE,
     "phone": PersonalKind.PHONE,
@@ -85,3 +86,8 @@ def reaches(actor: Actor, party_id: UUID, permission: str, *, known: str = "cust
     if had is not None and wanted.width >= had.width:
         return True
     return visible_parties(actor, permission).filter(pk=party_id).exists()
+
+
+def reached_of(actor: Actor, ids: Iterable[UUID], permission: str = "customers.view") -> set[UUID]:
+    """Those of `ids` within the reach."""
+    return set(visible_parties(actor, permission).filter(pk__in=list(ids)).values_list("pk", flat=True))

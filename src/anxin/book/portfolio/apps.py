@@ -16,3 +16,28 @@ class PortfolioConfig(AppConfig):
         customers.register_lines(queries.holds_lines)
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
+        self._take_part_in_the_file()
+
+    @staticmethod
+    def _take_part_in_the_file() -> None:
+        from anxin.book.customers.queries import sections, timeline
+        from anxin.book.portfolio.queries import contracts
+        from anxin.kernel.web import panels
+
+        sections.register_section("policies", "portfolio.view", contracts.policies_section)
+        sections.register_section("claims", "portfolio.view", contracts.claims_section)
+        timeline.register_source("claims", "portfolio.view", {"claim"}, contracts.claim_happenings)
+        timeline.register_source("endorsements", "portfolio.view", {"policy"}, contracts.endorsement_happenings)
+        for code, title, area, order, css, query in (
+            ("policies-short", _("Policies"), "overview", 10, "span2", "size=short"),
+            ("policies", _("Policies"), "policies", 10, "span3", ""),
+            ("claims-short", _("Claims"), "overview", 50, "", "size=short"),
+            ("claims", _("Claims"), "policies", 20, "span3", ""),
+        ):
+            name = code.partition("-")[0]
+            panels.register(
+                panels.Panel(
+                    code=code, title=title, url_name=f"portfolio:panel-{name}", permission="portfolio.view", area=area,
+                    order=order, css=css, query=query,
+                )
+            )  # fmt: skip

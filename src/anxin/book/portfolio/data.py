@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData, Protection
 from anxin.kernel.words import mark as _
@@ -92,3 +98,170 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Claim.attributes": PersonalData(Kind.FREE_TEXT),
     "Claim.digest": NOT_PERSONAL,
 }
+
+LINES: Final = {
+    "motor": _("Motor"),
+    "property": _("Property"),
+    "liability": _("Liability"),
+    "accident": _("Accident"),
+    "health": _("Health"),
+    "life": _("Life"),
+    "annuity": _("Annuity"),
+    "agricultural": _("Agricultural"),
+    "guarantee": _("Guarantee"),
+}
+LINE_ICONS: Final = {
+    "motor": "car",
+    "property": "home",
+    "liability": "shield",
+    "accident": "plane",
+    "health": "stethoscope",
+    "life": "umbrella",
+    "annuity": "coins",
+}
+STATUSES: Final = {
+    "in_force": (_("In force"), "ok"),
+    "lapsed": (_("Lapsed"), "danger"),
+    "surrendered": (_("Surrendered"), ""),
+    "matured": (_("Matured"), ""),
+    "expired": (_("Expired"), ""),
+    "cancelled": (_("Cancelled"), ""),
+    "terminated": (_("Terminated"), ""),
+    "pending": (_("Not begun"), "info"),
+}
+ROLES: Final = {
+    "insured": _("Insured"),
+    "beneficiary": _("Beneficiary"),
+    "payer": _("Payer"),
+    "driver": _("Driver"),
+    "owner": _("Owner"),
+    "contact": _("Contact person"),
+}
+PAY_MODES: Final = {
+    "single": _("Single premium"),
+    "annual": _("Yearly"),
+    "semiannual": _("Half-yearly"),
+    "quarterly": _("Quarterly"),
+    "monthly": _("Monthly"),
+}
+CHANNELS: Final = {
+    "agent": _("Individual agents"),
+    "bancassurance": _("Bancassurance"),
+    "broker": _("Brokers and agencies"),
+    "dealer": _("Car dealers"),
+    "outlet": _("Outlets"),
+    "telesales": _("Telesales"),
+    "online": _("Online"),
+    "direct": _("Direct sales"),
+    "key_account": _("Key accounts"),
+}
+INSTALMENTS: Final = {
+    "due": (_("Due"), "info"),
+    "paid": (_("Paid"), "ok"),
+    "overdue": (_("Overdue"), "danger"),
+    "failed": (_("Debit failed"), "danger"),
+    "waived": (_("Waived"), ""),
+}
+ENDORSEMENTS: Final = {
+    "open": (_("In work"), "info"),
+    "done": (_("Done"), "ok"),
+    "refused": (_("Refused"), "danger"),
+}
+CLAIM_STATES: Final = {
+    "reported": (_("Reported"), "info"),
+    "surveyed": (_("Surveyed"), "info"),
+    "assessed": (_("Assessed"), "info"),
+    "registered": (_("Registered"), "info"),
+    "documents_complete": (_("Documents complete"), "info"),
+    "calculated": (_("Calculated"), "info"),
+    "approved": (_("Approved"), "info"),
+    "paid": (_("Paid"), "ok"),
+    "closed": (_("Closed"), "ok"),
+    "cancelled": (_("Cancelled"), ""),
+}
+CONCLUSIONS: Final = {
+    "paid": _("Paid"),
+    "refused": _("Refused"),
+    "zero": _("Closed without payment"),
+    "withdrawn": _("Withdrawn"),
+    "ex_gratia": _("Ex gratia"),
+    "compromise": _("Compromise"),
+}
+# The way of a claim, in order; each stage has its own moment.
+STAGES: Final = (
+    "reported", "surveyed", "assessed", "registered", "documents_complete", "calculated", "approved", "paid", "closed",
+)  # fmt: skip
+
+
+class PolicyNotFound(Exception):
+    """No such policy or claim within the actor's reach."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyLine:
+    """A policy in a customer's list. Money in fen; `expiry_date` is the first day without cover."""
+
+    id: UUID
+    policy_no: str
+    product_name: str
+    line: str
+    status: str
+    effective_date: date
+    expiry_date: date | None
+    annual_premium_fen: int
+    premium_fen: int
+    sum_insured_fen: int | None
+    currency: str
+    plate: str  # masked
+    is_group_header: bool
+    part: str  # "holder" or a role
+    next_due_date: date | None
+    next_due_fen: int | None
+    next_due_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimLine:
+    id: UUID
+    claim_no: str
+    report_no: str
+    policy_id: UUID
+    policy_no: str
+    product_name: str
+    state: str
+    conclusion: str
+    cause: str
+    is_injury: bool
+    is_recovery: bool
+    claimed_fen: int | None
+    paid_fen: int
+    reported_at: datetime
+    closed_at: datetime | None
+    moments: Mapping[str, datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonOfPolicy:
+    """Someone with a part in a policy. `ref` is empty and the name masked outside the actor's reach."""
+
+    role: str
+    relation: str
+    name: str
+    ref: str
+    benefit_order: int | None
+    share_bp: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VehicleData:
+    """Numbers are masked; they can be revealed."""
+
+    plate: str
+    vin: str
+    engine_no: str
+    make_model: str
+    first_registered: date | None
+    use: str
+    seats: int | None
+    energy: str
+    value_fen: int | None

@@ -90,3 +90,32 @@ def placed(actor: Permitted, area: str, ref: str) -> list[Placed]:
 def areas(actor: Permitted, ref: str) -> list[tuple[str, StrOrPromise]]:
     """Code and title of the areas in which this actor has anything to see."""
     return [(code, title) for code, title in AREAS.items() if placed(actor, code, ref)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A button in the head of the customer page. `url_name` takes the customer's `ref` and answers with a dialog."""
+
+    code: str
+    label: StrOrPromise
+    icon: str
+    url_name: str
+    permission: str
+    order: int = 100
+
+
+_actions: dict[str, Action] = {}
+
+
+def register_action(action: Action) -> None:
+    if _actions.setdefault(action.code, action) != action:
+        raise ValueError(f"Action {action.code!r} is registered twice with different content.")
+
+
+def actions(actor: Permitted, ref: str) -> list[tuple[StrOrPromise, str, str]]:
+    """Label, icon and address of the buttons this actor may press."""
+    return [
+        (one.label, one.icon, reverse(one.url_name, args=[ref]))
+        for one in sorted(_actions.values(), key=lambda one: (one.order, one.code))
+        if actor.may(one.permission)
+    ]

@@ -144,7 +144,7 @@ def _from_number(given: Mapping[str, Any], values: Mapping[str, Any]) -> dict[st
 
 @customer_page("customers.create", methods=("POST",))
 def check(request: HttpRequest) -> HttpResponse:
-    """Files that look like what was typed so far. POST: what is typed about a person stays out of addresses and logs."""
+    """Files that look like what was typed so far. POST keeps what is typed out of addresses and logs."""
     form = forms.CreateForm(request.POST)
     form.is_valid()
     given = form.cleaned_data

@@ -46,6 +46,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "file": file, "areas": areas, "tab": tab, "panels": panels.placed(actor, tab, file.ref), "nav": "customers",
         "may": _may(request), "crumbs": [("/customers/", _("Customers")), ("", file.name)],
     }  # fmt: skip
+    context["actions"] = panels.actions(actor, file.ref)
     if request.headers.get("HX-Target") == "tab":
         return render(request, "customers/tab.html", context)
     viewing.record_view(actor=actor, now=clock.now(), party_id=file.id, ref=file.ref)

@@ -23,20 +23,23 @@ _COLOURS: Final = {"family": "c2", "business": "c3", "social": "c5"}
 
 
 def family_of(actor: Actor, file: CustomerFile) -> Family:
-    """Relations of a file the actor has reached. Three queries. Names outside the reach are masked and not linked."""
+    """Relations of a file the actor has reached, with their picture."""
+    members = members_of(actor, file, limit=MOST + 1)
+    return Family(members=members[:MOST], is_cut=len(members) > MOST, picture=picture(file, members[:MOST]))
+
+
+def members_of(actor: Actor, file: CustomerFile, *, limit: int = MOST) -> tuple[RelatedParty, ...]:
+    """At most three queries, one when there are none. Names outside the reach are masked and have no reference."""
     rows = list(
-        Relation.objects.filter(Q(from_party=file.id) | Q(to_party=file.id)).order_by("created_at", "id")[: MOST + 1]
+        Relation.objects.filter(Q(from_party=file.id) | Q(to_party=file.id)).order_by("created_at", "id")[:limit]
     )
+    if not rows:
+        return ()
     ends = {row.to_party_id if row.from_party_id == file.id else row.from_party_id for row in rows}
-    parties = {
-        row["id"]: row
-        for row in Party.objects.filter(pk__in=ends).values(
-            "id", "ref", "name", "kind", "standing__active_policies", "standing__tier"
-        )
-    }
-    reached = set(access.visible_parties(actor).filter(pk__in=ends).values_list("pk", flat=True)) if ends else set()
-    members = tuple(_member(row, file.id, parties, reached) for row in rows[:MOST])
-    return Family(members=members, is_cut=len(rows) > MOST, picture=picture(file, members))
+    columns = ("id", "ref", "name", "kind", "standing__active_policies", "standing__tier")
+    parties = {row["id"]: row for row in Party.objects.filter(pk__in=ends).values(*columns)}
+    reached = set(access.visible_parties(actor).filter(pk__in=ends).values_list("pk", flat=True))
+    return tuple(_member(row, file.id, parties, reached) for row in rows)
 
 
 def _member(row: Relation, me: UUID, parties: dict[UUID, dict[str, Any]], reached: set[UUID]) -> RelatedParty:

@@ -1,14 +1,15 @@
-"""What happened with a customer, of all rooms, newest first. Rooms above register their sources; nobody imports them."""
+"""What happened with a customer, in all rooms, newest first. Rooms above register their sources."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -19,6 +20,7 @@ from anxin.kernel.actor import Actor
 Place = tuple[datetime, str]
 Fetch = Callable[[Actor, UUID, "Place | None", int], list[TimelineItem]]
 PAGE: Final = 20
+_CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,7 @@ def of_file(actor: Actor, party_id: UUID, *, before: Place | None, limit: int = 
 
 
 def older(rows: QuerySet[Any], before: Place | None, *, at: str, prefix: str) -> QuerySet[Any]:
-    """Rows older than a place, newest first. Keys are `prefix` and the row's id, so one order holds over all sources."""
+    """Rows older than a place, newest first. Keys are `prefix` and the row's id: one order over all sources."""
     if before is not None:
         moment, key = before
         if key.startswith(prefix):
@@ -78,3 +80,12 @@ def older(rows: QuerySet[Any], before: Place | None, *, at: str, prefix: str) ->
 
 def _place(item: TimelineItem) -> Place:
     return item.at, item.key
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day in China: where things that know only their day stand."""
+    return datetime.combine(day, time(), tzinfo=_CHINA)
+
+
+def day_of(moment: datetime) -> date:
+    return moment.astimezone(_CHINA).date()
