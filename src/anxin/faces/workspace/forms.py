@@ -141,7 +141,7 @@ class DoneForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
-    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     again = forms.DateField(label=_("Try again on"), required=False, widget=forms.DateInput)
 
     def __init__(self, *args: Any, outcomes: Any, **kwargs: Any) -> None:
@@ -179,7 +179,7 @@ class ItemForm(forms.Form):
     due = forms.DateField(label=_("Due on"), widget=forms.DateInput)
     is_urgent = forms.BooleanField(label=_("High priority"), required=False)
     owner = forms.UUIDField(label=_("For"), required=False)
-    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, may_give: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -118,8 +118,6 @@ def dropdowns(params: QueryDict, tags: Sequence[customers.TagData]) -> list[Drop
 def chips(params: QueryDict, wanted: customers.CustomerFilter) -> list[Chip]:
     """Filters that are set by typing or by a picker."""
     found = []
-    if wanted.text:
-        found.append(_chip(params, gettext("Text: %(text)s") % {"text": wanted.text}, "q", symbol="search"))
     if wanted.age_from is not None or wanted.age_to is not None:
         ages = f"{wanted.age_from or 0}–{wanted.age_to if wanted.age_to is not None else '∞'}"
         found.append(_chip(params, gettext("Age: %(ages)s") % {"ages": ages}, "age_from", "age_to"))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -172,8 +173,12 @@ def item_page(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @page("worklist.work", methods=("POST",))
 def done_page(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Save how it ended. `quick` (the key E) takes the plainest outcome that closes; the toast offers to undo it."""
     item = _item(request, item_id)
-    form = forms.DoneForm(request.POST, outcomes=_outcomes(item.kind))
+    given = request.POST.copy()
+    if given.get("quick"):
+        given["outcome"] = _plain_outcome(item.kind)
+    form = forms.DoneForm(given, outcomes=_outcomes(item.kind))
     if not form.is_valid():
         return _pane(request, item, form=form, status=422)
     again: date | None = form.cleaned_data["again"]
@@ -193,8 +198,10 @@ def done_page(request: HttpRequest, item_id: UUID) -> HttpResponse:
     except ValueError:
         form.add_error("again", gettext("Choose a day between tomorrow and a year ahead."))
         return _pane(request, item, form=form, status=422)
-    text = gettext("“%(title)s” is done.") if after.state is ItemState.DONE else gettext("“%(title)s” is noted.")
-    return _gone(text % {"title": item.title})
+    if after.state is ItemState.DONE:
+        undo = reverse("workspace:item-reopen", args=[item.id])
+        return _gone(gettext("“%(title)s” is done.") % {"title": item.title}, undo=undo)
+    return _gone(gettext("“%(title)s” is noted.") % {"title": item.title})
 
 
 @page("worklist.work", methods=("POST",))
@@ -300,7 +307,7 @@ def many_page(request: HttpRequest, action: str) -> HttpResponse:
     """Complete or put off the ticked items."""
     actor, now, ids = actor_of(request), clock.now(), _ticked(request)
     if action == "done":
-        made = work.complete_many(actor=actor, now=now, item_ids=ids, outcome="completed")
+        made = work.complete_many(actor=actor, now=now, item_ids=ids, outcome=_plain_outcome("task"))
         return _gone(_told(gettext("%(done)s completed."), made.done, made.skipped))
     form = forms.SnoozeForm(request.POST)
     if not form.is_valid():
@@ -379,9 +386,13 @@ def _outcomes(kind: str) -> list[tuple[str, str]]:
     ]
 
 
-def _gone(text: str) -> HttpResponse:
+def _plain_outcome(kind: str) -> str:
+    return next((one.code for one in worklist.outcomes(kind, now=clock.now()) if one.closes), "")
+
+
+def _gone(text: str, *, undo: str = "") -> HttpResponse:
     """The item left the list: tell so, and let list and counters ask again."""
-    response = answers.toast(HttpResponse(status=204), text)
+    response = answers.toast(HttpResponse(status=204), text, undo_url=undo)
     return answers.trigger(response, "work-changed", {})
 
 
