@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from anxin.kernel.permissions import Permission
-from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
+from anxin.kernel.permissions import Permission
+from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData, Protection
+
+# Who may open a file besides its owner is said by its purpose (services.register_purpose), in the owning room's code.
 PERMISSIONS: tuple[Permission, ...] = ()
 
 PERSONAL_DATA: dict[str, PersonalData] = {
@@ -12,4 +17,20 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Document.content_type": NOT_PERSONAL,
     "Document.sha256": NOT_PERSONAL,
     "Document.purpose": NOT_PERSONAL,
+    "Document.key_sealed": PersonalData(Kind.CREDENTIAL, Protection.ENCRYPTED),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentView:
+    """A stored file as other rooms see it. `sha256` is of the bytes as they came in, in hexadecimal."""
+
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    purpose: str
+    owner_id: UUID | None
+    created_at: datetime
+    expires_at: datetime | None

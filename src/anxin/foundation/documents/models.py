@@ -8,7 +8,10 @@ from anxin.kernel.identifiers.uuid7 import uuid7
 
 
 class Document(models.Model):
-    """One stored file. Its bytes are sealed in frames under the instance's documents folder, named by the id."""
+    """One stored file. Its bytes are sealed in frames under the instance's documents folder, named by the id.
+
+    Each file has a key of its own, sealed with the ring: without `key_sealed` the bytes are noise, in every backup too.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     name = models.CharField(max_length=255)
@@ -16,6 +19,7 @@ class Document(models.Model):
     size = models.BigIntegerField()
     sha256 = models.BinaryField(max_length=32)
     purpose = models.CharField(max_length=40)
+    key_sealed = models.BinaryField(null=True)
     owner_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
