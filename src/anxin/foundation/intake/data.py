@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
 from anxin.kernel.importing import (
     PROBLEM_SCHEMA,
     Applied,
@@ -23,10 +30,14 @@ __all__ = [
     "PROBLEM_SCHEMA",
     "Applied",
     "BatchContext",
+    "BatchState",
+    "BatchView",
     "Checked",
     "FieldKind",
     "FieldSpec",
     "Importer",
+    "KindCount",
+    "Problem",
     "no_problems",
 ]
 
@@ -39,6 +50,13 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.ADMINISTRATOR: Scope.ALL,
             Role.AUDITOR: Scope.ALL,
             Role.HEAD_OFFICE: Scope.ALL,
+        },
+    ),
+    Permission(
+        code="intake.reveal",
+        label=_("See refused values of imports unmasked"),
+        defaults={
+            Role.DATA_STEWARD: Scope.ALL,
         },
     ),
     Permission(
@@ -73,6 +91,9 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Batch.state": NOT_PERSONAL,
     "Batch.on_error": NOT_PERSONAL,
     "Batch.message": NOT_PERSONAL,
+    "Batch.message_values": NOT_PERSONAL,
+    "Batch.preview": NOT_PERSONAL,
+    "Batch.kinds_undone": NOT_PERSONAL,
     "Batch.lease_holder": NOT_PERSONAL,
     "BatchCount.kind": NOT_PERSONAL,
     "RowProblem.kind": NOT_PERSONAL,
@@ -80,3 +101,83 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "RowProblem.code": NOT_PERSONAL,
     "RowProblem.value_sealed": PersonalData(Kind.FREE_TEXT, Protection.ENCRYPTED),
 }
+
+
+class BatchState(StrEnum):
+    UPLOADED = "uploaded"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindCount:
+    """What became of the rows of one kind: rows_read = created + updated + unchanged + rejected."""
+
+    kind: str
+    rows_read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    warnings: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One problem of one row, its value masked unless the reader may see it."""
+
+    line: int
+    kind: str
+    column: str
+    code: str
+    value: str
+    hint: str  # English, marked for translation
+    is_warning: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchView:
+    """An import as others see it."""
+
+    id: UUID
+    ref: str
+    source: str
+    profile_name: str
+    file_name: str
+    file_size: int
+    state: BatchState
+    on_error: str
+    rows_read: int
+    rows_total: int | None
+    rows_rejected: int
+    rows_warned: int
+    message: str
+    message_values: Mapping[str, str | int]
+    preview: Mapping[str, Any]
+    seconds: float
+    is_cancel_wanted: bool
+    owner_name: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    counts: tuple[KindCount, ...] = field(default=())
+
+    @property
+    def percent(self) -> int | None:
+        """0 to 100 rounded down; None while nobody knows how much there is."""
+        return min(100, self.rows_read * 100 // self.rows_total) if self.rows_total else None
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in (BatchState.CHECKING, BatchState.RUNNING, BatchState.UNDOING)
+
+    @property
+    def rows_accepted(self) -> int:
+        return max(0, self.rows_read - self.rows_rejected)

@@ -36,6 +36,7 @@ class Batch(models.Model):
         CHECKED = "checked"
         RUNNING = "running"
         DONE = "done"
+        STOPPED = "stopped"
         FAILED = "failed"
         UNDOING = "undoing"
         UNDONE = "undone"
@@ -59,9 +60,16 @@ class Batch(models.Model):
     rows_total = models.BigIntegerField(null=True)
     rows_rejected = models.BigIntegerField(default=0)
     chunks_done = models.PositiveIntegerField(default=0)
-    message = models.TextField(blank=True)
+    rows_warned = models.BigIntegerField(default=0)
+    message = models.TextField(blank=True)  # English text of the catalogue with places for `message_values`
+    message_values = models.JSONField(default=dict)
+    preview = models.JSONField(default=dict)  # what the check found, values masked
+    seconds = models.FloatField(default=0)
+    is_cancel_wanted = models.BooleanField(default=False)
+    # Starts since the last portion that was written: what kills every worker must not kill them for ever.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    kinds_undone = models.JSONField(default=list)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    job = models.ForeignKey("jobs.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -78,7 +86,7 @@ class Batch(models.Model):
                 condition=models.Q(state="running"),
             ),
         ]
-        indexes = [models.Index(fields=["-created_at"], name="intake_batch_recent")]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="intake_batch_recent")]
 
 
 class BatchCount(models.Model):

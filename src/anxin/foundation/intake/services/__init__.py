@@ -1,5 +1,50 @@
-"""What may be done with imports. The doors other rooms use."""
+"""What may be done with imports. The doors other rooms and the edges use."""
 
+from anxin.foundation.intake.rules.problems import FileRefused
+from anxin.foundation.intake.services.batches import (
+    AlreadyRunning,
+    begin_check,
+    cancel,
+    confirm,
+    create_from_path,
+    create_from_upload,
+    set_profile,
+)
+from anxin.foundation.intake.services.checking import check_batch
+from anxin.foundation.intake.services.files import import_file, report
+from anxin.foundation.intake.services.profiles import (
+    ProfileError,
+    ProfileNotFound,
+    load_profile,
+    parse_profile,
+    save_profile,
+)
 from anxin.foundation.intake.services.registry import ImporterUnknown, importer_of, importers, register_importer
+from anxin.foundation.intake.services.running import run_batch
+from anxin.foundation.intake.services.undoing import begin_undo, undo_batch
 
-__all__ = ["ImporterUnknown", "importer_of", "importers", "register_importer"]
+__all__ = [
+    "AlreadyRunning",
+    "FileRefused",
+    "ImporterUnknown",
+    "ProfileError",
+    "ProfileNotFound",
+    "begin_check",
+    "begin_undo",
+    "cancel",
+    "check_batch",
+    "confirm",
+    "create_from_path",
+    "create_from_upload",
+    "import_file",
+    "importer_of",
+    "importers",
+    "load_profile",
+    "parse_profile",
+    "register_importer",
+    "report",
+    "run_batch",
+    "save_profile",
+    "set_profile",
+    "undo_batch",
+]

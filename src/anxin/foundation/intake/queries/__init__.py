@@ -1,0 +1,38 @@
+"""What may be asked about imports."""
+
+from anxin.foundation.intake.access import BatchNotFound, ProfileNotFound
+from anxin.foundation.intake.queries.batches import (
+    Mapped,
+    counts_of,
+    find_by_file,
+    get_batch,
+    kind_labels,
+    known_sources,
+    list_batches,
+    mapping_of,
+    view,
+)
+from anxin.foundation.intake.queries.mapping import MappingView, mapping_view
+from anxin.foundation.intake.queries.problems import (
+    iterate_problems,
+    list_problems,
+    personal_kinds,
+    problem_totals,
+    shown_problems,
+)
+from anxin.foundation.intake.queries.profile_text import as_toml
+from anxin.foundation.intake.queries.profiles import (
+    ProfileView,
+    active_profiles,
+    get_profile,
+    list_profiles,
+    profile_view,
+)
+from anxin.foundation.intake.queries.suggestions import scores_of, suggest
+
+__all__ = [
+    "BatchNotFound", "Mapped", "MappingView", "ProfileNotFound", "ProfileView", "active_profiles", "as_toml",
+    "counts_of", "find_by_file", "get_batch", "get_profile", "iterate_problems", "kind_labels", "known_sources", "list_batches",
+    "list_problems", "list_profiles", "mapping_of", "mapping_view", "personal_kinds", "problem_totals", "profile_view", "scores_of",
+    "shown_problems", "suggest", "view",
+]  # fmt: skip

@@ -1,0 +1,221 @@
+"""The life of a batch outside of its run: made, given a mapping, sent off, stopped, discarded."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from anxin.foundation.audit import services as audit
+from anxin.foundation.documents import services as documents
+from anxin.foundation.intake import access, queries
+from anxin.foundation.intake.data import BatchState, BatchView
+from anxin.foundation.intake.models import Batch, BatchCount, RowProblem
+from anxin.foundation.intake.rules import timing
+from anxin.foundation.intake.rules.profile import ImportProfile, parse_profile
+from anxin.foundation.intake.services import reading, work
+from anxin.foundation.intake.services.reading import DocumentSource, Form, Inspected, PathSource, Source
+from anxin.kernel.actor import Actor
+from anxin.kernel.states import StaleState
+
+SOURCE_PURPOSE: Final = "import-source"
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# What may still be mapped, checked and confirmed.
+OPEN: Final = (BatchState.UPLOADED, BatchState.CHECKED)
+
+
+class AlreadyRunning(Exception):
+    """The same file is being imported with the same profile right now: `view` is that batch."""
+
+    def __init__(self, view: BatchView) -> None:
+        super().__init__(view.ref)
+        self.view = view
+
+
+def create_from_upload(
+    *, actor: Actor, now: datetime, name: str, content: BinaryIO, profile: Mapping[str, Any]
+) -> BatchView:
+    """Seal an uploaded file and make a batch of it. Raises FileRefused (nothing is kept) and ProfileError."""
+    actor.require("intake.run")
+    document = documents.store(
+        actor=actor, now=now, name=name, content=content, purpose=SOURCE_PURPOSE,
+        expires_at=now + timing.SOURCE_KEPT_FOR,
+    )  # fmt: skip
+    source = DocumentSource(document.id, document.name)
+    try:
+        inspected = reading.inspect(source, parse_profile(profile).file)
+        return _create(actor, now, source, inspected, profile, document_id=document.id)
+    except BaseException:
+        # Refused or failed: the bytes of a file nobody will import do not stay.
+        documents.remove(document_id=document.id, now=now)
+        raise
+
+
+def create_from_path(*, actor: Actor, now: datetime, path: Path, profile: Mapping[str, Any]) -> BatchView:
+    """A batch of a file that is read where it lies. Raises FileRefused and ProfileError."""
+    actor.require("intake.run")
+    source = PathSource(path.resolve())
+    inspected = reading.inspect(source, parse_profile(profile).file)
+    return _create(actor, now, source, inspected, profile, path=str(path.resolve()))
+
+
+@transaction.atomic
+def _create(
+    actor: Actor, now: datetime, source: Source, inspected: Inspected, content: Mapping[str, Any], *,
+    document_id: UUID | None = None, path: str = "",
+) -> BatchView:  # fmt: skip
+    profile = parse_profile(content)
+    batch = Batch.objects.create(
+        ref=_new_ref(now),
+        source=profile.source,
+        profile_name=profile.name,
+        profile_content=dict(content),
+        file_name=source.name[:255],
+        file_sha256=inspected.sha256,
+        file_size=inspected.size,
+        document_id=document_id,
+        path=path,
+        file_format=inspected.form.to_json(),
+        is_full_load=profile.is_full_load,
+        on_error=profile.on_error,
+        rows_total=inspected.form.rows_expected,
+        owner_id=actor.user_id,
+        created_at=now,
+    )
+    audit.record(
+        actor=actor, now=now, action="intake.upload", object_kind="batch", object_id=batch.id, object_ref=batch.ref,
+        detail={"size": inspected.size, "profile": profile.name},
+    )  # fmt: skip
+    return queries.view(batch)
+
+
+def _new_ref(now: datetime) -> str:
+    while True:
+        tail = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+        ref = f"IMP-{timezone.localtime(now):%Y%m%d}-{tail}"
+        if not Batch.objects.filter(ref=ref).exists():
+            return ref
+
+
+def source_of(batch: Batch) -> Source:
+    if batch.document_id is not None:
+        return DocumentSource(batch.document_id, batch.file_name)
+    return PathSource(Path(batch.path))
+
+
+def form_of(batch: Batch) -> Form:
+    return Form.from_json(batch.file_format)
+
+
+@transaction.atomic
+def set_profile(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, Any], on_error: str = "") -> BatchView:
+    """Give an open batch another profile. Raises FileRefused when the profile does not fit the file, ProfileError, and
+    StaleState when the batch is past that."""
+    actor.require("intake.run")
+    batch = _open_batch(actor, ref)
+    profile = parse_profile(content)
+    source = source_of(batch)
+    form = form_of(batch)
+    rule, kept = profile.file, parse_profile(batch.profile_content).file
+    if (rule.delimiter, rule.quote, rule.header_line, rule.sheet) != (
+        kept.delimiter, kept.quote, kept.header_line, kept.sheet,
+    ):  # fmt: skip
+        form = reading.inspect(source, rule).form
+    work.parts_of(profile, form)
+    RowProblem.objects.filter(batch=batch).delete()
+    changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
+        profile_content=dict(content), profile_name=profile.name, source=profile.source, file_format=form.to_json(),
+        on_error=on_error or profile.on_error, state=BatchState.UPLOADED, preview={}, rows_read=0, rows_rejected=0,
+        rows_warned=0, message="", message_values={}, is_full_load=profile.is_full_load,
+    )  # fmt: skip
+    if not changed:
+        raise _stale(ref)
+    return queries.get_batch(actor, ref)
+
+
+@transaction.atomic
+def begin_check(*, actor: Actor, now: datetime, ref: str) -> BatchView:
+    """Send an open batch to be checked."""
+    actor.require("intake.run")
+    batch = _open_batch(actor, ref)
+    changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
+        state=BatchState.CHECKING, rows_read=0, attempts=0, lease_until=None, lease_holder="", message="",
+        message_values={}, preview={}, is_cancel_wanted=False,
+    )  # fmt: skip
+    if not changed:
+        raise _stale(ref)
+    return queries.get_batch(actor, ref)
+
+
+def confirm(*, actor: Actor, now: datetime, ref: str, on_error: str = "") -> BatchView:
+    """Start the run of an open batch. Raises AlreadyRunning when the same file runs with the same profile: one job."""
+    actor.require("intake.run")
+    batch = _open_batch(actor, ref)
+    profile = parse_profile(batch.profile_content)
+    return _start(actor, now, batch, profile, on_error or batch.on_error)
+
+
+def _start(actor: Actor, now: datetime, batch: Batch, profile: ImportProfile, on_error: str) -> BatchView:
+    try:
+        with transaction.atomic():
+            changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
+                state=BatchState.RUNNING, on_error=on_error, rows_read=0, rows_rejected=0, rows_warned=0, chunks_done=0,
+                attempts=0, lease_until=None, lease_holder="", message="", message_values={}, started_at=now,
+                is_cancel_wanted=False,
+            )  # fmt: skip
+            if not changed:
+                raise _stale(batch.ref)
+            RowProblem.objects.filter(batch=batch).delete()
+            BatchCount.objects.filter(batch=batch).delete()
+            work.open_counts(batch, profile)
+            audit.record(
+                actor=actor, now=now, action="intake.run", object_kind="batch", object_id=batch.id,
+                object_ref=batch.ref, detail={"profile": profile.name, "on_error": on_error},
+            )  # fmt: skip
+    except IntegrityError as error:
+        other = Batch.objects.filter(
+            profile_name=batch.profile_name, file_sha256=batch.file_sha256, state=BatchState.RUNNING
+        ).first()
+        if other is None or "intake_batch_running_once" not in str(error):
+            raise
+        raise AlreadyRunning(queries.view(other)) from None
+    batch.refresh_from_db()
+    return queries.view(batch)
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, now: datetime, ref: str) -> BatchView:
+    """Stop a check or a run at its next portion (what was written stays, and can be undone); discard an open batch."""
+    actor.require("intake.run")
+    batch = access.get_batch(actor, ref)
+    stopped = Batch.objects.filter(pk=batch.pk, state__in=(BatchState.CHECKING, BatchState.RUNNING)).update(
+        is_cancel_wanted=True
+    )
+    if not stopped:
+        stopped = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(state=BatchState.DISCARDED, finished_at=now)
+        if stopped and batch.document_id is not None:
+            documents.remove(document_id=batch.document_id, now=now)
+    if not stopped:
+        raise _stale(ref)
+    audit.record(
+        actor=actor, now=now, action="intake.cancel", object_kind="batch", object_id=batch.id, object_ref=batch.ref
+    )
+    return queries.get_batch(actor, ref)
+
+
+def _open_batch(actor: Actor, ref: str) -> Batch:
+    batch = access.get_batch(actor, ref)
+    if batch.state not in OPEN:
+        raise _stale(ref)
+    return batch
+
+
+def _stale(ref: str) -> StaleState:
+    batch = Batch.objects.get(ref=ref)
+    return StaleState(batch.state, 0)

@@ -1,0 +1,83 @@
+"""Taking a batch back: what it created goes, what it changed is as before. Each importer knows how."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import pghistory
+from django.db import InterfaceError, OperationalError, transaction
+
+from anxin.foundation.audit import services as audit
+from anxin.foundation.intake import access, queries
+from anxin.foundation.intake.data import BatchState, BatchView
+from anxin.foundation.intake.models import Batch
+from anxin.foundation.intake.rules.problems import FileRefused
+from anxin.foundation.intake.rules.profile import parse_profile
+from anxin.foundation.intake.services import lease, registry
+from anxin.foundation.intake.services.lease import Clock, LeaseLost
+from anxin.kernel.actor import Actor
+from anxin.kernel.states import StaleState
+
+UNDOABLE = (BatchState.DONE, BatchState.STOPPED, BatchState.FAILED)
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def begin_undo(*, actor: Actor, now: datetime, ref: str, reason: str = "") -> BatchView:
+    """Send a finished batch to be undone. Raises StaleState when it is not finished or already undone."""
+    actor.require("intake.undo")
+    batch = access.get_batch(actor, ref)
+    changed = Batch.objects.filter(pk=batch.pk, state__in=UNDOABLE, chunks_done__gt=0).update(
+        state=BatchState.UNDOING, attempts=0, lease_until=None, lease_holder="", finished_at=None, kinds_undone=[]
+    )
+    if not changed:
+        raise StaleState(batch.state, 0)
+    audit.record(
+        actor=actor, now=now, action="intake.undo", object_kind="batch", object_id=batch.id, object_ref=batch.ref,
+        reason=reason,
+    )  # fmt: skip
+    return queries.get_batch(actor, ref)
+
+
+def undo_batch(batch_id: UUID, *, clock: Clock) -> bool:
+    """Undo a batch in state UNDOING to its end, the last kind first. Goes on where a dead worker stopped."""
+    hold = lease.take(batch_id, BatchState.UNDOING, clock)
+    if hold is None:
+        return False
+    batch = Batch.objects.get(pk=batch_id)
+    try:
+        with lease.heartbeat(hold):
+            rows = take_back(batch, hold.check)
+    except LeaseLost:
+        log.warning("The undoing of %s was taken over.", batch.ref)
+        return False
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        hold.write(**lease.over(BatchState.FAILED, clock(), FileRefused("unexpected", error=type(error).__name__)))
+        raise
+    with transaction.atomic():
+        hold.write(**lease.over(BatchState.UNDONE, clock()))
+        audit.record(
+            actor=Actor.system("intake"), now=clock(), action="intake.undone", object_kind="batch", object_id=batch.id,
+            object_ref=batch.ref, detail={"rows": rows},
+        )  # fmt: skip
+    return True
+
+
+def take_back(batch: Batch, still_mine: Callable[[], None]) -> int:
+    """Undo every kind of the batch that is not undone yet; returns rows touched."""
+    rows = 0
+    done = list(batch.kinds_undone)
+    for kind in reversed(parse_profile(batch.profile_content).kinds):
+        if kind in done:
+            continue
+        done.append(kind)
+        with transaction.atomic(), pghistory.context(undone=str(batch.id)):
+            rows += registry.importer_of(kind).undo(batch.id)
+            Batch.objects.filter(pk=batch.pk).update(kinds_undone=done)
+            still_mine()
+    return rows
