@@ -21,7 +21,7 @@ WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 
 
 class UnitForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Unit name"), max_length=80)
     level = forms.ChoiceField(label=_("Level"), choices=LEVELS)
     division_code = forms.RegexField(
         label=_("Division code"), max_length=12, regex=r"^\d{0,12}$", required=False,
@@ -73,7 +73,7 @@ class HoursField(forms.CharField):
 
 
 class CalendarForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Calendar name"), max_length=80)
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
