@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
 from anxin.kernel.words import mark as _
@@ -29,6 +35,15 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.BRANCH_MANAGER: Scope.UNIT,
         },
     ),
+    Permission(
+        code="renewals.export",
+        label=_("Export renewals"),
+        defaults={
+            Role.TEAM_LEAD: Scope.TEAM,
+            Role.BRANCH_MANAGER: Scope.UNIT,
+            Role.HEAD_OFFICE: Scope.ALL,
+        },
+    ),
 )
 
 PERSONAL_DATA: dict[str, PersonalData] = {
@@ -38,3 +53,111 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Renewal.reason": NOT_PERSONAL,
     "Renewal.note": PersonalData(Kind.FREE_TEXT),
 }
+
+
+class Intention(StrEnum):
+    UNKNOWN = "unknown"
+    RENEW = "renew"
+    NOT_RENEW = "not_renew"
+    CONSIDERING = "considering"
+
+
+class RenewalState(StrEnum):
+    OPEN = "open"
+    RENEWED = "renewed"
+    LOST = "lost"
+    EXCLUDED = "excluded"
+
+
+class Period(StrEnum):
+    """Which ends are meant, counted from today in Shanghai."""
+
+    TODAY = "today"
+    WEEK = "week"  # today and the six days after
+    MONTH = "month"  # within 30 days
+    TWO_MONTHS = "two_months"
+    QUARTER = "quarter"  # within 90 days
+    EXPIRED = "expired"  # ended, and may still be renewed
+    ALL = "all"
+
+
+class Whose(StrEnum):
+    MINE = "mine"
+    REACH = "reach"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewalFilter:
+    whose: Whose = Whose.REACH
+    period: Period = Period.MONTH
+    first: date | None = None  # with `last`: any period, in the place of `period` (C21)
+    last: date | None = None
+    state: RenewalState = RenewalState.OPEN
+    intentions: tuple[Intention, ...] = ()
+    lines: tuple[str, ...] = ()
+    owner_id: UUID | None = None
+    party_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewalView:
+    id: UUID
+    policy_id: UUID
+    policy_no: str
+    product_name: str
+    line: str
+    plate: str
+    party_ref: str
+    party_name: str
+    tier: str
+    owner_id: UUID | None
+    owner_name: str
+    unit_name: str
+    expiry_date: date
+    premium_fen: int
+    state: RenewalState
+    intention: Intention
+    reason: str
+    note: str
+    next_date: date | None
+    renewed_by_no: str
+    version: int
+    changed_by_name: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewalPage:
+    """One page, in the shape the pager tag reads."""
+
+    rows: tuple[RenewalView, ...]
+    next_cursor: str
+    previous_cursor: str
+    start: int
+    total: int | None = None
+    is_total_estimate: bool = False
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.rows) - 1 if self.rows else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counters:
+    """Open renewals by period and by intention, with the premium that is at stake within 90 days."""
+
+    by_period: Mapping[Period, int] = field(default_factory=dict)
+    by_intention: Mapping[Intention, int] = field(default_factory=dict)
+    premium_fen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What a nightly run did to the list."""
+
+    new: int = 0
+    renewed: int = 0
+    lost: int = 0
+    excluded: int = 0
+    moved: int = 0  # to another manager or unit
+    reminders: int = 0

@@ -56,6 +56,28 @@ def _insert(batch: Sequence[NewItem], now: datetime) -> int:
 
 
 @transaction.atomic
+def replace_items(*, actor: Actor, now: datetime, items: Sequence[NewItem], earlier_of: Sequence[UUID]) -> int:
+    """`ensure_items`, and the earlier open items of the subjects `earlier_of` give way to those that are new for them.
+
+    A subject without a new item keeps what it has: somebody may have put it off. Returns how many are new.
+    """
+    occurrences = [item.occurrence for item in items]
+    known = set(
+        WorkItem.objects.filter(kind__in={item.kind for item in items}, occurrence__in=occurrences).values_list(
+            "kind", "occurrence"
+        )
+    )
+    fresh = [item for item in items if (item.kind, item.occurrence) not in known]
+    earlier = set(earlier_of) & {item.subject_id for item in fresh if item.subject_id is not None}
+    if earlier:
+        close_for_subjects(
+            actor=actor, now=now, kinds=sorted({item.kind for item in fresh}), subject_ids=sorted(earlier),
+            outcome="superseded",
+        )  # fmt: skip
+    return ensure_items(now=now, items=fresh)
+
+
+@transaction.atomic
 def close_for_subjects(
     *, actor: Actor, now: datetime, kinds: Sequence[str], subject_ids: Sequence[UUID], outcome: str, why: str = "",
     except_item: UUID | None = None,
