@@ -146,7 +146,7 @@ class CreateForm(forms.Form):
         label=_("Kind of document"), choices=choices(data.DOCUMENT_KINDS, empty=False), initial="resident_id"
     )
     document_number = forms.CharField(label=_("Document number"), required=False, max_length=40)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     birth_date = forms.DateField(
         label=_("Birth date"), required=False, widget=forms.DateInput(format="%Y-%m-%d"),
         help_text=_("Taken from a resident ID number when left empty."),
@@ -233,7 +233,7 @@ class ConsentForm(forms.Form):
 class AttentionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=choices(data.ATTENTION_KINDS, empty=False))
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-    until_date = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+    until_date = forms.DateField(label=_("Ends on"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
 
 
 class AssignForm(forms.Form):
@@ -247,7 +247,7 @@ class AssignForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Reason"), choices=choices(data.REVEAL_REASONS))
+    reason = forms.ChoiceField(label=_("Reason for viewing"), choices=choices(data.REVEAL_REASONS))
     explanation = forms.CharField(label=_("In words"), required=False, max_length=200)
 
 
@@ -257,7 +257,7 @@ class FieldForm(forms.Form):
     label_en = forms.CharField(label=_("English name"), max_length=60)
     kind = forms.ChoiceField(
         label=_("Kind of value"), required=False,
-        choices=[("text", _("Text")), ("number", _("Number")), ("date", _("Date")), ("choice", _("Choice")),
+        choices=[("text", _("Text")), ("number", _("Numeric")), ("date", _("Date")), ("choice", _("Choice")),
                  ("yes_no", _("Yes or no"))],
     )  # fmt: skip
     choices = forms.CharField(

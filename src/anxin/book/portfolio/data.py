@@ -124,7 +124,7 @@ STATUSES: Final = {
     "lapsed": (_("Lapsed"), "danger"),
     "surrendered": (_("Surrendered"), ""),
     "matured": (_("Matured"), ""),
-    "expired": (_("Expired"), ""),
+    "expired": (_("Term over"), ""),
     "cancelled": (_("Cancelled"), ""),
     "terminated": (_("Terminated"), ""),
     "pending": (_("Not begun"), "info"),
@@ -134,7 +134,7 @@ ROLES: Final = {
     "beneficiary": _("Beneficiary"),
     "payer": _("Payer"),
     "driver": _("Driver"),
-    "owner": _("Owner"),
+    "owner": _("Vehicle owner"),
     "contact": _("Contact person"),
 }
 PAY_MODES: Final = {
@@ -156,7 +156,7 @@ CHANNELS: Final = {
     "key_account": _("Key accounts"),
 }
 INSTALMENTS: Final = {
-    "due": (_("Due"), "info"),
+    "due": (_("Premium due"), "info"),
     "paid": (_("Paid"), "ok"),
     "overdue": (_("Overdue"), "danger"),
     "failed": (_("Debit failed"), "danger"),
@@ -176,12 +176,12 @@ CLAIM_STATES: Final = {
     "calculated": (_("Calculated"), "info"),
     "approved": (_("Approved"), "info"),
     "paid": (_("Paid"), "ok"),
-    "closed": (_("Closed"), "ok"),
+    "closed": (_("Claim closed"), "ok"),
     "cancelled": (_("Cancelled"), ""),
 }
 CONCLUSIONS: Final = {
     "paid": _("Paid"),
-    "refused": _("Refused"),
+    "refused": _("Claim refused"),
     "zero": _("Closed without payment"),
     "withdrawn": _("Withdrawn"),
     "ex_gratia": _("Ex gratia"),

@@ -133,7 +133,7 @@ REVEAL_REASONS: Final = {
     "compliance": _("Check by audit or compliance"),
     "other": _("Other, as described"),
 }
-LANGUAGES: Final = {"zh": _("Chinese"), "en": _("English"), "yue": _("Cantonese")}
+LANGUAGES: Final = {"zh": _("Chinese"), "en": _("English language"), "yue": _("Cantonese")}
 
 CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "sex": SEX,
@@ -144,7 +144,7 @@ CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 FIELD_LABELS: Final[Mapping[str, str]] = {
-    "name": _("Name"),
+    "name": _("Full name"),
     "sex": _("Sex"),
     "birth_date": _("Birth date"),
     "is_deceased": _("Deceased"),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anxin.book.customers import data, forms, rules
 from anxin.book.customers.data import Rejected
@@ -99,7 +100,7 @@ def _shown(name: str, value: Any) -> str:
     words = data.CHOICES.get(name, {})
     if value in words:
         return _(words[value])
-    return _("Yes") if value is True else forms.plain(value)
+    return pgettext("answer", "Yes") if value is True else forms.plain(value)
 
 
 @customer_page("customers.create", methods=BOTH)
@@ -198,7 +199,8 @@ def hidden(_request: HttpRequest) -> HttpResponse:
 
 
 def _reveal_word(field: str) -> str:
-    return _(data.FIELD_LABELS["bank_account" if field == "account" else field])
+    name = "bank_account" if field == "account" else field
+    return _(data.FIELD_LABELS[name])
 
 
 @customer_page("customers.configure", methods=BOTH)

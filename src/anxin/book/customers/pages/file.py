@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anxin.book.customers import data
 from anxin.book.customers.data import CustomerFile
@@ -208,7 +209,7 @@ def _custom_rows(file: CustomerFile) -> list[dict[str, Any]]:
     for field in reads.custom_fields():
         value = file.custom.get(field.code)
         if isinstance(value, bool):
-            value = _("Yes") if value else _("No")
+            value = pgettext("answer", "Yes") if value else pgettext("answer", "No")
         rows.append(_row(file, field.code, field.label_en if is_english else field.label_zh, value))
     return rows
 
