@@ -173,7 +173,7 @@ def stage(frame: pl.DataFrame, types: Mapping[str, str]) -> str:
     stage_name = f"stage_{next(_stages)}"
     with connection.cursor() as cursor:
         columns = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(types[name])) for name in frame.columns]
-        _execute(
+        run(
             cursor,
             "CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP",
             sql.Identifier(stage_name),
@@ -181,7 +181,7 @@ def stage(frame: pl.DataFrame, types: Mapping[str, str]) -> str:
         )
     copy_frame(stage_name, frame)
     with connection.cursor() as cursor:
-        _execute(cursor, "ANALYZE {}", sql.Identifier(stage_name))
+        run(cursor, "ANALYZE {}", sql.Identifier(stage_name))
     return stage_name
 
 
@@ -206,7 +206,7 @@ def update_frame(table: str, frame: pl.DataFrame, *, key: Sequence[str] = ("id",
         sql.SQL(", ").join(sql.SQL("s.{}").format(sql.Identifier(column)) for column in targets),
     )
     with by_index(), connection.cursor() as cursor:
-        _execute(cursor, "UPDATE {} t SET {} FROM {} s WHERE {} AND ({}) IS DISTINCT FROM ({})", *parts)
+        run(cursor, "UPDATE {} t SET {} FROM {} s WHERE {} AND ({}) IS DISTINCT FROM ({})", *parts)
         return int(cursor.rowcount)
 
 
@@ -221,7 +221,7 @@ def delete_rows(table: str, keys: pl.DataFrame, *, only: Mapping[str, str] | Non
         for column, value in (only or {}).items()
     ]
     with by_index(), connection.cursor() as cursor:
-        _execute(
+        run(
             cursor,
             "DELETE FROM {} t USING {} s WHERE {}",
             sql.Identifier(table),
@@ -268,8 +268,8 @@ def swap_table(table: str, frames: Iterable[pl.DataFrame]) -> int:
             [table],
         )
         indexes = cursor.fetchall()
-        _execute(cursor, "DROP TABLE IF EXISTS {}", sql.Identifier(fresh))
-        _execute(
+        run(cursor, "DROP TABLE IF EXISTS {}", sql.Identifier(fresh))
+        run(
             cursor,
             "CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED "
             "INCLUDING IDENTITY INCLUDING STORAGE INCLUDING COMMENTS)",
@@ -281,7 +281,7 @@ def swap_table(table: str, frames: Iterable[pl.DataFrame]) -> int:
         for number, (_, definition, is_unique, _, _) in enumerate(indexes):
             # What follows USING is the catalogue's own text.
             how = definition.partition(" USING ")[2]
-            _execute(
+            run(
                 cursor,
                 "CREATE {} INDEX {} ON {} USING {}",
                 sql.SQL("UNIQUE" if is_unique else ""),
@@ -289,21 +289,21 @@ def swap_table(table: str, frames: Iterable[pl.DataFrame]) -> int:
                 sql.Identifier(fresh),
                 sql.SQL(how),
             )
-        _execute(cursor, "ANALYZE {}", sql.Identifier(fresh))
+        run(cursor, "ANALYZE {}", sql.Identifier(fresh))
     with transaction.atomic(), connection.cursor() as cursor:
         # Better to fail than to make every reader queue behind a long report.
         cursor.execute("SELECT set_config('lock_timeout', '10s', true)")
-        _execute(cursor, "DROP TABLE {}", sql.Identifier(table))
-        _execute(cursor, "ALTER TABLE {} RENAME TO {}", sql.Identifier(fresh), sql.Identifier(table))
+        run(cursor, "DROP TABLE {}", sql.Identifier(table))
+        run(cursor, "ALTER TABLE {} RENAME TO {}", sql.Identifier(fresh), sql.Identifier(table))
         for number, (name, _, _, kind, constraint) in enumerate(indexes):
-            _execute(
+            run(
                 cursor,
                 "ALTER INDEX {} RENAME TO {}",
                 sql.Identifier(_fresh_index(table, number)),
                 sql.Identifier(name),
             )
             if kind:
-                _execute(
+                run(
                     cursor,
                     "ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}",
                     sql.Identifier(table),
@@ -319,6 +319,7 @@ def _fresh_index(table: str, number: int) -> str:
     return f"fresh_{number}_{table}"[:63]
 
 
-def _execute(cursor: Any, statement: str, *parts: sql.Composable) -> None:
+def run(cursor: Any, statement: str, *parts: sql.Composable) -> None:
+    """Execute `statement` with its `{}` filled by identifiers, literals and other composed parts."""
     # As text: whoever wraps execute (the history context does) reads the statement.
     cursor.execute(sql.SQL(statement).format(*parts).as_string(connection.connection))

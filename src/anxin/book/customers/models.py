@@ -105,6 +105,7 @@ class Party(models.Model):
         ]
 
 
+@keeps_history()
 class SourceRecord(models.Model):
     """One customer record of one source system, and the file it belongs to: the provenance of every imported value.
 
@@ -253,6 +254,7 @@ class Fact(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    batch_id = models.UUIDField(null=True)
 
 
 class Custody(models.Model):

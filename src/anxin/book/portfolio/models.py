@@ -95,6 +95,7 @@ class Policy(models.Model):
         ]
 
 
+@keeps_history()
 class PolicyRole(models.Model):
     """Who else has a part in a policy: insured, beneficiary, payer, driver, owner, contact."""
 
@@ -112,6 +113,7 @@ class PolicyRole(models.Model):
         constraints = [models.UniqueConstraint(fields=["policy", "role", "party"], name="portfolio_role_once")]
 
 
+@keeps_history()
 class Coverage(models.Model):
     """One cover or rider of a policy."""
 
@@ -131,6 +133,7 @@ class Coverage(models.Model):
         constraints = [models.UniqueConstraint(fields=["policy", "code"], name="portfolio_coverage_once")]
 
 
+@keeps_history()
 class Vehicle(models.Model):
     """The vehicle a motor policy insures."""
 
@@ -151,6 +154,7 @@ class Vehicle(models.Model):
         indexes = [models.Index(fields=["vin"], name="portfolio_vehicle_vin", condition=~models.Q(vin=""))]
 
 
+@keeps_history()
 class Instalment(models.Model):
     """One premium that falls due."""
 
@@ -176,6 +180,7 @@ class Instalment(models.Model):
         ]
 
 
+@keeps_history()
 class Endorsement(models.Model):
     """A change of a policy (批改 / 保全)."""
 

@@ -73,7 +73,7 @@ class RelationImporter:
             return bulk.retrying(lambda: _apply(rows, context))
 
     def undo(self, batch_id: UUID) -> int:
-        return undoing.undo_tables(batch_id, "customers_relation")
+        return undoing.undo_relations(batch_id)
 
 
 def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:

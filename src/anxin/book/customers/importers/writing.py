@@ -184,6 +184,7 @@ def insert_facts(facts: pl.DataFrame, context: BatchContext) -> None:
         pl.lit("").alias("purpose"),
         pl.lit(context.now.date()).alias("observed_on"),
         _now(context).alias("created_at"),
+        _batch(context),
     )
     bulk.copy_frame("customers_fact", frame)
 

@@ -164,7 +164,7 @@ class PolicyImporter:
             return bulk.retrying(lambda: _apply(work, context))
 
     def undo(self, batch_id: UUID) -> int:
-        return undoing.undo(batch_id, "portfolio_policyrole", "portfolio_policy")
+        return undoing.undo(batch_id, "portfolio_policy")
 
 
 def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
