@@ -72,13 +72,13 @@ def find_policies(actor: Actor, text: str, *, limit: int = 5) -> list[PolicyHit]
 
 def find_claims(actor: Actor, text: str, *, limit: int = 5) -> list[ClaimHit]:
     """Claims whose number or report number begins with `text`, within the actor's reach over the policy's holder."""
-    number = _number(text)
-    if not number:
+    numbers = _numbers(text)
+    if not numbers:
         return []
     reach = customers.reach(actor, "portfolio.view", prefix="policy__holder__")
     rows = Claim.objects.filter(reach, policy__holder__state="active")
     found: dict[UUID, ClaimHit] = {}
-    for field in ("claim_no", "report_no"):
+    for field, number in ((field, number) for number in numbers for field in ("claim_no", "report_no")):
         for row in _begins(rows, field, number, _CLAIM, limit - len(found)):
             found[row["id"]] = ClaimHit(
                 id=row["id"],
@@ -132,15 +132,12 @@ def _policy_beginnings(text: str) -> list[tuple[str, str]]:
     plate = plates.normalise_plate(text)
     if len(plate) >= 3 and plate[0] in plates.PROVINCES and plate.isalnum():
         beginnings.append(("plate", plate))
-    number = _number(text)
-    if number:
-        beginnings.append(("policy_no", number))
-    return beginnings
+    return beginnings + [("policy_no", number) for number in _numbers(text)]
 
 
-def _number(text: str) -> str:
-    """A number as sources write it: kept as typed but for blanks; "" when it is no number."""
+def _numbers(text: str) -> list[str]:
+    """A number as sources may write it: as typed but for blanks, and in capitals; none when it is no number."""
     plain = "".join(text.split())
-    if len(plain) < SHORTEST_NUMBER or not re.search("[0-9]", plain) or "@" in plain:
-        return ""
-    return plain if plain.isascii() else ""
+    if len(plain) < SHORTEST_NUMBER or not re.search("[0-9]", plain) or "@" in plain or not plain.isascii():
+        return []
+    return list(dict.fromkeys((plain, plain.upper())))
