@@ -3,6 +3,7 @@
 from anxin.foundation.intake.access import BatchNotFound, ProfileNotFound
 from anxin.foundation.intake.queries.batches import (
     Mapped,
+    Sample,
     counts_of,
     find_by_file,
     get_batch,
@@ -10,6 +11,7 @@ from anxin.foundation.intake.queries.batches import (
     known_sources,
     list_batches,
     mapping_of,
+    preview_samples,
     view,
 )
 from anxin.foundation.intake.queries.mapping import MappingView, mapping_view
@@ -31,8 +33,8 @@ from anxin.foundation.intake.queries.profiles import (
 from anxin.foundation.intake.queries.suggestions import scores_of, suggest
 
 __all__ = [
-    "BatchNotFound", "Mapped", "MappingView", "ProfileNotFound", "ProfileView", "active_profiles", "as_toml",
-    "counts_of", "find_by_file", "get_batch", "get_profile", "iterate_problems", "kind_labels", "known_sources", "list_batches",
-    "list_problems", "list_profiles", "mapping_of", "mapping_view", "personal_kinds", "problem_totals", "profile_view", "scores_of",
-    "shown_problems", "suggest", "view",
+    "BatchNotFound", "Mapped", "MappingView", "ProfileNotFound", "ProfileView", "Sample", "active_profiles", "as_toml",
+    "counts_of", "find_by_file", "get_batch", "get_profile", "iterate_problems", "kind_labels", "known_sources",
+    "list_batches", "list_problems", "list_profiles", "mapping_of", "mapping_view", "personal_kinds", "preview_samples",
+    "problem_totals", "profile_view", "scores_of", "shown_problems", "suggest", "view",
 ]  # fmt: skip

@@ -116,3 +116,29 @@ def view(batch: Batch) -> BatchView:
         finished_at=batch.finished_at,
         counts=counts_of(batch),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """First rows of one kind as they were understood, masked. Labels are English and marked."""
+
+    label: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+def preview_samples(preview: Mapping[str, Any]) -> list[Sample]:
+    """What the check kept of the first rows."""
+    known = registered_importers()
+    found = []
+    for one in preview.get("samples", ()):
+        importer = known.get(one["kind"])
+        labels = {spec.name: spec.label for spec in importer.fields} if importer else {}
+        found.append(
+            Sample(
+                label=importer.label if importer else one["kind"],
+                columns=[labels.get(name, name) for name in one["fields"]],
+                rows=one["rows"],
+            )
+        )
+    return found

@@ -1,0 +1,266 @@
+"""The history of imports, one import with the step it is at, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anxin.foundation.intake import forms, queries
+from anxin.foundation.intake.data import BatchState, BatchView
+from anxin.foundation.intake.models import Batch
+from anxin.foundation.intake.pages import mapping, pipeline
+from anxin.foundation.intake.pages.states import STATES, message_of, size_text, steps_of
+from anxin.kernel import clock
+from anxin.kernel.web.pages import actor_of, page
+from anxin.kernel.web.tables import Column, Listing, key
+
+BATCHES = Listing(
+    code="intake-batches",
+    orders={"-created": (key("-created_at"), key("-id"))},
+    default="-created",
+    columns=(
+        Column(code="ref", label=_("Batch")),
+        Column(code="state", label=_("Status")),
+        Column(code="source", label=_("Source")),
+        Column(code="file", label=_("File"), flexible=True),
+        Column(code="rows", label=_("Rows"), kind="number"),
+        Column(code="created_rows", label=_("New"), kind="number"),
+        Column(code="updated", label=_("Changed"), kind="number"),
+        Column(code="unchanged", label=_("Unchanged"), kind="number"),
+        Column(code="rejected", label=_("Refused"), kind="number"),
+        Column(code="owner", label=_("Started by")),
+        Column(code="created", label=_("Uploaded"), kind="date"),
+    ),
+)
+PROBLEMS = Listing(code="intake-problems", orders={"line": (key("line"), key("id"))}, default="line")
+TABS = ("errors", "warnings", "changes")
+UNDOABLE = (BatchState.DONE, BatchState.STOPPED, BatchState.FAILED)
+
+
+@page("intake.view")
+def list_page(request: HttpRequest) -> HttpResponse:
+    actor, wanted = actor_of(request), forms.FilterForm(request.GET).wanted()
+    found = BATCHES.first_page_if_bad(queries.list_batches(actor, **wanted), cursor=request.GET.get("cursor", ""))
+    shown = [_row(batch) for batch in found.rows]
+    context = {
+        "page": found,
+        "rows": shown,
+        "columns": BATCHES.columns,
+        "states": [(state.value, label) for state, (label, _level) in STATES.items()],
+        "sources": queries.known_sources(actor),
+        "wanted": wanted,
+        "is_filtered": any(wanted.values()),
+        "is_moving": any(row["batch"].is_moving for row in shown),
+        "may_run": actor.may("intake.run"),
+    }
+    part = request.headers.get("HX-Target") == "batches"
+    return render(request, "intake/list_body.html" if part else "intake/list.html", context)
+
+
+def _row(batch: Batch) -> dict[str, Any]:
+    shown = queries.view(batch)
+    label, level = STATES[shown.state]
+    sums = {name: sum(getattr(count, name) for count in shown.counts) for name in ("created", "updated", "unchanged")}
+    return {"batch": shown, "state": label, "level": level, "has_run": bool(shown.counts), **sums}
+
+
+@page("intake.view")
+def batch_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """The step that fits the state of the batch. htmx asks for its findings alone when it turns their pages."""
+    batch = _batch(request, ref)
+    if request.headers.get("HX-Target") == "findings":
+        return render(request, "intake/findings.html", findings(request, batch))
+    return render(request, "intake/batch.html", context_of(request, batch))
+
+
+def context_of(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
+    """What the page of a batch needs in every state."""
+    actor = actor_of(request)
+    label, level = STATES[batch.state]
+    may_run = actor.may("intake.run")
+    context: dict[str, Any] = {
+        "batch": batch,
+        "state": label,
+        "level": level,
+        "message": message_of(batch),
+        "size": size_text(batch.file_size),
+        "may_run": may_run,
+        "may_undo": actor.may("intake.undo") and batch.state in UNDOABLE and bool(batch.counts),
+        "nav": "intake",
+    }
+    is_open = batch.state in (BatchState.UPLOADED, BatchState.CHECKED)
+    mapped = queries.mapping_of(actor, batch.ref)
+    if is_open:
+        context |= mapping.context_of(request, batch.ref, mapped.content)
+        view: queries.MappingView = context["mapping"]
+        context["steps"] = steps_of(batch, columns=len(view.rows), mapped=view.mapped)
+    else:
+        view = queries.mapping_view(mapped.content, mapped.headers, {}, {})
+        context["steps"] = steps_of(batch, columns=len(view.rows), mapped=view.mapped)
+    if batch.is_moving:
+        context |= progress_of(batch)
+    elif batch.state is not BatchState.UPLOADED and batch.state is not BatchState.DISCARDED:
+        context |= findings(request, batch) | {"share": share_of(batch)}
+    labels = queries.kind_labels([count.kind for count in batch.counts])
+    context["counts"] = [(labels[count.kind], count) for count in batch.counts]
+    if batch.state is BatchState.DONE:
+        context["customers_url"] = _customers()
+    return context
+
+
+def _customers() -> str:
+    try:
+        return reverse("workspace:customers")
+    except NoReverseMatch:
+        return ""
+
+
+def share_of(batch: BatchView) -> dict[str, Any]:
+    """Rows that may be imported, with a warning, with an error: counts, and widths of a thousand."""
+    read, bad = batch.rows_read, min(batch.rows_rejected, batch.rows_read)
+    warned = min(batch.rows_warned, read - bad)
+    good = read - bad - warned
+    # A few errors in a million rows are still seen.
+    widths = [max(6, part * 1000 // read) if part and read else 0 for part in (good, warned, bad)]
+    widths[0] = max(0, 1000 - widths[1] - widths[2]) if good else 0
+    return {
+        "good": good, "warned": warned, "bad": bad, "accepted": read - bad,
+        "good_rate": good / read if read else 0, "warned_rate": warned / read if read else 0,
+        "bad_rate": bad / read if read else 0,
+        "rects": [
+            ("ok", 0, widths[0]), ("warn", widths[0], widths[1]), ("danger", widths[0] + widths[1], widths[2]),
+        ],
+    }  # fmt: skip
+
+
+def findings(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
+    """Errors, warnings, or what would change; the tab and the place stand in the address."""
+    actor = actor_of(request)
+    errors, warnings = queries.problem_totals(actor, batch.ref)
+    has_changes = bool(batch.preview.get("kinds")) and not batch.counts
+    first = "errors" if errors or not (warnings or has_changes) else "warnings" if warnings else "changes"
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS and (tab != "changes" or has_changes) else first
+    kinds = queries.kind_labels([kind["kind"] for kind in batch.preview.get("kinds", ())])
+    context: dict[str, Any] = {
+        "batch": batch, "tab": tab, "errors": errors, "warnings": warnings, "has_changes": has_changes,
+        "trial_rows": batch.preview.get("trial_rows", 0),
+        "trial": [(kinds[kind["kind"]], kind["trial"]) for kind in batch.preview.get("kinds", ())],
+    }  # fmt: skip
+    if tab == "changes":
+        return context | {"samples": queries.preview_samples(batch.preview)}
+    found = PROBLEMS.first_page_if_bad(
+        queries.list_problems(actor, batch.ref, warnings=tab == "warnings"),
+        cursor=request.GET.get("cursor", ""),
+        total=warnings if tab == "warnings" else errors,
+    )
+    content = queries.mapping_of(actor, batch.ref).content
+    return context | {"page": found, "problems": queries.shown_problems(found.rows, content)}
+
+
+def progress_of(batch: BatchView) -> dict[str, Any]:
+    titles = {
+        BatchState.CHECKING: gettext("Checking every row; nothing is written"),
+        BatchState.RUNNING: gettext("Importing"),
+        BatchState.UNDOING: gettext("Undoing the import"),
+    }
+    sums = [
+        (label, sum(getattr(count, name) for count in batch.counts))
+        for name, label in (
+            ("created", gettext("New")), ("updated", gettext("Changed")), ("unchanged", gettext("Unchanged")),
+            ("rejected", gettext("Refused")),
+        )
+    ]  # fmt: skip
+    is_undoing = batch.state is BatchState.UNDOING
+    return {
+        "progress": {
+            "title": titles[batch.state],
+            "done": 0 if is_undoing else batch.rows_read,
+            "total": None if is_undoing else batch.rows_total,
+            "counts": sums if batch.state is BatchState.RUNNING else [],
+            "note": gettext("Stopping after the current portion…") if batch.is_cancel_wanted else "",
+        }
+    }
+
+
+@page("intake.view")
+def progress_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Asked for every two seconds; when the work is over, the page itself is asked for again."""
+    batch = _batch(request, ref)
+    if not batch.is_moving:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "intake/progress.html", {"batch": batch, **progress_of(batch)})
+
+
+Do = Callable[..., object]
+
+
+def _act(request: HttpRequest, ref: str, do: Do, **arguments: Any) -> HttpResponse:
+    """One call of a service, then the page of the batch. StaleState passes through and becomes 409."""
+    try:
+        do(actor=actor_of(request), now=clock.now(), ref=ref, **arguments)
+    except queries.BatchNotFound as error:
+        raise Http404 from error
+    except pipeline.AlreadyRunning as other:
+        messages.warning(request, gettext("The same file is already being imported: this is that batch."))
+        ref = other.view.ref
+    except (pipeline.FileRefused, pipeline.ProfileError) as error:
+        messages.error(request, pipeline.refusal(error))
+    return redirect("intake:batch", ref)
+
+
+@page("intake.run", methods=("POST",))
+def check_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Check once more with the mapping as it is stored."""
+    return _act(request, ref, pipeline.check_again)
+
+
+@page("intake.run", methods=("POST",))
+def start_page(request: HttpRequest, ref: str) -> HttpResponse:
+    form = forms.ConfirmForm(request.POST)
+    return _act(request, ref, pipeline.confirm, on_error=form.cleaned_data["on_error"] if form.is_valid() else "")
+
+
+@page("intake.run", methods=("POST",))
+def cancel_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Stops what is under way; an open batch is discarded."""
+    return _act(request, ref, pipeline.cancel)
+
+
+@page("intake.undo", methods=("POST",))
+def undo_page(request: HttpRequest, ref: str) -> HttpResponse:
+    batch = _batch(request, ref)
+    form = forms.UndoForm(request.POST, ref=batch.ref)
+    if not form.is_valid():
+        messages.error(request, gettext("Nothing was undone: the number typed is not that of this batch."))
+        return redirect("intake:batch", ref)
+    return _act(request, ref, pipeline.undo)
+
+
+@page("intake.run")
+def errors_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every refused row with column, reason and how to mend it, as a file."""
+    _batch(request, ref)
+    name, content_type, portions = pipeline.error_file(actor=actor_of(request), now=clock.now(), ref=ref)
+    response = StreamingHttpResponse(portions, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    # No subclass of HttpResponse for the type checker; for Django it is a response all the same.
+    return response  # type: ignore[return-value]
+
+
+def _batch(request: HttpRequest, ref: str) -> BatchView:
+    try:
+        return queries.get_batch(actor_of(request), ref)
+    except queries.BatchNotFound as error:
+        raise Http404 from error

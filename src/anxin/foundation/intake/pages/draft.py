@@ -1,0 +1,142 @@
+"""Changing a mapping while it is being drawn up. Pure: a profile's content in, another one out; nothing is stored until
+the services take it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from anxin.foundation.intake.forms import MappingPost
+from anxin.kernel.importing import registered_importers
+
+Content = dict[str, Any]
+
+
+def applied(post: MappingPost, headers: Sequence[str], stored: Mapping[str, Any]) -> Content:
+    """The draft with everything the page said: names, targets, the open conversion, kinds and fixed values."""
+    content: Content = deepcopy(dict(post.draft if post.draft is not None else stored))
+    content.setdefault("entity", [])
+    if post.source:
+        content["source"] = post.source
+    if post.name:
+        content["name"] = clean_name(post.name)
+    _set_targets(content, headers, post.targets)
+    if post.rule is not None:
+        _set_rule(content, headers, post.rule_of, post.rule)
+    match post.action:
+        case "add" if post.kind:
+            content["entity"].append({"kind": post.kind, "columns": {}})
+        case "drop":
+            _drop_entity(content, post.argument)
+        case "fixed" if post.fixed_field and post.fixed_value:
+            _set_fixed(content, post.argument, post.fixed_field, post.fixed_value)
+        case "unset":
+            _unset(content, post.argument)
+        case _:
+            return content
+    return content
+
+
+def clean_name(text: str) -> str:
+    """What `parse_profile` takes as a name."""
+    return re.sub(r"[^\w.\- ]+", "-", text).strip(" -")[:80] or "import"
+
+
+def first_field(kind: str) -> str:
+    return registered_importers()[kind].fields[0].name
+
+
+def is_nothing(rule: object) -> bool:
+    """A place holder: a field filled with nothing."""
+    return isinstance(rule, Mapping) and not any(rule.get(name) for name in ("column", "template", "default"))
+
+
+def cleaned(content: Mapping[str, Any]) -> Content:
+    """Without place holders, and without entities that fill nothing."""
+    made: Content = deepcopy(dict(content))
+    for entity in made.get("entity", []):
+        entity["columns"] = {name: rule for name, rule in entity["columns"].items() if not is_nothing(rule)}
+    made["entity"] = [entity for entity in made.get("entity", []) if entity["columns"]]
+    return made
+
+
+def column_of(rule: object) -> str:
+    return rule if isinstance(rule, str) else str(rule.get("column", "")) if isinstance(rule, Mapping) else ""
+
+
+def _set_targets(content: Content, headers: Sequence[str], targets: Mapping[tuple[int, int], str]) -> None:
+    for at, entity in enumerate(content["entity"]):
+        columns: dict[str, Any] = entity.setdefault("columns", {})
+        present: dict[str, str] = {}
+        for field, rule in columns.items():
+            if column_of(rule):
+                present.setdefault(column_of(rule), field)
+        changed = {}
+        for number, header in enumerate(headers):
+            wanted = targets.get((at, number))
+            if wanted is not None and wanted != present.get(header, ""):
+                changed[header] = wanted
+        for header in changed:
+            if header in present:
+                columns.pop(present[header], None)
+        for header, field in changed.items():
+            if field:
+                # The last choice wins: a field has one column.
+                columns[field] = header
+
+
+def _set_rule(content: Content, headers: Sequence[str], where: str, rule: Mapping[str, str]) -> None:
+    """`where`: "entity:field"."""
+    number, _, field = where.partition(":")
+    entity = _entity(content, number)
+    if entity is None or field not in entity.get("columns", {}):
+        return
+    before = entity["columns"][field]
+    made: Content = dict(before) if isinstance(before, dict) else {"column": before}
+    formats = [rule["format"]] if rule["format"] and rule["format"] != "other" else rule["other_format"].split(",")
+    formats = [text.strip() for text in formats if text.strip()]
+    _put(made, "format", formats[0] if len(formats) == 1 else formats)
+    _put(made, "number", rule["number"])
+    _put(made, "unit", "" if rule["unit"] == "yuan" else rule["unit"])
+    _put(made, "map", read_map(rule["map"]))
+    _put(made, "null_values", [text.strip() for text in re.split(r"[,，\n]", rule["nulls"]) if text.strip()])
+    _put(made, "default", rule["default"])
+    _put(made, "optional", bool(rule["optional"]))
+    entity["columns"][field] = made["column"] if set(made) == {"column"} else made
+
+
+def _put(made: Content, name: str, value: object) -> None:
+    if value:
+        made[name] = value
+    else:
+        made.pop(name, None)
+
+
+def read_map(text: str) -> dict[str, str]:
+    """One pair per line: `男 = male`. Lines without a sign of equality are left out."""
+    pairs = (line.partition("=") for line in text.splitlines())
+    return {key.strip(): value.strip() for key, sign, value in pairs if sign and key.strip()}
+
+
+def _entity(content: Content, number: str) -> Content | None:
+    entities: list[Content] = content["entity"]
+    return entities[int(number)] if number.isdigit() and int(number) < len(entities) else None
+
+
+def _drop_entity(content: Content, number: str) -> None:
+    if _entity(content, number) is not None:
+        content["entity"].pop(int(number))
+
+
+def _set_fixed(content: Content, number: str, field: str, value: str) -> None:
+    if (entity := _entity(content, number)) is not None:
+        entity["columns"][field] = {"default": value}
+
+
+def _unset(content: Content, where: str) -> None:
+    """`where`: "entity:field"."""
+    number, _, field = where.partition(":")
+    if (entity := _entity(content, number)) is not None:
+        entity["columns"].pop(field, None)

@@ -1,0 +1,116 @@
+"""The mapping page: what each column of the file means. The draft travels with the form until the services take it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from anxin.foundation.intake import forms, queries
+from anxin.foundation.intake.data import BatchState, FieldKind
+from anxin.foundation.intake.pages import draft, pipeline
+from anxin.foundation.intake.pages.states import STATES, size_text, steps_of
+from anxin.kernel import clock
+from anxin.kernel.web.pages import actor_of, page
+
+
+@page("intake.run", methods=("GET", "HEAD", "POST"))
+def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """POST: apply what was chosen and show it again; with `do=check` or `do=save` hand it to the services."""
+    actor = actor_of(request)
+    try:
+        batch = queries.get_batch(actor, ref, "intake.run")
+    except queries.BatchNotFound as error:
+        raise Http404 from error
+    if request.method != "POST" or batch.state not in (BatchState.UPLOADED, BatchState.CHECKED):
+        return redirect("intake:batch", ref)
+    post = forms.MappingPost.of(request.POST)
+    mapped = queries.mapping_of(actor, ref)
+    content = draft.applied(post, mapped.headers, mapped.content)
+    if post.action == "rematch":
+        kinds = [entity.get("kind", "") for entity in content["entity"]]
+        content = {**content, "entity": pipeline.drawn_up(batch.file_name, mapped.headers, kinds)["entity"]}
+    problem = ""
+    if post.action in ("check", "save"):
+        try:
+            if post.action == "check":
+                pipeline.check(actor=actor, now=clock.now(), ref=ref, content=content)
+                return redirect("intake:batch", ref)
+            pipeline.save_profile(actor=actor, now=clock.now(), ref=ref, content=content)
+            messages.success(request, gettext("The profile “%(name)s” was saved.") % {"name": content["name"]})
+        except (pipeline.FileRefused, pipeline.ProfileError) as error:
+            problem = pipeline.refusal(error)
+    open_rule = post.argument if post.action == "open" else ""
+    context = context_of(request, ref, content, open_rule=open_rule, problem=problem)
+    if request.headers.get("HX-Request"):
+        return render(request, "intake/mapping.html", context | {"batch": batch, "may_run": True})
+    label, level = STATES[batch.state]
+    view: queries.MappingView = context["mapping"]
+    context |= {
+        "batch": batch, "state": label, "level": level, "size": size_text(batch.file_size), "may_run": True,
+        "nav": "intake", "is_drafting": True,
+        "steps": steps_of(batch, columns=len(view.rows), mapped=view.mapped),
+    }  # fmt: skip
+    return render(request, "intake/batch.html", context, status=422 if problem else 200)
+
+
+def context_of(
+    request: HttpRequest, ref: str, content: Mapping[str, Any], *, open_rule: str = "", problem: str = ""
+) -> dict[str, Any]:
+    actor = actor_of(request)
+    mapped = queries.mapping_of(actor, ref)
+    view = queries.mapping_view(
+        content, mapped.headers, pipeline.samples(actor, ref), queries.scores_of(content, mapped.headers)
+    )
+    return {
+        "mapping": view,
+        "form_facts": mapped.form,
+        "draft": json.dumps(content, ensure_ascii=False),
+        "draft_name": content.get("name", ""),
+        "draft_source": content.get("source", ""),
+        "problem": problem,
+        "rule": _rule(content, view, open_rule) if open_rule else None,
+    }
+
+
+def _rule(content: Mapping[str, Any], view: queries.MappingView, where: str) -> dict[str, Any] | None:
+    """The settings of one column, for the part of the form that opens under it. `where`: "entity:field"."""
+    number, _colon, name = where.partition(":")
+    if not number.isdigit() or int(number) >= len(view.entities):
+        return None
+    entity = view.entities[int(number)]
+    spec = next((spec for spec in entity.fields if spec.name == name), None)
+    rule = content["entity"][int(number)].get("columns", {}).get(name)
+    if spec is None or rule is None:
+        return None
+    table = rule if isinstance(rule, dict) else {}
+    formats = table.get("format", [])
+    formats = [formats] if isinstance(formats, str) else list(formats)
+    known = [value for value, _label in forms.DATE_FORMATS]
+    is_listed = len(formats) == 1 and formats[0] in known
+    return {
+        "where": where,
+        "column": draft.column_of(rule),
+        "label": spec.label,
+        "has_format": spec.kind in (FieldKind.DATE, FieldKind.MOMENT),
+        "has_number": spec.kind in (FieldKind.MONEY, FieldKind.INTEGER),
+        "has_unit": spec.kind is FieldKind.MONEY,
+        "has_map": spec.kind in (FieldKind.TEXT, FieldKind.CODE, FieldKind.CHOICE, FieldKind.YES_NO),
+        "choices": ["true", "false"] if spec.kind is FieldKind.YES_NO else spec.choices,
+        "formats": forms.DATE_FORMATS,
+        "format": formats[0] if is_listed else "other" if formats else "",
+        "other_format": "" if is_listed else ", ".join(formats),
+        "numbers": forms.NUMBERS,
+        "number": table.get("number", ""),
+        "units": forms.UNITS,
+        "unit": table.get("unit", "yuan"),
+        "map": "\n".join(f"{key} = {value}" for key, value in table.get("map", {}).items()),
+        "nulls": ", ".join(table.get("null_values", [])),
+        "default": table.get("default", ""),
+        "optional": bool(table.get("optional")),
+    }

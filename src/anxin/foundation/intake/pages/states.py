@@ -1,0 +1,77 @@
+"""The words of a batch: its states, its steps, its message."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from anxin.foundation.intake.data import BatchState, BatchView
+from anxin.kernel.web.words import figure
+
+STATES: Final = {
+    BatchState.UPLOADED: (_("Columns to map"), ""),
+    BatchState.CHECKING: (_("Being checked"), "info"),
+    BatchState.CHECKED: (_("To confirm"), "warn"),
+    BatchState.RUNNING: (_("Importing"), "info"),
+    BatchState.DONE: (pgettext_lazy("import", "Imported"), "ok"),
+    BatchState.STOPPED: (_("Stopped"), "warn"),
+    BatchState.FAILED: (_("Failed"), "danger"),
+    BatchState.UNDOING: (_("Being undone"), "info"),
+    BatchState.UNDONE: (_("Undone"), ""),
+    BatchState.DISCARDED: (_("Discarded"), ""),
+}
+_AT: Final = {
+    BatchState.UPLOADED: 1, BatchState.CHECKING: 2, BatchState.CHECKED: 3, BatchState.RUNNING: 4,
+    BatchState.UNDOING: 4,
+}  # fmt: skip
+
+
+def message_of(batch: BatchView) -> str:
+    """Why it ended as it did, in the language of the page."""
+    if not batch.message:
+        return ""
+    text = gettext(batch.message)
+    return text % batch.message_values if batch.message_values else text
+
+
+def size_text(size: int) -> str:
+    """`3.8 MB`, `12 KB`; decimal, as file managers show it."""
+    if size >= 1_000_000:
+        return f"{figure(size / 1_000_000, 1)} MB"
+    return f"{figure(max(1, round(size / 1_000)))} KB"
+
+
+def steps_of(batch: BatchView | None, *, columns: int = 0, mapped: int = 0) -> list[dict[str, Any]]:
+    """The five steps; without a batch the first is the current one."""
+    at = _AT.get(batch.state, 5) if batch else 0
+    if batch and batch.state is BatchState.FAILED and not batch.counts:
+        at = 2
+    if batch and batch.state is BatchState.DISCARDED:
+        at = 1
+    notes = ["", "", "", "", ""]
+    if batch:
+        notes[0] = f"{batch.file_name} · {size_text(batch.file_size)}"
+        if columns:
+            notes[1] = gettext("%(columns)s columns · %(mapped)s mapped") % {"columns": columns, "mapped": mapped}
+        if at >= 3:
+            notes[2] = (
+                ngettext("%(rows)s row with errors", "%(rows)s rows with errors", batch.rows_rejected)
+                % {"rows": figure(batch.rows_rejected)}
+                if batch.rows_rejected
+                else gettext("No errors")
+            )
+        if batch.state not in (BatchState.UPLOADED, BatchState.CHECKING):
+            notes[4] = str(STATES[batch.state][0]) if at >= 4 else ""
+    labels = [
+        gettext("Choose the file"),
+        gettext("Map the columns"),
+        gettext("Trial run"),
+        gettext("Confirm"),
+        gettext("Result"),
+    ]
+    return [
+        {"label": label, "note": note, "state": "done" if number < at else "current" if number == at else ""}
+        for number, (label, note) in enumerate(zip(labels, notes, strict=True))
+    ]
