@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.schemes import queries, rules, services
 from anxin.foundation.schemes.data import FieldKind, Problem, SchemeField, SchemeView
+from anxin.kernel import clock
 from anxin.kernel.actor import NotPermitted
 from anxin.kernel.states import IllegalTransition, StaleState
 from tests import build
@@ -145,3 +148,45 @@ def test_differences_name_every_value_that_changed() -> None:
 def test_every_shipped_content_stands_its_own_test() -> None:
     for kind in queries.kinds().values():
         assert rules.problems(kind, kind.default) == []
+
+
+def test_the_editor_goes_from_draft_over_the_dry_run_to_activation(cast: Cast, client: Client) -> None:
+    client.force_login(cast.head_office)
+    assert client.get("/schemes/").status_code == 200
+    for code in queries.kinds():
+        assert client.get(f"/schemes/{code}/").status_code == 200
+        assert client.get(f"/schemes/{code}/draft/").status_code == 200
+    posted = {"days": "12", "cuts-0-name": "A", "cuts-0-share": "72.5", "cuts-1-name": "", "cuts-1-share": ""}
+    saved = client.post(f"/schemes/{KIND}/draft/", posted)
+    assert saved.status_code == 302
+    version = queries.history(build.actor(cast.head_office), KIND)[0]
+    assert version.content == {"days": 12, "cuts": [{"name": "A", "share": 7250}]}
+    page = client.get(saved["Location"]).content.decode()
+    assert "<del>7</del>" in page and "<ins>12</ins>" in page
+    late = {"effective_from": "2020-01-01", "edition": version.edition}
+    assert client.post(f"/schemes/versions/{version.id}/activate/", late).status_code == 422
+    today = clock.today().isoformat()
+    stale = client.post(f"/schemes/versions/{version.id}/activate/", {"effective_from": today, "edition": 7})
+    assert stale.status_code == 409
+    done = client.post(
+        f"/schemes/versions/{version.id}/activate/", {"effective_from": today, "edition": version.edition}
+    )
+    assert done.status_code == 302 and queries.active(KIND, on=clock.today()).version == 1
+
+
+def test_the_editor_keeps_what_was_typed_and_names_the_fault(cast: Cast, client: Client) -> None:
+    client.force_login(cast.head_office)
+    wrong = client.post(f"/schemes/{KIND}/draft/", {"days": "many", "cuts-0-name": "A", "cuts-0-share": "1"})
+    assert wrong.status_code == 422 and 'value="many"' in wrong.content.decode()
+    bad_json = client.post(f"/schemes/{KIND}/draft/", {"by": "json", "json": "{"})
+    assert bad_json.status_code == 422
+    good_json = client.post(f"/schemes/{KIND}/draft/", {"by": "json", "json": json.dumps(content(5))})
+    assert good_json.status_code == 302
+
+
+def test_the_pages_of_rules_are_not_for_everybody(cast: Cast, client: Client) -> None:
+    client.force_login(cast.manager)
+    assert client.get("/schemes/").status_code == 403
+    client.force_login(cast.auditor)
+    assert client.get("/schemes/").status_code == 200
+    assert client.post(f"/schemes/{KIND}/draft/", {"days": "3"}).status_code == 403

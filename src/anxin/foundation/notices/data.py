@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, PersonalData
 from anxin.kernel.words import mark as _
@@ -34,3 +38,14 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Notice.url": NOT_PERSONAL,
     "Notice.dedupe_key": NOT_PERSONAL,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeView:
+    id: UUID
+    kind: str
+    title_zh: str
+    title_en: str
+    url: str
+    created_at: datetime
+    is_read: bool

@@ -24,6 +24,6 @@ class Notice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "dedupe_key"], name="notices_once")]
         indexes = [
-            models.Index(fields=["user", "-created_at"], name="notices_user"),
+            models.Index(fields=["user", "-created_at", "-id"], name="notices_user"),
             models.Index(fields=["user"], name="notices_unread", condition=models.Q(read_at__isnull=True)),
         ]

@@ -10,5 +10,17 @@ class SchemesConfig(AppConfig):
     def ready(self) -> None:
         from anxin.foundation.schemes import data
         from anxin.kernel import permissions
+        from anxin.kernel.web import navigation
 
         permissions.register(data.PERMISSIONS)
+        navigation.register(
+            navigation.NavItem(
+                code="schemes",
+                label=_("Business rules"),
+                icon="adjustments",
+                url_name="schemes:list",
+                group="system",
+                order=30,
+                permission="schemes.view",
+            )
+        )

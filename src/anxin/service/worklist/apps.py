@@ -12,7 +12,7 @@ class WorklistConfig(AppConfig):
 
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import permissions
-        from anxin.kernel.web import navigation
+        from anxin.kernel.web import panels
         from anxin.service.worklist import data, rules
 
         permissions.register(data.PERMISSIONS)
@@ -42,14 +42,14 @@ class WorklistConfig(AppConfig):
             default=rules.CARE_DEFAULT,
             validate=rules.care_problems,
         )
-        navigation.register(
-            navigation.NavItem(
+        panels.register(
+            panels.Panel(
                 code="worklist",
-                label=_("Work list"),
-                icon="checklist",
-                url_name="worklist:list",
-                group="service",
-                order=20,
+                title=_("To do for this customer"),
+                url_name="worklist:panel",
                 permission="worklist.work",
+                area="overview",
+                order=30,
+                refresh="worklist-changed",
             )
         )

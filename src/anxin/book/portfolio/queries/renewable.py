@@ -50,8 +50,8 @@ def ending(first: date, last: date, *, without_lines: Collection[str] = ()) -> I
     )  # fmt: skip
     columns: Any
     for columns in rows.iterator(chunk_size=5_000):
-        *plain, party_unit, policy_unit, use = columns
-        yield Ending(*plain, party_unit or policy_unit, use or "")
+        row: Any = (*columns[:12], columns[12] or columns[13], columns[14] or "")
+        yield Ending(*row)
 
 
 def next_terms(endings: Collection[Ending], *, within_days: int) -> dict[UUID, UUID]:
