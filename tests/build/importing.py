@@ -75,7 +75,7 @@ def run(
         }
         assert sum(counts.values()) == part.height, "rows read = created + updated + unchanged + rejected"
         assert set(checked.problems["code"]) | set(applied.problems["code"]) <= set(importer.problem_hints)
-        result.counts.update(counts)
+        result.counts.update({name: count for name, count in counts.items() if count})
         for problems in (checked.problems, applied.problems):
             for line, name, code, _value, is_warning in problems.iter_rows():
                 (result.warnings if is_warning else result.refusals).append((line, name, code))
