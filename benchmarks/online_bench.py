@@ -68,7 +68,7 @@ def _loads(facts: dict[str, Any]) -> list[tuple[str, list[str], dict[str, str]]]
         ("search", [f"/search/?q={word}" for word in words], cookie | {"HX-Request": "true"}),
         ("page", [f"/customers/{ref}/" for ref in refs], cookie),
         ("json", [f"/api/v1/customers/{ref}" for ref in refs], token),
-        ("json_one_sql", [f"/bench/customers/{ref}" for ref in refs], token),
+        ("json_one_sql", [f"/api/v1/bench/customers/{ref}" for ref in refs], token),
     ]
 
 
