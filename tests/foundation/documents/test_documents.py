@@ -45,7 +45,7 @@ def test_what_was_sealed_comes_back_and_can_be_read_anywhere(size: int, tmp_path
         assert reader.size == size
         assert io.BufferedReader(reader).read() == data
     with (tmp_path / "x").open("rb") as source:
-        reader = SealedReader(source, key, name)
+        reader = io.BufferedReader(SealedReader(source, key, name))
         for at in (size // 2, 0, max(0, size - 10)):
             reader.seek(at)
             assert reader.read(10) == data[at : at + 10]

@@ -12,15 +12,19 @@ from anxin.foundation.intake.services.batches import (
 )
 from anxin.foundation.intake.services.checking import check_batch
 from anxin.foundation.intake.services.files import import_file, report
+from anxin.foundation.intake.services.inbox import pick_up
 from anxin.foundation.intake.services.profiles import (
     ProfileError,
     ProfileNotFound,
+    deactivate_profile,
     load_profile,
     parse_profile,
     save_profile,
 )
+from anxin.foundation.intake.services.queue import wake_sleepers
 from anxin.foundation.intake.services.registry import ImporterUnknown, importer_of, importers, register_importer
-from anxin.foundation.intake.services.running import run_batch
+from anxin.foundation.intake.services.reports import error_file
+from anxin.foundation.intake.services.running import run_batch, work_on
 from anxin.foundation.intake.services.undoing import begin_undo, undo_batch
 
 __all__ = [
@@ -36,15 +40,20 @@ __all__ = [
     "confirm",
     "create_from_path",
     "create_from_upload",
+    "deactivate_profile",
+    "error_file",
     "import_file",
     "importer_of",
     "importers",
     "load_profile",
     "parse_profile",
+    "pick_up",
     "register_importer",
     "report",
     "run_batch",
     "save_profile",
     "set_profile",
     "undo_batch",
+    "wake_sleepers",
+    "work_on",
 ]

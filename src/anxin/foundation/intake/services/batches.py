@@ -19,7 +19,7 @@ from anxin.foundation.intake.data import BatchState, BatchView
 from anxin.foundation.intake.models import Batch, BatchCount, RowProblem
 from anxin.foundation.intake.rules import timing
 from anxin.foundation.intake.rules.profile import ImportProfile, parse_profile
-from anxin.foundation.intake.services import reading, work
+from anxin.foundation.intake.services import queue, reading, work
 from anxin.foundation.intake.services.reading import DocumentSource, Form, Inspected, PathSource, Source
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
@@ -140,8 +140,8 @@ def set_profile(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, 
 
 
 @transaction.atomic
-def begin_check(*, actor: Actor, now: datetime, ref: str) -> BatchView:
-    """Send an open batch to be checked."""
+def begin_check(*, actor: Actor, now: datetime, ref: str, in_background: bool = True) -> BatchView:
+    """Send an open batch to be checked, by a worker unless the caller does it."""
     actor.require("intake.run")
     batch = _open_batch(actor, ref)
     changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
@@ -150,18 +150,23 @@ def begin_check(*, actor: Actor, now: datetime, ref: str) -> BatchView:
     )  # fmt: skip
     if not changed:
         raise _stale(ref)
+    if in_background:
+        queue.wake(batch.id)
     return queries.get_batch(actor, ref)
 
 
-def confirm(*, actor: Actor, now: datetime, ref: str, on_error: str = "") -> BatchView:
-    """Start the run of an open batch. Raises AlreadyRunning when the same file runs with the same profile: one job."""
+def confirm(*, actor: Actor, now: datetime, ref: str, on_error: str = "", in_background: bool = True) -> BatchView:
+    """Start the run of an open batch, by a worker unless the caller does it. Raises AlreadyRunning when the same file
+    runs with the same profile: one job."""
     actor.require("intake.run")
     batch = _open_batch(actor, ref)
     profile = parse_profile(batch.profile_content)
-    return _start(actor, now, batch, profile, on_error or batch.on_error)
+    return _start(actor, now, batch, profile, on_error or batch.on_error, in_background=in_background)
 
 
-def _start(actor: Actor, now: datetime, batch: Batch, profile: ImportProfile, on_error: str) -> BatchView:
+def _start(
+    actor: Actor, now: datetime, batch: Batch, profile: ImportProfile, on_error: str, *, in_background: bool
+) -> BatchView:
     try:
         with transaction.atomic():
             changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
@@ -178,6 +183,8 @@ def _start(actor: Actor, now: datetime, batch: Batch, profile: ImportProfile, on
                 actor=actor, now=now, action="intake.run", object_kind="batch", object_id=batch.id,
                 object_ref=batch.ref, detail={"profile": profile.name, "on_error": on_error},
             )  # fmt: skip
+            if in_background:
+                queue.wake(batch.id)
     except IntegrityError as error:
         other = Batch.objects.filter(
             profile_name=batch.profile_name, file_sha256=batch.file_sha256, state=BatchState.RUNNING

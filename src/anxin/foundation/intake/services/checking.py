@@ -64,14 +64,14 @@ def _look_through(batch: Batch, hold: Hold) -> tuple[dict[str, Any], dict[str, i
     contexts = [part.context(batch, profile, now, is_trial=True) for part in parts]
     sums = _Sums(profile)
     RowProblem.objects.filter(batch=batch).delete()
-    trial: dict[str, KindCount] = {}
+    trial: dict[str, KindCount] = {kind: KindCount(kind=kind) for kind in profile.kinds}
     samples: list[dict[str, Any]] = []
     trial_rows = 0
     read = rejected = warned = 0
     for chunk in reading.chunks(source, form):
         if chunk.number == 0:
             taken, understood = _trial(parts, chunk, contexts)
-            trial = {count.kind: count for count in taken.counts}
+            trial |= {count.kind: count for count in taken.counts}
             trial_rows = taken.rows_read
             samples = [_sample(one) for one in understood]
         else:

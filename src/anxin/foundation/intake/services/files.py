@@ -31,7 +31,7 @@ def import_file(
     """Import one file to its end and report on it.
 
     `profile`: its content, the path of a TOML file or the name of a kept profile. `progress(rows, of)` is called after
-    every portion. With `dry_run` every row is checked and the first ones (`timing.TRIAL_ROWS`) are written and rolled
+    every portion. With `dry_run` every row is checked and those of the first portion are written and rolled
     back. Raises FileRefused, ProfileError, ProfileNotFound.
 
     Returns {"batch": ref, "state": …, "rows_read": n, "entities": {kind: {"created": …, "updated": …, "unchanged": …,
@@ -44,14 +44,14 @@ def import_file(
     content = profile if isinstance(profile, Mapping) else profiles.load_profile(profile)
     batch = batches.create_from_path(actor=actor, now=clock(), path=path, profile=content)
     if dry_run:
-        batches.begin_check(actor=actor, now=clock(), ref=batch.ref)
+        batches.begin_check(actor=actor, now=clock(), ref=batch.ref, in_background=False)
         checking.check_batch(batch.id, clock=clock)
         checked = _fresh(batch)
         if checked.state is BatchState.CHECKED:
             batches.cancel(actor=actor, now=clock(), ref=batch.ref)
         return _dry_report(checked, time.monotonic() - began)
     try:
-        batch = batches.confirm(actor=actor, now=clock(), ref=batch.ref)
+        batch = batches.confirm(actor=actor, now=clock(), ref=batch.ref, in_background=False)
     except AlreadyRunning as running_already:
         batches.cancel(actor=actor, now=clock(), ref=batch.ref)
         batch = running_already.view

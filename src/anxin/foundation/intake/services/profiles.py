@@ -16,7 +16,8 @@ from anxin.foundation.intake.rules.profile import ImportProfile, ProfileError, h
 from anxin.kernel.actor import Actor
 
 __all__ = [
-    "ProfileError", "ProfileNotFound", "content_of", "find_by_headers", "find_by_name", "header_digest",
+    "ProfileError", "ProfileNotFound", "content_of", "deactivate_profile", "find_by_headers", "find_by_name",
+    "header_digest",
     "known_profiles", "load_profile", "parse_profile", "profiles_for_file", "save_profile",
 ]  # fmt: skip
 
@@ -69,6 +70,14 @@ def save_profile(
         object_ref=profile.name, detail={"version": kept.version},
     )  # fmt: skip
     return profile
+
+
+@transaction.atomic
+def deactivate_profile(*, actor: Actor, now: datetime, name: str) -> None:
+    """Offer a profile no more. Its batches keep the copy they were read with."""
+    actor.require("intake.run")
+    if Profile.objects.filter(name=name, is_active=True).update(is_active=False, updated_at=now):
+        audit.record(actor=actor, now=now, action="intake.deactivate_profile", object_kind="profile", object_ref=name)
 
 
 def find_by_name(name: str) -> Mapping[str, Any] | None:

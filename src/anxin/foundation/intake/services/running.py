@@ -22,7 +22,7 @@ from anxin.foundation.intake.models import Batch, BatchCount
 from anxin.foundation.intake.rules import timing
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import parse_profile
-from anxin.foundation.intake.services import batches, lease, reading, undoing, work
+from anxin.foundation.intake.services import batches, checking, lease, reading, undoing, work
 from anxin.foundation.intake.services.lease import Clock, Hold, LeaseLost
 from anxin.foundation.intake.services.reading import PathSource, files
 from anxin.kernel.actor import Actor
@@ -72,6 +72,18 @@ def run_batch(
         raise
     _end(hold, batch, BatchState.DONE, began)
     return True
+
+
+def work_on(batch_id: UUID, *, clock: Clock) -> bool:
+    """Do what the batch waits for: its check, its run or its undoing. False when there is nothing to do here."""
+    state = Batch.objects.filter(pk=batch_id).values_list("state", flat=True).first()
+    if state == BatchState.CHECKING:
+        return checking.check_batch(batch_id, clock=clock)
+    if state == BatchState.RUNNING:
+        return run_batch(batch_id, clock=clock)
+    if state == BatchState.UNDOING:
+        return undoing.undo_batch(batch_id, clock=clock)
+    return False
 
 
 def _run(batch: Batch, hold: Hold, progress: Progress | None, began: float) -> None:

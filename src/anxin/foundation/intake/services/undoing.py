@@ -16,7 +16,7 @@ from anxin.foundation.intake.data import BatchState, BatchView
 from anxin.foundation.intake.models import Batch
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import parse_profile
-from anxin.foundation.intake.services import lease, registry
+from anxin.foundation.intake.services import lease, queue, registry
 from anxin.foundation.intake.services.lease import Clock, LeaseLost
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
@@ -39,6 +39,7 @@ def begin_undo(*, actor: Actor, now: datetime, ref: str, reason: str = "") -> Ba
         actor=actor, now=now, action="intake.undo", object_kind="batch", object_id=batch.id, object_ref=batch.ref,
         reason=reason,
     )  # fmt: skip
+    queue.wake(batch.id)
     return queries.get_batch(actor, ref)
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from anxin.foundation.intake.data import no_problems
 from anxin.foundation.intake.rules import detection
@@ -19,7 +17,7 @@ from anxin.foundation.intake.services.reading import files, text, workbook
 from anxin.foundation.intake.services.reading.files import Source
 
 # Rows written in one transaction. Longer ones make people who save at the same moment wait.
-CHUNK_ROWS: Final = 20_000
+CHUNK_ROWS: Final = 10_000
 SAMPLE_ROWS: Final = 200
 _LARGEST_GROUP_MB: Final = 1_024
 _HEAD: Final = 8_192
@@ -158,6 +156,10 @@ def _text_form(form: Form) -> text.TextForm:
 
 
 def _inspect_parquet(source: Source, chunk_rows: int) -> Form:
+    # Not above: 40 MB that no process needs which never meets a Parquet file.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         with source.open() as file:
             opened = pq.ParquetFile(file)
@@ -193,6 +195,9 @@ def chunks(source: Source, form: Form, *, start: int = 0) -> Iterator[Chunk]:
 
 
 def _parquet_chunks(source: Source, form: Form, start: int) -> Iterator[Chunk]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         with source.open() as file:
             line = 1
@@ -207,9 +212,10 @@ def _parquet_chunks(source: Source, form: Form, start: int) -> Iterator[Chunk]:
         raise FileRefused("parquet_damaged") from None
 
 
-def _texts(batch: pa.RecordBatch, form: Form, line: int) -> pl.DataFrame:
-    frame = pl.from_arrow(pa.Table.from_batches([batch]).rename_columns(list(form.headers)))
+def _texts(batch: Any, form: Form, line: int) -> pl.DataFrame:
+    frame = pl.from_arrow(batch)
     assert isinstance(frame, pl.DataFrame)
+    frame.columns = list(form.headers)
     columns = [pl.int_range(line, line + frame.height, dtype=pl.Int64, eager=True).alias(detection.LINE)]
     for column in frame.iter_columns():
         kind = column.dtype

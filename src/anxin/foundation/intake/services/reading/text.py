@@ -240,7 +240,7 @@ def parse(portion: Portion, form: TextForm, headers: list[str]) -> tuple[pl.Data
     if frame.height != len(lines) or frame.width != len(headers):
         raise FileRefused("quote", line=int(lines[0]))
     frame = frame.insert_column(0, pl.Series(LINE, lines, dtype=pl.Int64))
-    frame = frame.filter(~pl.all_horizontal(pl.exclude(LINE).is_null()))
+    frame = frame.filter(pl.any_horizontal(pl.exclude(LINE).str.len_bytes() > 0))
     return frame, refused, frame.height + refused.height
 
 
