@@ -89,7 +89,12 @@ def test_what_was_seen_signed_in_is_never_stored(cast: Cast, client: Client) -> 
 def test_looking_changes_nothing(visitor: Client) -> None:
     bad = []
     for address in with_method("GET"):
-        with undone(), CaptureQueriesContext(connection, ) as queries:
+        with (
+            undone(),
+            CaptureQueriesContext(
+                connection,
+            ) as queries,
+        ):
             visitor.get(path_of(address))
         written = {match[1] for query in queries for match in [WRITE.match(query["sql"])] if match}
         if written - MAY_WRITE:

@@ -87,7 +87,9 @@ def test_bandit_finds_no_injection() -> None:
 
 def test_only_the_tags_of_the_shell_mark_text_as_safe() -> None:
     found = [
-        str(path.relative_to(SOURCE)) for path in python_files() if re.search(r"\bmark_safe\(|\|\s*safe\b", path.read_text())
+        str(path.relative_to(SOURCE))
+        for path in python_files()
+        if re.search(r"\bmark_safe\(|\|\s*safe\b", path.read_text())
     ]
     assert found == ["kernel/web/templatetags/ui.py"]
     unsafe = [

@@ -60,7 +60,9 @@ def is_in(client: Client) -> bool:
 # --- S3 ---
 
 
-@pytest.mark.parametrize("weak", ["elevenchars", "password1234", "123456789012", "qwertyuiop12345", "aaaabbbbcccc", "adminadmin.li"])
+@pytest.mark.parametrize(
+    "weak", ["elevenchars", "password1234", "123456789012", "qwertyuiop12345", "aaaabbbbcccc", "adminadmin.li"]
+)
 def test_weak_passwords_are_refused(weak: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(weak, User(username="adminadmin.li", display_name="x"))
