@@ -10,7 +10,7 @@ from typing import Any, Final
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 LARGEST_UPLOAD_MB: Final = 1_024
@@ -34,7 +34,7 @@ UNITS: Final = (("yuan", _("Yuan")), ("fen", _("Fen")), ("wan", _("10,000 yuan")
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=_("File"),
+        label=pgettext_lazy("import", "File"),
         allow_empty_file=True,
         error_messages={
             "required": _("Choose a file."),

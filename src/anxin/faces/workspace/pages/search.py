@@ -24,7 +24,7 @@ ON_PAGE: Final = 30
 ACTIONS: Final = (
     (_("New customer"), "user-plus", "customers:new", "customers.create"),
     (_("New work item"), "checklist", "workspace:item-new", "worklist.work"),
-    (_("Import a file"), "database-import", "intake:new", "intake.upload"),
+    (_("Import a file"), "database-import", "intake:new", "intake.run"),
 )
 
 

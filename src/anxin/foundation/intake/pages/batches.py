@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxin.foundation.intake import forms, queries
@@ -30,12 +29,12 @@ BATCHES = Listing(
         Column(code="ref", label=_("Batch")),
         Column(code="state", label=_("Status")),
         Column(code="source", label=_("Source")),
-        Column(code="file", label=_("File"), flexible=True),
+        Column(code="file", label=pgettext_lazy("import", "File"), flexible=True),
         Column(code="rows", label=_("Rows"), kind="number"),
         Column(code="created_rows", label=_("New"), kind="number"),
         Column(code="updated", label=_("Changed"), kind="number"),
         Column(code="unchanged", label=_("Unchanged"), kind="number"),
-        Column(code="rejected", label=_("Refused"), kind="number"),
+        Column(code="rejected", label=pgettext_lazy("import", "Refused"), kind="number"),
         Column(code="owner", label=_("Started by")),
         Column(code="created", label=_("Uploaded"), kind="date"),
     ),
@@ -93,6 +92,7 @@ def context_of(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
         "message": message_of(batch),
         "size": size_text(batch.file_size),
         "may_run": may_run,
+        "may_reveal": actor.may("intake.reveal"),
         "may_undo": actor.may("intake.undo") and batch.state in UNDOABLE and bool(batch.counts),
         "nav": "intake",
     }
@@ -152,6 +152,7 @@ def findings(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
     kinds = queries.kind_labels([kind["kind"] for kind in batch.preview.get("kinds", ())])
     context: dict[str, Any] = {
         "batch": batch, "tab": tab, "errors": errors, "warnings": warnings, "has_changes": has_changes,
+        "may_run": actor.may("intake.run"), "may_reveal": actor.may("intake.reveal"),
         "trial_rows": batch.preview.get("trial_rows", 0),
         "trial": [(kinds[kind["kind"]], kind["trial"]) for kind in batch.preview.get("kinds", ())],
     }  # fmt: skip
@@ -176,7 +177,7 @@ def progress_of(batch: BatchView) -> dict[str, Any]:
         (label, sum(getattr(count, name) for count in batch.counts))
         for name, label in (
             ("created", gettext("New")), ("updated", gettext("Changed")), ("unchanged", gettext("Unchanged")),
-            ("rejected", gettext("Refused")),
+            ("rejected", pgettext("import", "Refused")),
         )
     ]  # fmt: skip
     is_undoing = batch.state is BatchState.UNDOING
@@ -247,16 +248,14 @@ def undo_page(request: HttpRequest, ref: str) -> HttpResponse:
     return _act(request, ref, pipeline.undo)
 
 
-@page("intake.run")
+@page("intake.run", methods=("POST",))
 def errors_page(request: HttpRequest, ref: str) -> HttpResponse:
-    """Every refused row with column, reason and how to mend it, as a file."""
+    """Every refused row with column, reason and how to mend it, as a sealed file of a day. POST: it leaves a trail."""
     _batch(request, ref)
-    name, content_type, portions = pipeline.error_file(actor=actor_of(request), now=clock.now(), ref=ref)
-    response = StreamingHttpResponse(portions, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    # No subclass of HttpResponse for the type checker; for Django it is a response all the same.
-    return response  # type: ignore[return-value]
+    document_id = pipeline.error_file(
+        actor=actor_of(request), now=clock.now(), ref=ref, in_clear=request.POST.get("in_clear") == "1"
+    )
+    return redirect("documents:download", document_id)
 
 
 def _batch(request: HttpRequest, ref: str) -> BatchView:

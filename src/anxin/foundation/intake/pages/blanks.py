@@ -9,7 +9,7 @@ from typing import Final
 import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.kernel.importing import FieldKind, Importer, registered_importers
@@ -74,7 +74,7 @@ def _xlsx(importer: Importer) -> bytes:
             sheet.set_column(at, at, max(12, 2 * len(name)), text if spec.kind is not FieldKind.MONEY else None)
         sheet.freeze_panes(1, 0)
         notes = book.add_worksheet(gettext("Explanation")[:31])
-        for at, head in enumerate((gettext("Column"), gettext("Required"), gettext("Form"), gettext("Values"))):
+        for at, head in enumerate((pgettext("file", "Column"), gettext("Required"), gettext("Form"), gettext("Values"))):
             notes.write_string(0, at, head, bold)
         for row, (name, spec) in enumerate(zip(names, importer.fields, strict=True), start=1):
             notes.write_string(row, 0, name)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, BinaryIO, cast
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext
 
-from anxin.foundation.documents import services as documents
 from anxin.foundation.intake import access, queries
 from anxin.foundation.intake.data import BatchView
 from anxin.foundation.intake.pages import draft
@@ -21,6 +21,7 @@ from anxin.foundation.intake.queries import suggestions
 from anxin.foundation.intake.rules.problems import FILE_HINTS, FileRefused
 from anxin.foundation.intake.rules.profile import FileRule, ProfileError, parse_profile
 from anxin.foundation.intake.services import batches, profiles, reading, reports, undoing
+from anxin.foundation.intake.services.reading.files import fingerprint
 from anxin.kernel.actor import Actor
 
 __all__ = ["AlreadyRunning", "FileRefused", "ProfileError", "ProfileNotFound"]
@@ -54,6 +55,29 @@ def take(*, actor: Actor, now: datetime, file: UploadedFile[bytes], profile_name
     return batches.create_from_upload(
         actor=actor, now=now, name=file.name or "file", content=cast(BinaryIO, file.file), profile=content
     )
+
+
+def take_and_run(
+    *, actor: Actor, now: datetime, file: UploadedFile[bytes], profile_name: str, on_error: str
+) -> tuple[BatchView, bool]:
+    """Take a file with a kept profile and start its run; (batch, False) when this very file came in before.
+
+    Raises FileRefused, ProfileError, ProfileNotFound.
+    """
+    content = _kept(profile_name)
+    sha256, _size = fingerprint(_Upload(file))
+    known = queries.find_by_file(actor, profile_name=str(content["name"]), sha256=sha256)
+    if known is not None:
+        return known, False
+    taken = take(actor=actor, now=now, file=file, profile_name=profile_name)
+    try:
+        return batches.confirm(actor=actor, now=now, ref=taken.ref, on_error=on_error), True
+    except AlreadyRunning as other:
+        batches.cancel(actor=actor, now=now, ref=taken.ref)
+        return other.view, False
+    except (FileRefused, ProfileError):
+        batches.cancel(actor=actor, now=now, ref=taken.ref)
+        raise
 
 
 def _kept(name: str) -> Mapping[str, Any]:
@@ -106,11 +130,9 @@ def undo(*, actor: Actor, now: datetime, ref: str) -> BatchView:
     return undoing.begin_undo(actor=actor, now=now, ref=ref)
 
 
-def error_file(*, actor: Actor, now: datetime, ref: str) -> tuple[str, str, Iterator[bytes]]:
-    """(name, content type, portions)."""
-    document = reports.error_file(actor=actor, now=now, ref=ref, in_clear=access.may_reveal(actor))
-    found, portions = documents.download(actor=actor, now=now, document_id=document.id)
-    return found.name, found.content_type, portions
+def error_file(*, actor: Actor, now: datetime, ref: str, in_clear: bool = False) -> UUID:
+    """The id of the document that holds the list of refused rows."""
+    return reports.error_file(actor=actor, now=now, ref=ref, in_clear=in_clear).id
 
 
 def deactivate_profile(*, actor: Actor, now: datetime, name: str) -> None:

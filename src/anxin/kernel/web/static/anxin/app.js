@@ -181,7 +181,7 @@ addEventListener('beforeunload', function (e) { if (guarded().length) { e.preven
 d.addEventListener('submit', function (e) {
   var f = e.target; if (!f.matches) return;
   delete f.dataset.dirty;
-  if (f.method === 'dialog' || f.hasAttribute('hx-post') || f.hasAttribute('data-hx-post')) return;
+  if (f.method === 'dialog' || f.hasAttribute('hx-post') || f.hasAttribute('data-hx-post') || f.hasAttribute('data-download')) return;
   /* One press, one posting: the button says so and stays where it is. */
   var b = e.submitter;
   if (b && f.method === 'post') {
