@@ -29,7 +29,7 @@ class CustomersConfig(AppConfig):
             ("profile", _("Basic data"), "view", "profile", 10, "span2", ""),
             ("contacts", _("Contact, documents, accounts"), "view", "profile", 20, "", "refresh-contacts"),
             ("facts", _("Life and work"), "view", "profile", 30, "span2", "refresh-facts"),
-            ("relations", _("Family and relations"), "view", "relations", 10, "span2", "refresh-relations"),
+            ("relations", _("Family and relations"), "view", "relations", 10, "span3", "refresh-relations"),
             ("notes", _("Notes"), "view", "overview", 30, "", "refresh-notes"),
             ("custody", _("Who manages this customer"), "view", "compliance", 20, "", "refresh-custody"),
             ("consents", _("Consents and refusals"), "view", "compliance", 10, "span2", "refresh-consents"),
@@ -45,7 +45,7 @@ class CustomersConfig(AppConfig):
         panels.register(
             panels.Panel(
                 code="recent", title=_("Timeline"), url_name="customers:panel-timeline", permission="customers.view",
-                area="overview", order=20, refresh="refresh-timeline",
+                area="overview", order=20, css="tall", refresh="refresh-timeline",
             ),
             panels.Panel(
                 code="family", title=_("Family and relations"), url_name="customers:panel-relations",

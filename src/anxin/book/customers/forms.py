@@ -99,6 +99,12 @@ class EditForm(forms.Form):
         for one in fields:
             self.fields[f"custom_{one.code}"] = _custom(one)
 
+    def clean_seen(self) -> dict[str, Any]:
+        seen = self.cleaned_data["seen"]
+        if not isinstance(seen, dict):
+            raise forms.ValidationError(_("The form is incomplete. Open it again."))
+        return seen
+
     def touched(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Columns and custom values this person changed: what differs from what they were shown."""
         seen = self.cleaned_data["seen"]

@@ -33,7 +33,9 @@ def _reach(actor: Actor, permission: str, policy: str) -> Q:
     roles = PolicyRole.objects.filter(
         customers.reach(actor, permission, prefix="party__"), policy=OuterRef(f"{policy}pk"), party__state="active"
     )
-    return Q(customers.reach(actor, permission, prefix=f"{policy}holder__")) | Q(Exists(roles))
+    held = customers.reach(actor, permission, prefix=f"{policy}holder__")
+    # An empty condition means everything; "or" would drop it.
+    return held | Q(Exists(roles)) if held else held
 
 
 def visible_policies(actor: Actor, permission: str = "portfolio.view") -> QuerySet[Policy]:

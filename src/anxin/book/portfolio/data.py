@@ -157,7 +157,7 @@ CHANNELS: Final = {
 }
 INSTALMENTS: Final = {
     "due": (_("Premium due"), "info"),
-    "paid": (_("Paid"), "ok"),
+    "paid": (_("Premium paid"), "ok"),
     "overdue": (_("Overdue"), "danger"),
     "failed": (_("Debit failed"), "danger"),
     "waived": (_("Waived"), ""),

@@ -141,7 +141,7 @@ def _reveal(
 ) -> HttpResponse:  # fmt: skip
     """GET asks for the reason, POST records it and shows the value for a minute."""
     check()
-    form = forms.RevealForm(request.POST or None)
+    form = forms.RevealForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             value = act(form.cleaned_data["reason"], form.cleaned_data["explanation"])

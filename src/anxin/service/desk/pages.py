@@ -32,7 +32,7 @@ def record(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     try:
         queries.check_reach(actor, ref, "desk.record")
-        form = forms.TouchpointForm(request.POST or None)
+        form = forms.TouchpointForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 services.record_touchpoint(actor=actor, now=clock.now(), ref=ref, **form.cleaned_data)

@@ -216,8 +216,6 @@ RELATION_KINDS: Final[Mapping[str, RelationKind]] = {
     "partner": RelationKind(label=_("Partner"), reverse="partner", group="business", shape="company"),
     "alliance": RelationKind(label=_("Strategic ally"), reverse="alliance", group="business", shape="company"),
     "friend": RelationKind(label=_("Friend"), reverse="friend", group="social"),
-    "referrer": RelationKind(label=_("Introduced this customer"), reverse="referred", group="social", shape="referral"),
-    "referred": RelationKind(
-        label=_("Introduced by this customer"), reverse="referrer", group="social", shape="referral"
-    ),
+    "referrer": RelationKind(label=_("Referrer"), reverse="referred", group="social", shape="referral"),
+    "referred": RelationKind(label=_("Referred by us"), reverse="referrer", group="social", shape="referral"),
 }

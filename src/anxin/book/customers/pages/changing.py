@@ -105,7 +105,7 @@ def _shown(name: str, value: Any) -> str:
 
 @customer_page("customers.create", methods=BOTH)
 def create(request: HttpRequest) -> HttpResponse:
-    form = forms.CreateForm(request.POST or None)
+    form = forms.CreateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         values = {name: given[name] for name in ("name", "information_source")}
@@ -168,7 +168,7 @@ def reveal(request: HttpRequest, ref: str, field: str, item: UUID | None = None)
     actor = actor_of(request)
     if field not in viewing.REVEALABLE:
         raise Http404
-    form = forms.RevealForm(request.POST or None)
+    form = forms.RevealForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             value = viewing.reveal(
@@ -214,7 +214,7 @@ def fields(request: HttpRequest, item: UUID | None = None) -> HttpResponse:
         "code": chosen.code, "label_zh": chosen.label_zh, "label_en": chosen.label_en, "kind": chosen.kind,
         "choices": "\n".join(chosen.choices), "order": chosen.order, "is_active": chosen.is_active,
     }  # fmt: skip
-    form = forms.FieldForm(request.POST or None, initial=start)
+    form = forms.FieldForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

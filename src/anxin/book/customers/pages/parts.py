@@ -36,7 +36,7 @@ def adding(
     def view(request: HttpRequest, ref: str) -> HttpResponse:
         actor = actor_of(request)
         files.check_reach(actor, ref, permission)
-        form = form_class(request.POST or None)
+        form = form_class(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 act(actor=actor, now=clock.now(), ref=ref, **arguments(form.cleaned_data))
@@ -145,7 +145,7 @@ def edit_note(request: HttpRequest, ref: str, item: UUID) -> HttpResponse:
     files.check_reach(actor, ref, "customers.edit")
     note = reads.note_of(actor, ref, item)
     start = {"text": note.text, "is_pinned": note.is_pinned, "version": note.version}
-    form = forms.NoteForm(request.POST or None, initial=start)
+    form = forms.NoteForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -166,7 +166,9 @@ def assign(request: HttpRequest, ref: str) -> HttpResponse:
     version = files.check_reach(actor, ref, "customers.assign")
     staff = org.find_staff(actor, permission="customers.assign", limit=500)
     managers = [(str(one.id), f"{one.name} · {one.unit}") for one in staff]
-    form = forms.AssignForm(request.POST or None, managers=managers, initial={"version": version})
+    form = forms.AssignForm(
+        request.POST if request.method == "POST" else None, managers=managers, initial={"version": version}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

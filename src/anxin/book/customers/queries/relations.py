@@ -64,7 +64,7 @@ def picture(file: CustomerFile, members: Sequence[RelatedParty]) -> dict[str, ob
     """Nodes and links for the chart. Family around the middle, business and acquaintances at the right and above."""
     drawn = _once(members)[:DRAWN]
     nodes: list[dict[str, object]] = [
-        {"id": "0", "name": file.name, "note": _("this customer"), "x": _WIDTH // 2, "y": _HEIGHT // 2, "size": 52,
+        {"id": "0", "name": file.name, "note": "", "x": _WIDTH // 2, "y": _HEIGHT // 2, "size": 52,
          "kind": "person" if file.is_person else "company", "color": "c1"}
     ]  # fmt: skip
     links = []
@@ -98,7 +98,8 @@ def _places(members: Sequence[RelatedParty]) -> list[tuple[int, int]]:
     count = len(members)
     places = []
     for position in range(count):
-        angle = math.pi * (2 * position / count + 0.17) if count else 0.0
+        # From lower left over the top to lower right: straight below the middle stands its name.
+        angle = math.radians(130 + (280 * position / (count - 1) if count > 1 else 140))
         ring = 1.0 if count <= 10 or position % 2 == 0 else 0.62
         x = _WIDTH / 2 + ring * (_WIDTH / 2 - 60) * math.cos(angle)
         y = _HEIGHT / 2 + ring * (_HEIGHT / 2 - 30) * math.sin(angle)
