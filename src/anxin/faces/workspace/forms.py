@@ -142,7 +142,7 @@ class DoneForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
     note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
-    again = forms.DateField(label=_("Try again on"), required=False, widget=forms.DateInput)
+    again = forms.DateField(label=_("Try again on"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, outcomes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,7 +176,7 @@ class ItemForm(forms.Form):
     customer = forms.CharField(
         label=_("Customer no."), required=False, max_length=12, help_text=_("Such as C7K2-9QF4; may stay empty")
     )
-    due = forms.DateField(label=_("Due on"), widget=forms.DateInput)
+    due = forms.DateField(label=_("Due on"), widget=forms.DateInput(format="%Y-%m-%d"))
     is_urgent = forms.BooleanField(label=_("High priority"), required=False)
     owner = forms.UUIDField(label=_("For"), required=False)
     note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

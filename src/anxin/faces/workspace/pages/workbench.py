@@ -15,6 +15,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.book.customers import queries as customers
+from anxin.engagement.renewals import data as renewal_data
+from anxin.engagement.renewals import queries as renewals
 from anxin.faces.workspace import forms
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
@@ -79,6 +81,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Target") == "queue":
         return render(request, "workspace/queue.html", context)
     counters = worklist.summarise(actor, now=now, whose=asked.whose)
+    if actor.may("renewals.view"):
+        whose = renewal_data.Whose.REACH if asked.whose is Whose.REACH else renewal_data.Whose.MINE
+        context["renewals"] = renewals.summarise(actor, now=now, whose=whose)
     return render(request, "workspace/home.html", context | _around(actor, asked, counters, now))
 
 
