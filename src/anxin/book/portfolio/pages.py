@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -36,7 +36,7 @@ def contract_page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
             except (CustomerNotFound, PolicyNotFound) as error:
                 raise Http404 from error
 
-        return pages.page(permission, methods=methods)(found)
+        return pages.page(permission, methods=methods)(cast(Page[P], found))
 
     return decorate
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +32,7 @@ def customer_page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
             except CustomerNotFound as error:
                 raise Http404 from error
 
-        return pages.page(permission, methods=methods)(found)
+        return pages.page(permission, methods=methods)(cast(Page[P], found))
 
     return decorate
 
