@@ -15,14 +15,17 @@ from pydantic import Field
 
 from anxin.foundation.intake import forms, queries
 from anxin.foundation.intake.data import BatchView
-from anxin.foundation.intake.pages import pipeline
-from anxin.foundation.intake.pages.batches import BATCHES, PROBLEMS
-from anxin.foundation.intake.pages.states import message_of
+from anxin.foundation.intake.rules.problems import FileRefused
+from anxin.foundation.intake.rules.profile import ProfileError
+from anxin.foundation.intake.services import uploads
+from anxin.foundation.intake.services.profiles import ProfileNotFound
 from anxin.kernel import clock
 from anxin.kernel.web.api import CursorPage, Problem, actor_of, permitted
-from anxin.kernel.web.tables import BadCursor
+from anxin.kernel.web.tables import BadCursor, Listing, key
 
 router = Router(tags=["imports"])
+BATCHES = Listing(code="intake-api", orders={"-created": (key("-created_at"), key("-id"))}, default="-created")
+PROBLEMS = Listing(code="intake-api-problems", orders={"line": (key("line"), key("id"))}, default="line")
 PROBLEM_ANSWERS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 413: Problem, 422: Problem}
 Ref = Annotated[str, Path(description="Number of the batch.", examples=["IMP-20261012-7K2M"], max_length=20)]
 
@@ -120,13 +123,13 @@ def create_import(
         raise HttpError(413, f"The file is larger than {forms.LARGEST_UPLOAD_MB} MB.")
     with override("en"):
         try:
-            taken, is_new = pipeline.take_and_run(
+            taken, is_new = uploads.take_and_run(
                 actor=actor_of(request), now=clock.now(), file=upload, profile_name=profile, on_error=on_error
             )
-        except pipeline.ProfileNotFound:
+        except ProfileNotFound:
             raise HttpError(422, f"There is no profile “{profile}”.") from None
-        except (pipeline.FileRefused, pipeline.ProfileError) as error:
-            raise HttpError(422, pipeline.refusal(error)) from None
+        except (FileRefused, ProfileError) as error:
+            raise HttpError(422, uploads.refusal(error)) from None
     return 202, {"ref": taken.ref, "state": taken.state.value, "is_new": is_new}
 
 
@@ -168,7 +171,7 @@ def get_import(
     except BadCursor as error:
         raise HttpError(422, str(error)) from None
     with override("en"):
-        message = message_of(batch)
+        message = queries.message_of(batch)
     names = ("rows_read", "created", "updated", "unchanged", "rejected", "warnings")
     return {
         **_summary(batch),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -49,6 +50,8 @@ def permitted(
             return operation(request, *args, **kwargs)
 
         cast(Any, guarded).permission = permission
+        # Ninja would look the names of the annotations up in this module, not in the operation's.
+        cast(Any, guarded).__signature__ = inspect.signature(operation, eval_str=True)
         return cast(Callable[Concatenate[HttpRequest, P], R], guarded)
 
     return decorate

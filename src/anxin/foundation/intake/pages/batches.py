@@ -15,8 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from anxin.foundation.intake import forms, queries
 from anxin.foundation.intake.data import BatchState, BatchView
 from anxin.foundation.intake.models import Batch
-from anxin.foundation.intake.pages import mapping, pipeline
-from anxin.foundation.intake.pages.states import STATES, message_of, size_text, steps_of
+from anxin.foundation.intake.pages import mapping
+from anxin.foundation.intake.pages.states import STATES, size_text, steps_of
+from anxin.foundation.intake.rules.problems import FileRefused
+from anxin.foundation.intake.rules.profile import ProfileError
+from anxin.foundation.intake.services import batches, reports, undoing, uploads
 from anxin.kernel import clock
 from anxin.kernel.web.pages import actor_of, page
 from anxin.kernel.web.tables import Column, Listing, key
@@ -89,7 +92,7 @@ def context_of(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
         "batch": batch,
         "state": label,
         "level": level,
-        "message": message_of(batch),
+        "message": queries.message_of(batch),
         "size": size_text(batch.file_size),
         "may_run": may_run,
         "may_reveal": actor.may("intake.reveal"),
@@ -98,7 +101,7 @@ def context_of(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
     }
     is_open = batch.state in (BatchState.UPLOADED, BatchState.CHECKED)
     mapped = queries.mapping_of(actor, batch.ref)
-    if is_open:
+    if is_open and may_run:
         context |= mapping.context_of(request, batch.ref, mapped.content)
         view: queries.MappingView = context["mapping"]
         context["steps"] = steps_of(batch, columns=len(view.rows), mapped=view.mapped)
@@ -212,30 +215,30 @@ def _act(request: HttpRequest, ref: str, do: Do, **arguments: Any) -> HttpRespon
         do(actor=actor_of(request), now=clock.now(), ref=ref, **arguments)
     except queries.BatchNotFound as error:
         raise Http404 from error
-    except pipeline.AlreadyRunning as other:
+    except batches.AlreadyRunning as other:
         messages.warning(request, gettext("The same file is already being imported: this is that batch."))
         ref = other.view.ref
-    except (pipeline.FileRefused, pipeline.ProfileError) as error:
-        messages.error(request, pipeline.refusal(error))
+    except (FileRefused, ProfileError) as error:
+        messages.error(request, uploads.refusal(error))
     return redirect("intake:batch", ref)
 
 
 @page("intake.run", methods=("POST",))
 def check_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Check once more with the mapping as it is stored."""
-    return _act(request, ref, pipeline.check_again)
+    return _act(request, ref, batches.begin_check)
 
 
 @page("intake.run", methods=("POST",))
 def start_page(request: HttpRequest, ref: str) -> HttpResponse:
     form = forms.ConfirmForm(request.POST)
-    return _act(request, ref, pipeline.confirm, on_error=form.cleaned_data["on_error"] if form.is_valid() else "")
+    return _act(request, ref, batches.confirm, on_error=form.cleaned_data["on_error"] if form.is_valid() else "")
 
 
 @page("intake.run", methods=("POST",))
 def cancel_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Stops what is under way; an open batch is discarded."""
-    return _act(request, ref, pipeline.cancel)
+    return _act(request, ref, batches.cancel)
 
 
 @page("intake.undo", methods=("POST",))
@@ -245,17 +248,17 @@ def undo_page(request: HttpRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, gettext("Nothing was undone: the number typed is not that of this batch."))
         return redirect("intake:batch", ref)
-    return _act(request, ref, pipeline.undo)
+    return _act(request, ref, undoing.begin_undo)
 
 
 @page("intake.run", methods=("POST",))
 def errors_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Every refused row with column, reason and how to mend it, as a sealed file of a day. POST: it leaves a trail."""
     _batch(request, ref)
-    document_id = pipeline.error_file(
+    document = reports.error_file(
         actor=actor_of(request), now=clock.now(), ref=ref, in_clear=request.POST.get("in_clear") == "1"
     )
-    return redirect("documents:download", document_id)
+    return redirect("documents:download", document.id)
 
 
 def _batch(request: HttpRequest, ref: str) -> BatchView:

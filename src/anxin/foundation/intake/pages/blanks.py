@@ -74,7 +74,9 @@ def _xlsx(importer: Importer) -> bytes:
             sheet.set_column(at, at, max(12, 2 * len(name)), text if spec.kind is not FieldKind.MONEY else None)
         sheet.freeze_panes(1, 0)
         notes = book.add_worksheet(gettext("Explanation")[:31])
-        for at, head in enumerate((pgettext("file", "Column"), gettext("Required"), gettext("Form"), gettext("Values"))):
+        for at, head in enumerate(
+            (pgettext("file", "Column"), gettext("Required"), gettext("Form"), gettext("Values"))
+        ):
             notes.write_string(0, at, head, bold)
         for row, (name, spec) in enumerate(zip(names, importer.fields, strict=True), start=1):
             notes.write_string(row, 0, name)

@@ -9,9 +9,7 @@ from copy import deepcopy
 from typing import Any
 
 from anxin.foundation.intake.forms import MappingPost
-from anxin.kernel.importing import registered_importers
-
-Content = dict[str, Any]
+from anxin.foundation.intake.rules.drafting import Content, clean_name, column_of
 
 
 def applied(post: MappingPost, headers: Sequence[str], stored: Mapping[str, Any]) -> Content:
@@ -37,33 +35,6 @@ def applied(post: MappingPost, headers: Sequence[str], stored: Mapping[str, Any]
         case _:
             return content
     return content
-
-
-def clean_name(text: str) -> str:
-    """What `parse_profile` takes as a name."""
-    return re.sub(r"[^\w.\- ]+", "-", text).strip(" -")[:80] or "import"
-
-
-def first_field(kind: str) -> str:
-    return registered_importers()[kind].fields[0].name
-
-
-def is_nothing(rule: object) -> bool:
-    """A place holder: a field filled with nothing."""
-    return isinstance(rule, Mapping) and not any(rule.get(name) for name in ("column", "template", "default"))
-
-
-def cleaned(content: Mapping[str, Any]) -> Content:
-    """Without place holders, and without entities that fill nothing."""
-    made: Content = deepcopy(dict(content))
-    for entity in made.get("entity", []):
-        entity["columns"] = {name: rule for name, rule in entity["columns"].items() if not is_nothing(rule)}
-    made["entity"] = [entity for entity in made.get("entity", []) if entity["columns"]]
-    return made
-
-
-def column_of(rule: object) -> str:
-    return rule if isinstance(rule, str) else str(rule.get("column", "")) if isinstance(rule, Mapping) else ""
 
 
 def _set_targets(content: Content, headers: Sequence[str], targets: Mapping[tuple[int, int], str]) -> None:

@@ -13,8 +13,12 @@ from django.utils.translation import gettext
 
 from anxin.foundation.intake import forms, queries
 from anxin.foundation.intake.data import BatchState, FieldKind
-from anxin.foundation.intake.pages import draft, pipeline
+from anxin.foundation.intake.pages import draft
 from anxin.foundation.intake.pages.states import STATES, size_text, steps_of
+from anxin.foundation.intake.rules.drafting import column_of
+from anxin.foundation.intake.rules.problems import FileRefused
+from anxin.foundation.intake.rules.profile import ProfileError
+from anxin.foundation.intake.services import uploads
 from anxin.kernel import clock
 from anxin.kernel.web.pages import actor_of, page
 
@@ -34,17 +38,17 @@ def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
     content = draft.applied(post, mapped.headers, mapped.content)
     if post.action == "rematch":
         kinds = [entity.get("kind", "") for entity in content["entity"]]
-        content = {**content, "entity": pipeline.drawn_up(batch.file_name, mapped.headers, kinds)["entity"]}
+        content = {**content, "entity": uploads.drawn_up(batch.file_name, mapped.headers, kinds)["entity"]}
     problem = ""
     if post.action in ("check", "save"):
         try:
             if post.action == "check":
-                pipeline.check(actor=actor, now=clock.now(), ref=ref, content=content)
+                uploads.map_and_check(actor=actor, now=clock.now(), ref=ref, content=content)
                 return redirect("intake:batch", ref)
-            pipeline.save_profile(actor=actor, now=clock.now(), ref=ref, content=content)
+            uploads.keep_mapping(actor=actor, now=clock.now(), ref=ref, content=content)
             messages.success(request, gettext("The profile “%(name)s” was saved.") % {"name": content["name"]})
-        except (pipeline.FileRefused, pipeline.ProfileError) as error:
-            problem = pipeline.refusal(error)
+        except (FileRefused, ProfileError) as error:
+            problem = uploads.refusal(error)
     open_rule = post.argument if post.action == "open" else ""
     context = context_of(request, ref, content, open_rule=open_rule, problem=problem)
     if request.headers.get("HX-Request"):
@@ -65,7 +69,7 @@ def context_of(
     actor = actor_of(request)
     mapped = queries.mapping_of(actor, ref)
     view = queries.mapping_view(
-        content, mapped.headers, pipeline.samples(actor, ref), queries.scores_of(content, mapped.headers)
+        content, mapped.headers, uploads.samples(actor=actor, ref=ref), queries.scores_of(content, mapped.headers)
     )
     return {
         "mapping": view,
@@ -95,7 +99,7 @@ def _rule(content: Mapping[str, Any], view: queries.MappingView, where: str) -> 
     is_listed = len(formats) == 1 and formats[0] in known
     return {
         "where": where,
-        "column": draft.column_of(rule),
+        "column": column_of(rule),
         "label": spec.label,
         "has_format": spec.kind in (FieldKind.DATE, FieldKind.MOMENT),
         "has_number": spec.kind in (FieldKind.MONEY, FieldKind.INTEGER),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.foundation.intake import queries
-from anxin.foundation.intake.pages import pipeline
 from anxin.foundation.intake.pages.blanks import kinds
+from anxin.foundation.intake.services import profiles as services
 from anxin.kernel import clock
 from anxin.kernel.web.pages import actor_of, page
 from anxin.kernel.web.tables import Column, Listing, key
@@ -74,7 +74,7 @@ def download_page(request: HttpRequest, profile_id: UUID) -> HttpResponse:
 def deactivate_page(request: HttpRequest, profile_id: UUID) -> HttpResponse:
     """Files are no longer recognised as of this profile; batches read with it stay as they are."""
     profile = _profile(request, profile_id)
-    pipeline.deactivate_profile(actor=actor_of(request), now=clock.now(), name=profile.name)
+    services.deactivate_profile(actor=actor_of(request), now=clock.now(), name=profile.name)
     messages.success(request, gettext("The profile “%(name)s” is no longer in use.") % {"name": profile.name})
     return redirect("intake:profiles")
 

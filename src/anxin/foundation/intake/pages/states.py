@@ -28,14 +28,6 @@ _AT: Final = {
 }  # fmt: skip
 
 
-def message_of(batch: BatchView) -> str:
-    """Why it ended as it did, in the language of the page."""
-    if not batch.message:
-        return ""
-    text = gettext(batch.message)
-    return text % batch.message_values if batch.message_values else text
-
-
 def size_text(size: int) -> str:
     """`3.8 MB`, `12 KB`; decimal, as file managers show it."""
     if size >= 1_000_000:

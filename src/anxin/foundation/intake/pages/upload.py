@@ -8,9 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from anxin.foundation.intake import forms, queries
-from anxin.foundation.intake.pages import pipeline
 from anxin.foundation.intake.pages.blanks import kinds
 from anxin.foundation.intake.pages.states import steps_of
+from anxin.foundation.intake.rules.problems import FileRefused
+from anxin.foundation.intake.rules.profile import ProfileError
+from anxin.foundation.intake.services import uploads
+from anxin.foundation.intake.services.profiles import ProfileNotFound
 from anxin.kernel import clock
 from anxin.kernel.web.pages import actor_of, page
 
@@ -25,13 +28,11 @@ def new_page(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             file: UploadedFile[bytes] = form.cleaned_data["file"]
             try:
-                batch = pipeline.take(
-                    actor=actor, now=clock.now(), file=file, profile_name=form.cleaned_data["profile"]
-                )
+                batch = uploads.take(actor=actor, now=clock.now(), file=file, profile_name=form.cleaned_data["profile"])
                 return redirect("intake:batch", batch.ref)
-            except (pipeline.FileRefused, pipeline.ProfileError) as error:
-                form.add_error("file", pipeline.refusal(error))
-            except pipeline.ProfileNotFound:
+            except (FileRefused, ProfileError) as error:
+                form.add_error("file", uploads.refusal(error))
+            except ProfileNotFound:
                 form.add_error("profile", gettext("This profile is no longer in use. Choose another one."))
     context = {
         "form": form,

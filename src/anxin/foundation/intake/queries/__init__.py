@@ -11,6 +11,7 @@ from anxin.foundation.intake.queries.batches import (
     known_sources,
     list_batches,
     mapping_of,
+    message_of,
     preview_samples,
     view,
 )
@@ -35,6 +36,6 @@ from anxin.foundation.intake.queries.suggestions import scores_of, suggest
 __all__ = [
     "BatchNotFound", "Mapped", "MappingView", "ProfileNotFound", "ProfileView", "Sample", "active_profiles", "as_toml",
     "counts_of", "find_by_file", "get_batch", "get_profile", "iterate_problems", "kind_labels", "known_sources",
-    "list_batches", "list_problems", "list_profiles", "mapping_of", "mapping_view", "personal_kinds", "preview_samples",
-    "problem_totals", "profile_view", "scores_of", "shown_problems", "suggest", "view",
+    "list_batches", "list_problems", "list_profiles", "mapping_of", "mapping_view", "message_of", "personal_kinds",
+    "preview_samples", "problem_totals", "profile_view", "scores_of", "shown_problems", "suggest", "view",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from anxin.foundation.intake import access
 from anxin.foundation.intake.data import BatchState, BatchView, KindCount
@@ -142,3 +143,11 @@ def preview_samples(preview: Mapping[str, Any]) -> list[Sample]:
             )
         )
     return found
+
+
+def message_of(batch: BatchView) -> str:
+    """Why it ended as it did, in the active language."""
+    if not batch.message:
+        return ""
+    text = gettext(batch.message)
+    return text % batch.message_values if batch.message_values else text

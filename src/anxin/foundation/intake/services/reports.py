@@ -44,7 +44,7 @@ def error_file(*, actor: Actor, now: datetime, ref: str, in_clear: bool = False)
         out = csv.writer(text, lineterminator="\r\n")
         out.writerow(
             [
-                pgettext("file", "Line"), gettext("Kind of row"), pgettext("file", "Column"), gettext("Value"),
+                pgettext("file", "Line"), gettext("Kind of row"), pgettext("file", "Column"), pgettext("file", "Value"),
                 gettext("Weight"), gettext("Reason"), gettext("What is wrong and how to mend it"),
             ]
         )  # fmt: skip
