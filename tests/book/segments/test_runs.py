@@ -198,7 +198,7 @@ def test_the_dry_run_of_tiers_counts_who_would_move(book: dict[str, Any]) -> Non
         "counts_single_premium": False,
     }
     effects = {effect.label: (effect.before, effect.after) for effect in queries.preview_tiers(content)}
-    assert effects == {"金卡": (1, 3), "standard": (1, 0), "supreme": (1, 0)}
+    assert effects == {"金卡": (1, 3), "标准": (1, 0), "supreme": (1, 0)}
 
 
 def test_ids_reach_the_table_unchanged(book: dict[str, Any]) -> None:

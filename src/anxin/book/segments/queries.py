@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import get_language, gettext
+
 from anxin.book.customers.queries import standings
 from anxin.book.customers.queries.standings import ClassCount, StandingView
 from anxin.book.segments import access, rules
@@ -43,7 +45,9 @@ def tiers(*, on: date) -> list[TierName]:
 def preview_tiers(content: Content) -> list[Effect]:
     """How many customers each tier has, and would have with these thresholds and the figures of the last run."""
     ladder = [(tier.code, tier.from_fen) for tier in rules.tiers_of(content)]
-    names = {tier.code: tier.name_zh for tier in rules.tiers_of(content)}
+    is_english = (get_language() or "").startswith("en")
+    names = {tier.code: tier.name_en if is_english else tier.name_zh for tier in rules.tiers_of(content)}
+    names[rules.REST] = gettext("Standard")
     return [
         Effect(label=names.get(code, code), before=are, after=would)
         for code, are, would in standings.count_by_premium(ladder, rest=rules.REST)

@@ -20,7 +20,7 @@ class IntentionForm(forms.Form):
     intention = forms.ChoiceField(label=_("What does the customer say"), choices=CHOICES, widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     next_date = forms.DateField(label=_("Ask again on"), required=False)
-    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:

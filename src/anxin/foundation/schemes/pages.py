@@ -132,11 +132,12 @@ def _version_answer(
          "after": _plain(kind, one.path, one.after)}
         for one in rules.differences(active.content, seen.content)
     ]  # fmt: skip
+    today: dict[str, Any] = {"effective_from": clock.today().isoformat()}
     context = {
         "kind": kind, "label": gettext(kind.label), "seen": seen, "active": active, "differences": differences,
         "effects": kind.preview(seen.content) if kind.preview is not None and seen.state == "draft" else None,
         "boxes": forms.boxes(kind, seen.content), "may_edit": actor_of(request).may("schemes.edit"),
-        "form": form or forms.ActivateForm(initial={"effective_from": clock.today(), "edition": seen.edition}),
+        "form": form or forms.ActivateForm(initial=today | {"edition": seen.edition}),
         "retire": retire or forms.RetireForm(), **_state(seen),
     }  # fmt: skip
     return render(request, "schemes/version.html", context, status=status)

@@ -13,8 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext, override
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext, gettext_lazy, override
 
 from anxin.engagement.renewals import queries, rules
 from anxin.engagement.renewals.data import Intention, Period, RenewalFilter, RenewalState, RenewalView, Whose
@@ -29,16 +28,24 @@ from anxin.kernel.words import mark as _
 KIND: Final = "renewals.export"
 KEPT_FOR: Final = timedelta(days=7)
 INTENTIONS: Final[dict[Intention, Any]] = {
-    Intention.UNKNOWN: _lazy("Not asked"),
-    Intention.RENEW: _lazy("Will renew"),
-    Intention.NOT_RENEW: _lazy("Will not renew"),
-    Intention.CONSIDERING: _lazy("Considering"),
+    Intention.UNKNOWN: gettext_lazy("Not asked"),
+    Intention.RENEW: gettext_lazy("Will renew"),
+    Intention.NOT_RENEW: gettext_lazy("Will not renew"),
+    Intention.CONSIDERING: gettext_lazy("Considering"),
 }
 HEADS: Final = (
-    _lazy("Customer no."), _lazy("Name"), _lazy("Policy no."), _lazy("Product"), _lazy("Cover ends"),
-    _lazy("Premium (yuan)"), _lazy("Intention"), _lazy("Reason"), _lazy("Next date"), _lazy("Customer manager"),
-    _lazy("Unit"),
-)  # fmt: skip
+    gettext_lazy("Customer no."),
+    gettext_lazy("Name"),
+    gettext_lazy("Policy no."),
+    gettext_lazy("Product"),
+    gettext_lazy("Cover ends"),
+    gettext_lazy("Premium (yuan)"),
+    gettext_lazy("Intention"),
+    gettext_lazy("Reason"),
+    gettext_lazy("Next date"),
+    gettext_lazy("Customer manager"),
+    gettext_lazy("Unit"),
+)
 
 
 def start_export(

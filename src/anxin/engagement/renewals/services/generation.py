@@ -73,7 +73,7 @@ def _portion(
     followed = renewable.next_terms(endings, within_days=within)
     known = {
         (row.policy_id, row.expiry_date): row
-        for row in Renewal.objects.filter(policy_id__in=[one.id for one in endings]).order_by("pk").select_for_update()
+        for row in Renewal.objects.filter(policy_id__in=[one.id for one in endings])
     }
     fresh: list[Renewal] = []
     moved: list[Renewal] = []
@@ -105,8 +105,15 @@ def _portion(
         if row.state == RenewalState.OPEN:
             open_now.append((row, one))
     Renewal.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1_000)
+    # Only what changes is locked: thousands of rows that stay as they are would be written for nothing.
+    held = dict(
+        Renewal.objects.filter(pk__in=[row.pk for row in (*turned, *moved)])
+        .order_by("pk")
+        .select_for_update()
+        .values_list("pk", "version")
+    )
     for row in (*turned, *moved):
-        row.version += 1
+        row.version = held[row.pk] + 1
     Renewal.objects.bulk_update(turned, ["state", "renewed_by", "changed_at", "version"], batch_size=500)
     Renewal.objects.bulk_update(moved, ["owner", "unit", "changed_at", "version"], batch_size=500)
     Renewal.objects.filter(pk__in=excluded).update(
