@@ -16,8 +16,7 @@ from typing import Any, Final, Protocol
 import xlsxwriter
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, override, pgettext
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext, gettext_lazy, override, pgettext
 
 from anxin.book.customers.queries import listing
 from anxin.book.customers.queries.listing import CustomerRow
@@ -38,23 +37,23 @@ FORMATS: Final = {
     "csv": "text/csv",
 }
 COLUMNS: Final[dict[str, Any]] = {
-    "ref": _lazy("Customer no."),
-    "name": _lazy("Name"),
-    "kind": _lazy("Kind"),
-    "sex": _lazy("Sex"),
-    "birthday": _lazy("Birthday"),
-    "mobile": _lazy("Phone"),
-    "district": _lazy("City and district"),
-    "tier": _lazy("Premium tier"),
-    "abc": _lazy("ABC class"),
-    "premium": _lazy("Annual premium (yuan)"),
-    "policies": _lazy("Policies in force"),
-    "next_expiry": _lazy("Next expiry"),
-    "last_contact": _lazy("Last contact"),
-    "customer_since": _lazy("Customer since"),
-    "manager": _lazy("Customer manager"),
-    "unit": _lazy("Unit"),
-    "tags": _lazy("Tags"),
+    "ref": gettext_lazy("Customer no."),
+    "name": gettext_lazy("Name"),
+    "kind": gettext_lazy("Kind"),
+    "sex": gettext_lazy("Sex"),
+    "birthday": gettext_lazy("Birthday"),
+    "mobile": gettext_lazy("Phone"),
+    "district": gettext_lazy("City and district"),
+    "tier": gettext_lazy("Premium tier"),
+    "abc": gettext_lazy("ABC class"),
+    "premium": gettext_lazy("Annual premium (yuan)"),
+    "policies": gettext_lazy("Policies in force"),
+    "next_expiry": gettext_lazy("Next expiry"),
+    "last_contact": gettext_lazy("Last contact"),
+    "customer_since": gettext_lazy("Customer since"),
+    "manager": gettext_lazy("Customer manager"),
+    "unit": gettext_lazy("Unit"),
+    "tags": gettext_lazy("Tags"),
 }
 _FIGURES: Final = frozenset({"premium", "policies"})
 
