@@ -55,9 +55,9 @@ def test_a_dump_of_the_database_holds_no_planted_number() -> None:
     pairs = planted(1_000)
     for number, mobile in pairs:
         build.person(mobile=mobile, id_number=number)
-    database = settings.DATABASES["default"]
+    database, name = settings.DATABASES["default"], connection.settings_dict["NAME"]
     result = subprocess.run(
-        [embedded.binaries() / "pg_dump", "-h", database["HOST"], "-U", database["USER"], connection.settings_dict["NAME"]],
+        [embedded.binaries() / "pg_dump", "-h", database["HOST"], "-U", database["USER"], name],
         capture_output=True, check=False,
     )  # fmt: skip
     dump = result.stdout.decode(errors="replace")
@@ -100,8 +100,16 @@ def written() -> Iterator[io.StringIO]:
 
 
 @pytest.mark.parametrize(
-    "secret", ["310115198401010015", "31011519840101001X", "13912345678", "+8613912345678", "6222021234567890123", "li.na@example.com"]
-)  # fmt: skip
+    "secret",
+    [
+        "310115198401010015",
+        "31011519840101001X",
+        "13912345678",
+        "+8613912345678",
+        "6222021234567890123",
+        "li.na@example.com",
+    ],
+)
 def test_numbers_of_people_are_masked_in_a_log_line(secret: str, written: io.StringIO) -> None:
     logging.getLogger("anxin.test").warning("looked for %s and %r", secret, {"q": secret})
     try:

@@ -105,7 +105,7 @@ class SignedInActor:
 
 
 class Language:
-    """The cookie's language, else the user's, else the site's. Never the browser's: the product speaks Chinese first."""
+    """The cookie's language, else the user's, else the site's. Never the browser's: Chinese comes first."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

@@ -45,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # Whoever signed in a moment ago is not asked again: the enrolment of a second factor begins right there.
         request = context.request
         latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
-        return clock.now().timestamp() - latest > app_settings.REAUTHENTICATION_TIMEOUT
+        return bool(clock.now().timestamp() - latest > app_settings.REAUTHENTICATION_TIMEOUT)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

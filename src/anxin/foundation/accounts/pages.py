@@ -216,9 +216,9 @@ def _role_page(request: HttpRequest, code: str, status: int = 200) -> HttpRespon
     form = forms.GrantsForm(initial={"version": role.version}, held=held)
     rooms: dict[str, list[Any]] = {}
     for permission in permissions.registered():
-        rooms.setdefault(permission.partition(".")[0], []).append(
-            {"field": form[permission], "code": permission, "scope": forms.SCOPES.get(held[permission]) if permission in held else ""}
-        )  # fmt: skip
+        scope = forms.SCOPES[held[permission]] if permission in held else ""
+        line = {"field": form[permission], "code": permission, "scope": scope}
+        rooms.setdefault(permission.partition(".")[0], []).append(line)
     context = {"role": role, "form": form, "rooms": rooms, "may_edit": actor_of(request).may("accounts.edit")}
     return render(request, "accounts/role.html", context, status=status)
 

@@ -65,7 +65,7 @@ def get_user(actor: Actor, user_id: UUID) -> User:
 
 
 def has_second_factor(user_id: UUID) -> bool:
-    return Authenticator.objects.filter(user_id=user_id).exclude(type="recovery_codes").exists()
+    return bool(Authenticator.objects.filter(user_id=user_id).exclude(type="recovery_codes").exists())
 
 
 def users_with_second_factor(user_ids: Iterable[UUID]) -> set[UUID]:

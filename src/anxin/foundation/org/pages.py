@@ -223,8 +223,8 @@ def calendar_new_page(request: HttpRequest) -> HttpResponse:
             if code and unit is None:
                 raise UnitNotFound(code)
             calendar = services.create_calendar(
-                actor=actor_of(request), now=clock.now(), code=form.cleaned_data["code"], name=form.cleaned_data["name"],
-                unit_id=unit.id if unit else None, weekly_hours=form.weekly_hours(),
+                actor=actor_of(request), now=clock.now(), code=form.cleaned_data["code"],
+                name=form.cleaned_data["name"], unit_id=unit.id if unit else None, weekly_hours=form.weekly_hours(),
             )  # fmt: skip
         except UnitNotFound:
             form.add_error("unit", gettext("There is no unit with this code."))

@@ -45,8 +45,8 @@ def change_grants(
 ) -> int:
     """Set the scopes of the permissions named in `wanted` (None takes one away); returns how many changed.
 
-    Raises RoleNotFound, NotGrantable for a code that does not exist, StaleState when somebody else changed the role, and
-    ValueError when nobody could change roles any more.
+    Raises RoleNotFound, NotGrantable for a code that does not exist, StaleState when somebody else changed the role,
+    and ValueError when nobody could change roles any more.
     """
     _require_all(actor)
     unknown = set(wanted) - set(permissions.registered())

@@ -55,7 +55,7 @@ def change_hours(
 
 
 def fill_year(*, actor: Actor, now: datetime, calendar_id: UUID, year: int) -> int:
-    """Take over the published public holidays of a year; days already in the table stay. Returns how many were added."""
+    """Take over the published holidays of a year; days already in the table stay. Returns how many were added."""
     with transaction.atomic():
         calendar = _calendar(actor, calendar_id)
         added = _fill(calendar, year)
@@ -71,7 +71,9 @@ def set_day(
         calendar = _calendar(actor, calendar_id)
         CalendarDay.objects.update_or_create(
             calendar=calendar, date=day,
-            defaults={"is_working": is_working, "hours": hours if is_working else [], "name": name, "is_published": True},
+            defaults={
+                "is_working": is_working, "hours": hours if is_working else [], "name": name, "is_published": True,
+            },
         )  # fmt: skip
         _record(actor, now, "org.set_day", calendar, {"date": day.isoformat(), "is_working": is_working})
 
