@@ -45,7 +45,7 @@ class CustomersConfig(AppConfig):
         panels.register(
             panels.Panel(
                 code="recent", title=_("Timeline"), url_name="customers:panel-timeline", permission="customers.view",
-                area="overview", order=20, css="tall", refresh="refresh-timeline",
+                area="overview", order=11, css="tall", refresh="refresh-timeline",
             ),
             panels.Panel(
                 code="family", title=_("Family and relations"), url_name="customers:panel-relations",

@@ -31,7 +31,7 @@ class PortfolioConfig(AppConfig):
         for code, title, area, order, css, query in (
             ("policies-short", _("Policies"), "overview", 10, "span2", "size=short"),
             ("policies", _("Policies"), "policies", 10, "span3", ""),
-            ("claims-short", _("Claims"), "overview", 25, "span2", "size=short"),
+            ("claims-short", _("Claims"), "overview", 12, "span2", "size=short"),
             ("claims", _("Claims"), "policies", 20, "span3", ""),
         ):
             name = code.partition("-")[0]

@@ -30,7 +30,7 @@ from anxin.book.customers.models import (
     Party,
     PartyTag,
 )
-from anxin.book.customers.queries import sections, timeline
+from anxin.book.customers.queries import relations, sections, timeline
 from anxin.kernel import vault
 from anxin.kernel.actor import Actor
 
@@ -70,7 +70,8 @@ def load(actor: Actor, ref: str, *, today: date) -> CustomerFile:
 
 
 def as_json(actor: Actor, ref: str, *, today: date) -> dict[str, Any]:
-    """The file with its related records as plain values: one query here, one for each section within the reach.
+    """The file with its related records as plain values: one query here, three for
+    relations if there are any, one for each section within the reach.
 
     `timeline` holds the last twenty things that happened. What the actor may not see is absent, not empty.
     """
@@ -80,6 +81,9 @@ def as_json(actor: Actor, ref: str, *, today: date) -> dict[str, Any]:
 def with_records(actor: Actor, file: CustomerFile) -> dict[str, Any]:
     """A loaded file with its related records as plain values; see `as_json`."""
     answer = plain(file)
+    answer["relations"] = [
+        {"kind": one.kind, "name": one.name, "ref": one.ref or None} for one in relations.members_of(actor, file)
+    ]
     for section in sections.registered():
         if access.reaches(actor, file.id, section.permission):
             answer[section.code] = section.load(actor, file.id)
