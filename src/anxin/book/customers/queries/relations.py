@@ -17,8 +17,8 @@ from anxin.kernel.actor import Actor
 
 MOST: Final = 60
 DRAWN: Final = 24
-_WIDTH: Final = 640
-_HEIGHT: Final = 300
+_WIDTH: Final = 480
+_HEIGHT: Final = 340
 _COLOURS: Final = {"family": "c2", "business": "c3", "social": "c5"}
 
 
