@@ -12,7 +12,6 @@ import struct
 import zipfile
 from dataclasses import dataclass, field
 
-
 HEADER = "客户号,姓名,性别,出生日期,证件类型,证件号码,手机,电子邮件,住址,年收入,职工人数"
 PROFILE = {
     "name": "bad-files",
@@ -58,7 +57,7 @@ def _csv(*rows: str, header: str = HEADER) -> bytes:
 
 def _with(**values: str) -> str:
     names = HEADER.split(",")
-    row = dict(zip(names, "B1,李雷,男,,,,,,,,".split(","), strict=True)) | values
+    row = dict(zip(names, ["B1", "李雷", "男", "", "", "", "", "", "", "", ""], strict=True)) | values
     return ",".join(row[name] for name in names)
 
 
