@@ -17,8 +17,8 @@ def normalise_ref(text: str) -> str:
     return PARTY_CODES.encode(PARTY_CODES.decode(text))
 
 
-# What a blind index is a digest of. Equal numbers are equal whether they stand under mobile, phone or fax; a tail is the
-# last four digits.
+# What a blind index is a digest of. Equal numbers are equal whether they stand under mobile, phone or fax; a tail is
+# the last four digits.
 BLIND_DOCUMENT = "document"
 BLIND_PHONE = "phone"
 BLIND_TAIL = "phone-tail"
