@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from anxin.book.customers.models import Party
+from anxin.book.portfolio.models import Policy
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.accounts.models import User
 from anxin.foundation.audit.models import Entry
@@ -142,3 +143,33 @@ def test_an_expired_or_revoked_token_is_nobody(cast: Cast) -> None:
 def test_the_description_of_the_api_is_published(client: Client, db: None) -> None:
     description = client.get("/api/v1/openapi.json").json()
     assert "/api/v1/customers/{ref}" in description["paths"]
+
+
+def test_search_finds_by_one_character_and_keeps_to_the_reach(cast: Cast) -> None:
+    mine = build.person(name="王小明", manager=cast.manager, unit=cast.pudong)
+    build.person(name="王大方", manager=cast.outsider, unit=cast.nanjing)
+    secret = token(cast.manager, "customers.view", "portfolio.view")
+    found = get(secret, "/api/v1/search?q=王").json()
+    assert [hit["ref"] for hit in found["customers"]] == [mine.ref]
+
+
+def test_policies_and_claims_come_by_pages_within_the_reach(cast: Cast) -> None:
+    holder = build.person(name="王小明", manager=cast.manager, unit=cast.pudong)
+    other = build.person(name="李大方", manager=cast.outsider, unit=cast.nanjing)
+    numbers = [policy.policy_no for policy in (build_policy(holder) for _ in range(3))]
+    build_policy(other)
+    secret = token(cast.manager, "portfolio.view", "customers.view")
+    first = get(secret, "/api/v1/policies?limit=2").json()
+    second = get(secret, f"/api/v1/policies?limit=2&after={first['next']}").json()
+    assert [item["policy_no"] for item in first["items"] + second["items"]] == numbers
+    assert second["next"] is None
+    assert len(get(secret, f"/api/v1/customers/{holder.ref}/policies").json()) == 3
+    assert get(secret, f"/api/v1/customers/{other.ref}/policies").status_code == 404
+    assert get(secret, "/api/v1/claims").json() == {"items": [], "next": None}
+
+
+def build_policy(holder: Party) -> Policy:
+    return Policy.objects.create(
+        source="test", policy_no=f"P{Policy.objects.count():06}", holder=holder, product_name="安心百万医疗",
+        line="health", status="in_force", effective_date=build.TODAY, digest=b"", created_at=build.NOW, updated_at=build.NOW,
+    )  # fmt: skip

@@ -46,7 +46,7 @@ def test_a_changed_backup_is_refused(backup: Path) -> None:
     middle = len(content) // 2
     content[middle] ^= 0xFF
     backup.write_bytes(bytes(content))
-    with pytest.raises(safekeeping.BackupRefused, match="damaged|not a whole"):
+    with pytest.raises(safekeeping.BackupRefused, match=r"damaged|not a whole"):
         safekeeping.drill(backup)
 
 

@@ -1,14 +1,18 @@
-"""Keeping views of lists: for oneself, as one's own default, for everybody who may see the list."""
+"""Searching everything at once; keeping views of lists for oneself, as a default, for all who may see the list."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from anxin.book.customers import queries as customers
+from anxin.book.customers import services as customer_services
+from anxin.book.portfolio import queries as portfolio
 from anxin.faces.workspace import queries
 from anxin.faces.workspace.data import ViewData
 from anxin.faces.workspace.models import SavedView
@@ -81,3 +85,34 @@ def set_default_view(*, actor: Actor, page: str, view_id: UUID | None) -> None:
     if view_id is not None:
         view = queries.get_own_view(actor, view_id)
         SavedView.objects.filter(pk=view.id).update(is_default=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResults:
+    """What fits a text, by kind; kinds that the actor may not see are empty."""
+
+    customers: tuple[customers.CustomerRow, ...] = ()
+    policies: tuple[portfolio.PolicyHit, ...] = ()
+    claims: tuple[portfolio.ClaimHit, ...] = ()
+    has_more: bool = False
+
+    @property
+    def count(self) -> int:
+        return len(self.customers) + len(self.policies) + len(self.claims)
+
+
+def search(*, actor: Actor, now: datetime, text: str, limit: int) -> SearchResults:
+    """Customers, policies and claims within the actor's reach. Looking up a personal number is recorded."""
+    if not text:
+        return SearchResults()
+    people = customers.find_customers(actor, text, limit=limit) if actor.may("customers.view") else None
+    may_see_policies = actor.may("portfolio.view")
+    found = SearchResults(
+        customers=people.rows if people else (),
+        policies=tuple(portfolio.find_policies(actor, text, limit=limit)) if may_see_policies else (),
+        claims=tuple(portfolio.find_claims(actor, text, limit=limit)) if may_see_policies else (),
+        has_more=people.has_more if people else False,
+    )
+    if found.count:
+        customer_services.record_search(actor, text, now=now, found=found.count)
+    return found

@@ -55,7 +55,7 @@ class ClaimDetail:
 def policies_of(actor: Actor, ref: str) -> list[PolicyLine]:
     """Policies the customer holds or has a part in: in force first, then the latest. Raises CustomerNotFound."""
     party = customers.get_party(actor, ref, "portfolio.view")
-    return _lines(_of_party(party.pk))
+    return lines(_of_party(party.pk))
 
 
 def _of_party(party_id: UUID) -> QuerySet[Policy]:
@@ -68,7 +68,8 @@ def _of_party(party_id: UUID) -> QuerySet[Policy]:
     )
 
 
-def _lines(rows: QuerySet[Policy], limit: int = MOST) -> list[PolicyLine]:
+def lines(rows: QuerySet[Policy], limit: int = MOST) -> list[PolicyLine]:
+    """Rows annotated with `part` as lines, what is in force first. One query."""
     due = (
         Instalment.objects.filter(policy=OuterRef("pk"))
         .exclude(status__in=["paid", "waived"])
@@ -107,7 +108,7 @@ _MOMENTS: Final = tuple(f"{stage}_at" for stage in data.STAGES)
 def claims_of(actor: Actor, ref: str) -> list[ClaimLine]:
     """Claims on the customer's own policies and those the customer made, newest first."""
     party = customers.get_party(actor, ref, "portfolio.view")
-    return _claims(_claims_of_party(party.pk))
+    return claim_lines(_claims_of_party(party.pk))
 
 
 def _claims_of_party(party_id: UUID) -> QuerySet[Claim]:
@@ -115,7 +116,8 @@ def _claims_of_party(party_id: UUID) -> QuerySet[Claim]:
     return Claim.objects.filter(pk__in=own.union(Claim.objects.filter(claimant=party_id).values("pk"), all=True))
 
 
-def _claims(rows: QuerySet[Claim], limit: int = MOST) -> list[ClaimLine]:
+def claim_lines(rows: QuerySet[Claim], limit: int = MOST) -> list[ClaimLine]:
+    """Rows as lines, the latest first. One query."""
     found = rows.order_by("-reported_at", "-id").values(
         *_CLAIM, *(name for name in _MOMENTS if name not in _CLAIM), "policy__policy_no", "policy__product_name"
     )[:limit]
@@ -153,7 +155,7 @@ def policy(actor: Actor, policy_id: UUID) -> PolicyDetail:
         instalments=tuple(row.instalments.order_by("-number").values()[:60]),
         endorsements=tuple(row.endorsements.order_by("-applied_date", "endorsement_no").values()[:60]),
         vehicle=_vehicle(row),
-        claims=tuple(_claims(Claim.objects.filter(policy=row), 60)),
+        claims=tuple(claim_lines(Claim.objects.filter(policy=row), 60)),
         terms=tuple(terms),
         plate=access.shown("plate", row.plate),
     )
@@ -164,7 +166,7 @@ def claim(actor: Actor, claim_id: UUID) -> ClaimDetail:
     row = access.get_claim(actor, claim_id)
     within = _reached(actor, [key for key in (row.policy.holder_id, row.claimant_id) if key])
     return ClaimDetail(
-        claim=_claims(Claim.objects.filter(pk=row.pk))[0],
+        claim=claim_lines(Claim.objects.filter(pk=row.pk))[0],
         holder=_person(row.policy.holder, within, "holder"),
         claimant=_person(row.claimant, within, "claimant") if row.claimant else None,
         accident_at=row.accident_at,
@@ -215,7 +217,7 @@ def policies_section(_actor: Actor, party_id: UUID) -> list[dict[str, Any]]:
             "next_due_date": one.next_due_date.isoformat() if one.next_due_date else None,
             "next_due_fen": one.next_due_fen,
         }
-        for one in _lines(_of_party(party_id))
+        for one in lines(_of_party(party_id))
     ]  # fmt: skip
 
 
@@ -226,7 +228,7 @@ def claims_section(_actor: Actor, party_id: UUID) -> list[dict[str, Any]]:
             "cause": one.cause, "paid_fen": one.paid_fen, "reported_at": one.reported_at.isoformat(),
             "closed_at": one.closed_at.isoformat() if one.closed_at else None,
         }
-        for one in _claims(_claims_of_party(party_id))
+        for one in claim_lines(_claims_of_party(party_id))
     ]  # fmt: skip
 
 

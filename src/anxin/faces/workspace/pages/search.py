@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from anxin.book.customers import queries as customers
-from anxin.book.customers import services as customer_services
-from anxin.book.portfolio import queries as portfolio
+from anxin.faces.workspace import services
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.web import shell
@@ -28,27 +25,13 @@ ACTIONS: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Results:
-    customers: tuple[customers.CustomerRow, ...] = ()
-    policies: tuple[portfolio.PolicyHit, ...] = ()
-    claims: tuple[portfolio.ClaimHit, ...] = ()
-    has_more: bool = False
-
-    @property
-    def count(self) -> int:
-        return len(self.customers) + len(self.policies) + len(self.claims)
-
-
 @page("workspace.use")
 def search_page(request: HttpRequest) -> HttpResponse:
     """With htmx the options of the palette, else the page of results. Looking up personal numbers is recorded."""
     actor = actor_of(request)
     text = request.GET.get("q", "").strip()[:60]
     in_palette = bool(request.headers.get("HX-Request"))
-    found = find(actor, text, limit=IN_PALETTE if in_palette else ON_PAGE) if text else Results()
-    if text and found.count:
-        customer_services.record_search(actor, text, now=clock.now(), found=found.count)
+    found = services.search(actor=actor, now=clock.now(), text=text, limit=IN_PALETTE if in_palette else ON_PAGE)
     context: dict[str, Any] = {
         "text": text,
         "found": found,
@@ -57,20 +40,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "actions": _actions(actor, text) if in_palette else (),
     }
     return render(request, "workspace/found.html" if in_palette else "workspace/search.html", context)
-
-
-def find(actor: Actor, text: str, *, limit: int) -> Results:
-    """Customers, policies and claims within the actor's reach; kinds the actor may not see are empty."""
-    people: customers.Found | None = None
-    if actor.may("customers.view"):
-        people = customers.find_customers(actor, text, limit=limit)
-    may_see_policies = actor.may("portfolio.view")
-    return Results(
-        customers=people.rows if people else (),
-        policies=tuple(portfolio.find_policies(actor, text, limit=limit)) if may_see_policies else (),
-        claims=tuple(portfolio.find_claims(actor, text, limit=limit)) if may_see_policies else (),
-        has_more=people.has_more if people else False,
-    )
 
 
 def _actions(actor: Actor, text: str) -> list[dict[str, Any]]:
