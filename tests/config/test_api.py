@@ -171,5 +171,6 @@ def test_policies_and_claims_come_by_pages_within_the_reach(cast: Cast) -> None:
 def build_policy(holder: Party) -> Policy:
     return Policy.objects.create(
         source="test", policy_no=f"P{Policy.objects.count():06}", holder=holder, product_name="安心百万医疗",
-        line="health", status="in_force", effective_date=build.TODAY, digest=b"", created_at=build.NOW, updated_at=build.NOW,
+        line="health", status="in_force", effective_date=build.TODAY, digest=b"",
+        created_at=build.NOW, updated_at=build.NOW,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from anxin.book.segments import services as segments
 from anxin.engagement.renewals import services as renewals
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.audit import services as audit
+from anxin.foundation.notices import services as notices
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.service.worklist import services as worklist
@@ -26,6 +27,7 @@ PARTS: list[tuple[str, Part]] = [
     ("segments", lambda actor, now: segments.nightly(actor=actor, now=now)),
     ("renewals", lambda actor, now: renewals.nightly(actor=actor, now=now)),
     ("worklist", lambda actor, now: worklist.nightly(actor=actor, now=now)),
+    ("old notices", lambda _actor, now: notices.remove_old(now=now)),
     ("old calls", lambda _actor, now: accounts.drop_old_calls(now=now)),
     ("audit seal", lambda _actor, now: audit.seal(now=now)),
 ]

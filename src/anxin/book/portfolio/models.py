@@ -32,7 +32,7 @@ class Product(models.Model):
 
 @keeps_history()
 class Policy(models.Model):
-    """A contract, or one term of a contract that is renewed by a new policy (`contract_key` is the same in all terms)."""
+    """A contract, or one term of a contract renewed by new policies (`contract_key` is the same in all terms)."""
 
     class Status(models.TextChoices):
         IN_FORCE = "in_force"
