@@ -148,7 +148,11 @@ def corpus() -> list[Case]:
         Case("utf-16 little-endian without a mark", text.encode("utf-16-le"), file="utf16_without_bom"),
         Case("utf-16 big-endian without a mark", text.encode("utf-16-be"), file="utf16_without_bom"),
         Case("utf-32", text.encode("utf-32"), file="utf32"),
-        Case("big5", "客戶號,姓名,住址\nB1,陳大文,臺北市信義區市府路\nB2,林小華,高雄市前金區中正路\n".encode("big5"), file="big5"),
+        Case(
+            "big5",
+            "客戶號,姓名,住址\nB1,陳大文,臺北市信義區市府路\nB2,林小華,高雄市前金區中正路\n".encode("big5"),
+            file="big5",
+        ),
         Case("latin-1", "客户号,姓名\n".encode() + "1,Pérez Muñoz\n".encode("latin-1"), file="unknown_encoding"),
         Case("cut inside a character", good[:-1] + "王".encode()[:2], file="cut_off"),
         Case("binary noise", bytes(range(1, 256)) * 40, file="unknown_encoding"),
@@ -177,10 +181,25 @@ def corpus() -> list[Case]:
         Case("tabs", good.replace(b",", b"\t"), rows=2),
         Case("bars", good.replace(b",", b"|"), rows=2),
         Case("no line end at the end", good[:-1], rows=2),
-        Case("a thousand columns", (",".join(["客户号", "姓名", *(f"c{n}" for n in range(998))]) + "\n"
-             + ",".join(["K1", "王小明", *["1"] * 998]) + "\n").encode(), rows=1),
-        Case("three thousand columns", (",".join(f"c{n}" for n in range(3000)) + "\n").encode(), file="too_many_columns"),
-        Case("a cell of ten megabytes", _csv(_with(住址="路" * 3_500_000), GOOD.format(n=2)), refused={2: "too_long"}, rows=2),
+        Case(
+            "a thousand columns",
+            (
+                ",".join(["客户号", "姓名", *(f"c{n}" for n in range(998))])
+                + "\n"
+                + ",".join(["K1", "王小明", *["1"] * 998])
+                + "\n"
+            ).encode(),
+            rows=1,
+        ),
+        Case(
+            "three thousand columns", (",".join(f"c{n}" for n in range(3000)) + "\n").encode(), file="too_many_columns"
+        ),
+        Case(
+            "a cell of ten megabytes",
+            _csv(_with(住址="路" * 3_500_000), GOOD.format(n=2)),
+            refused={2: "too_long"},
+            rows=2,
+        ),
         Case("gzip", gzip.compress(good), rows=2, ending=".csv.gz"),
         Case("gzip cut off", truncated_gzip, file="gzip_damaged", ending=".csv.gz"),
         Case("gzip of a workbook", gzip.compress(book), file="unknown_format", ending=".csv.gz"),
@@ -188,20 +207,44 @@ def corpus() -> list[Case]:
         Case("workbook", book, rows=2, ending=".xlsx"),
         Case("workbook under the name of a csv", book, rows=2),
         Case("csv under the name of a workbook", good, rows=2, ending=".xlsx"),
-        Case("old workbook renamed", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000), file="xls_old", ending=".xlsx"),
+        Case(
+            "old workbook renamed", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000), file="xls_old", ending=".xlsx"
+        ),
         Case("binary workbook", _zip({"xl/workbook.bin": b"x"}), file="xls_old", ending=".xlsx"),
-        Case("workbook with macros", _workbook([head, ["X1", "王小明"]], {"xl/vbaProject.bin": b"x"}), file="xlsx_macros",
-             ending=".xlsx"),
-        Case("bomb", _zip({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": bytes(60_000_000)}),
-             file="xlsx_bomb", ending=".xlsx"),
-        Case("entities", _replaced_sheet(book, b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'),
-             file="xlsx_entities", ending=".xlsx"),
+        Case(
+            "workbook with macros",
+            _workbook([head, ["X1", "王小明"]], {"xl/vbaProject.bin": b"x"}),
+            file="xlsx_macros",
+            ending=".xlsx",
+        ),
+        Case(
+            "bomb",
+            _zip({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": bytes(60_000_000)}),
+            file="xlsx_bomb",
+            ending=".xlsx",
+        ),
+        Case(
+            "entities",
+            _replaced_sheet(book, b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'),
+            file="xlsx_entities",
+            ending=".xlsx",
+        ),
         Case("zip of something else", _zip({"hello.txt": b"x"}), file="unknown_format", ending=".xlsx"),
         Case("workbook cut off", book[: len(book) // 2], file="xlsx_damaged", ending=".xlsx"),
-        Case("workbook whose sheet is no xml", _zip({"xl/workbook.xml": b"nonsense"}), file="xlsx_damaged", ending=".xlsx"),
+        Case(
+            "workbook whose sheet is no xml",
+            _zip({"xl/workbook.xml": b"nonsense"}),
+            file="xlsx_damaged",
+            ending=".xlsx",
+        ),
         Case("empty workbook", _workbook([]), file="empty", ending=".xlsx"),
-        Case("workbook with an ID number typed as a number", _workbook([head, ["X1", "王", None, None, None, int(number[:17] + "1")]]),
-             refused={2: "rounded_number"}, rows=1, ending=".xlsx"),
+        Case(
+            "workbook with an ID number typed as a number",
+            _workbook([head, ["X1", "王", None, None, None, int(number[:17] + "1")]]),
+            refused={2: "rounded_number"},
+            rows=1,
+            ending=".xlsx",
+        ),
         Case("parquet", _parquet(), refused={2: "name_missing"}, rows=2, ending=".parquet"),
         Case("parquet cut off", _parquet()[:-20], file="parquet_damaged", ending=".parquet"),
         Case("parquet head only", b"PAR1" + struct.pack("<I", 7) + b"PAR1", file="parquet_damaged", ending=".parquet"),
@@ -230,4 +273,4 @@ def corpus() -> list[Case]:
         _value("sql for a name", "姓名", "Robert'); DROP TABLE customers_party;--"),
         _value("markup for a name", "姓名", "<script>alert(1)</script>"),
         Case("the same key twice", _csv(_with(姓名="李雷"), _with(姓名="李雷"), _with(姓名="李蕾")), rows=3),
-    ]  # fmt: skip
+    ]

@@ -12,7 +12,7 @@ from tests.build import people
 
 @dataclass(frozen=True)
 class Cast:
-    """Two branches: 上海 with a county, 南京 beside it. The manager and her colleague sit in 浦东, the outsider in 南京."""
+    """Two branches: 上海 with a county, 南京 beside it. Manager and colleague sit in 浦东, the outsider in 南京."""
 
     headquarters: Unit
     shanghai: Unit

@@ -29,7 +29,9 @@ def unit(*, code: str | None = None, name: str = "", level: str = "county", pare
     return Unit.objects.create(code=code, name=name or f"机构{code}", level=level, parent=parent, path=path)
 
 
-def user(*, role: Role | None = None, unit: Unit | None = None, name: str = "", username: str = "", **fields: Any) -> User:
+def user(
+    *, role: Role | None = None, unit: Unit | None = None, name: str = "", username: str = "", **fields: Any
+) -> User:
     username = username or f"user{next(_numbers)}"
     made = User.objects.create_user(username=username, display_name=name or username, **fields)
     if role is not None and unit is not None:
@@ -46,8 +48,8 @@ def actor(user: User) -> Actor:
 
 
 def person(
-    *, name: str = "王小明", manager: User | None = None, unit: Unit | None = None, mobile: str = "", id_number: str = "",
-    **fields: Any,
+    *, name: str = "王小明", manager: User | None = None, unit: Unit | None = None, mobile: str = "",
+    id_number: str = "", **fields: Any,
 ) -> Party:  # fmt: skip
     return _party(Party.Kind.PERSON, name, manager, unit, mobile, "resident_id", id_number, fields)
 

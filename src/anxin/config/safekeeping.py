@@ -68,7 +68,7 @@ def backup(file: Path) -> dict[str, Any]:
 
 
 def restore(file: Path) -> dict[str, Any]:
-    """Replace this instance's rows and documents by those of `file`; raises BackupRefused before anything is touched."""
+    """Replace this instance's rows and documents by those of `file`; raises BackupRefused before touching anything."""
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as work:
         manifest = _unpack(file, Path(work))
         name = _name()

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def mark(text: str) -> str:
-    """Return `text` unchanged. Imported as `_`, so that the catalogue finds the text; the page showing it translates."""
+    """Return `text` unchanged. Import it as `_`: so the catalogue finds the text; the page showing it translates."""
     return text

@@ -14,10 +14,9 @@ from django.urls import reverse
 from anxin.book.customers import urls
 from anxin.book.customers.data import Rejected
 from anxin.book.customers.models import ContactPoint, Custody, Note, Party, Relation
-from anxin.book.customers.queries import duplicates
+from anxin.book.customers.queries import duplicates, relations, timeline
 from anxin.book.customers.queries import file as files
 from anxin.book.customers.queries import panels as reads
-from anxin.book.customers.queries import relations, timeline
 from anxin.book.customers.services import contacts, keeping, parties
 from anxin.foundation.audit.models import Entry
 from anxin.kernel.identifiers import resident

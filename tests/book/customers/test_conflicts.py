@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -23,12 +23,12 @@ WRITERS, EDITS = 8, 20
 
 
 @pytest.fixture
-def counter(transactional_db: None) -> Iterator[tuple[Actor, Party]]:
+def counter(transactional_db: None) -> tuple[Actor, Party]:
     cast = build.make_cast()
     party = build.person(manager=cast.manager, unit=cast.pudong)
     CustomField.objects.create(code="count", label_zh="计数", label_en="Count", kind="number")
     Party.objects.filter(pk=party.pk).update(custom={"count": 0})
-    yield build.actor(cast.manager), party
+    return build.actor(cast.manager), party
 
 
 def _race(write: Callable[[], bool]) -> int:

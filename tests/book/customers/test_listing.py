@@ -218,4 +218,4 @@ def test_names_that_begin_with_the_text_come_first_and_none_is_lost(cast: Cast, 
         shown = [name for page in pages for name in page]
         assert len(shown) == len(set(shown)) and set(shown) == expected
     if text == "小":
-        assert [name.startswith(text) for name in shown] == sorted((name.startswith(text) for name in shown))[::-1]
+        assert [name.startswith(text) for name in shown] == sorted(name.startswith(text) for name in shown)[::-1]

@@ -74,7 +74,8 @@ def _web_command(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--backpressure", "64", "--no-ws",
-        "--log-level", "warning", "--workers-kill-timeout", str(STOP_SECONDS), "--respawn-failed-workers", "anxin.config.wsgi:application",
+        "--log-level", "warning", "--workers-kill-timeout", str(STOP_SECONDS), "--respawn-failed-workers",
+        "anxin.config.wsgi:application",
     ]  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def _announce(host: str, port: int, log_ins: list[tuple[str, str, str]]) -> None
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://{host}:{port}/health/", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"http://{host}:{port}/health/", timeout=2):
                 break
         except OSError:
             time.sleep(0.2)

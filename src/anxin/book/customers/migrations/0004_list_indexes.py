@@ -5,44 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0003_party_number'),
-        ('org', '0001_initial'),
+        ("customers", "0003_party_number"),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='standing',
-            name='customers_standing_premium',
+            model_name="standing",
+            name="customers_standing_premium",
         ),
         migrations.RemoveIndex(
-            model_name='standing',
-            name='customers_standing_expiry',
+            model_name="standing",
+            name="customers_standing_expiry",
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['customer_since', 'id'], name='customers_party_by_since'),
+            model_name="party",
+            index=models.Index(fields=["customer_since", "id"], name="customers_party_by_since"),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['manager', 'customer_since', 'id'], name='customers_party_mine_since'),
+            model_name="party",
+            index=models.Index(fields=["manager", "customer_since", "id"], name="customers_party_mine_since"),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['annual_premium_fen', 'party'], name='customers_standing_by_premium'),
+            model_name="standing",
+            index=models.Index(fields=["annual_premium_fen", "party"], name="customers_standing_by_premium"),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['next_expiry_date', 'party'], name='customers_standing_by_expiry'),
+            model_name="standing",
+            index=models.Index(fields=["next_expiry_date", "party"], name="customers_standing_by_expiry"),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['last_contact_at', 'party'], name='customers_standing_by_contact'),
+            model_name="standing",
+            index=models.Index(fields=["last_contact_at", "party"], name="customers_standing_by_contact"),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('open_claims__gt', 0)), fields=['party'], name='customers_standing_claims'),
+            model_name="standing",
+            index=models.Index(
+                condition=models.Q(("open_claims__gt", 0)), fields=["party"], name="customers_standing_claims"
+            ),
         ),
     ]

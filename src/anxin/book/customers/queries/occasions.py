@@ -33,4 +33,6 @@ def born_on(days: Sequence[int]) -> Iterator[BornOn]:
         .values_list("id", "birthday", "birth_date", "manager_id", "unit_id")
     )
     for key, birthday, birth_date, manager_id, unit_id in rows.iterator(chunk_size=2_000):
+        if birthday is None:  # the filter excludes it; the column allows it
+            continue
         yield BornOn(id=key, birthday=birthday, birth_date=birth_date, manager_id=manager_id, unit_id=unit_id)
