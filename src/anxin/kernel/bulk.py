@@ -62,13 +62,13 @@ def by_index() -> Iterator[None]:
     A chunk asks for some thousand keys; past a certain table size the planner would rather read the whole table once
     per chunk, and the time per row would grow with the table.
     """
-    names = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+    settings = ", ".join(
+        f"set_config('{name}', %s, true)" for name in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+    )
     with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute("SELECT set_config(%s, 'off', true)", [name])
+        cursor.execute(f"SELECT {settings}", ["off"] * 3)
         yield
-        for name in names:
-            cursor.execute("SELECT set_config(%s, 'on', true)", [name])
+        cursor.execute(f"SELECT {settings}", ["on"] * 3)
 
 
 def new_keys(count: int) -> tuple[list[str], list[bytes]]:
@@ -122,7 +122,7 @@ def lookup(query: str, keys: Sequence[pl.Series], schema: Mapping[str, pl.DataTy
     table filled a minute ago does not have (measured: 28 s instead of 0.02 s).
 
     `keys` are texts without nulls (bytes as hex digits); `values` are the parameters behind `{keys}`, in order. The
-    answer, in the types of `schema`, comes by COPY: no Python object per value.
+    answer comes in the types of `schema`.
     """
     if not keys or not len(keys[0]):
         return pl.DataFrame(schema=schema)
@@ -150,19 +150,11 @@ def ids_by(table: str, column: str, values: pl.Series) -> pl.Series:
 
 
 def fetch_frame(query: sql.Composable, schema: Mapping[str, pl.DataType], *values: Any) -> pl.DataFrame:
-    """The rows of a query as a frame, by COPY."""
-    statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
-    buffer = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(statement, list(values) or None) as stream:
-        for block in stream:
-            buffer.write(block)
-    if not buffer.tell():
-        return pl.DataFrame(schema=schema)
-    buffer.seek(0)
-    booleans = [name for name, kind in schema.items() if kind == pl.Boolean]
-    read = {name: pl.String() if name in booleans else kind for name, kind in schema.items()}
-    frame = pl.read_csv(buffer, has_header=False, schema=read, quote_char='"')
-    return frame.with_columns((pl.col(name) == "t").alias(name) for name in booleans)
+    """The rows of a query as a frame."""
+    # COPY hands out row by row through Python; fetching is done in C and twice as fast.
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(connection.connection), list(values) or None)
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
 def stage(frame: pl.DataFrame, types: Mapping[str, str]) -> str:

@@ -26,15 +26,10 @@ class Upserted:
 
 def known(table: str, key: Sequence[str], rows: pl.DataFrame, *, id_column: str = "id") -> pl.DataFrame:
     """id and digest (hexadecimal) on record for the `key` columns of each row: at, id, digest."""
-    types = bulk.column_types(table, key)
-    where = sql.SQL(" AND ").join(
-        sql.SQL("{} = {}::{}").format(sql.Identifier(name), sql.Identifier("k", f"k{number}"), sql.SQL(types[name]))
-        for number, name in enumerate(key, start=1)
-    )
     query = sql.SQL(
         "SELECT k.at, encode(uuid_send(t.id), 'hex'), encode(t.digest, 'hex') FROM {{keys}} CROSS JOIN LATERAL "
         "(SELECT {} AS id, digest FROM {} WHERE {} OFFSET 0) t"
-    ).format(sql.Identifier(id_column), sql.Identifier(table), where)
+    ).format(sql.Identifier(id_column), sql.Identifier(table), _equal_keys(table, key))
     with bulk.by_index():
         return bulk.lookup(
             query.as_string(None),
@@ -46,11 +41,23 @@ def known(table: str, key: Sequence[str], rows: pl.DataFrame, *, id_column: str 
 def without_unchanged(table: str, key: Sequence[str], rows: pl.DataFrame) -> tuple[int, pl.DataFrame]:
     """How many rows are on record exactly so, and the others. Rows that repeat a key stay: each is compared with the
     one before it."""
+    query = sql.SQL(
+        "SELECT k.at FROM {{keys}} LEFT JOIN LATERAL (SELECT digest FROM {} WHERE {} OFFSET 0) t ON true "
+        "WHERE t.digest IS DISTINCT FROM decode({}, 'hex')"
+    ).format(sql.Identifier(table), _equal_keys(table, key), sql.Identifier("k", f"k{len(key) + 1}"))
+    return without(query.as_string(None), key, rows)
+
+
+def without(query: str, key: Sequence[str], rows: pl.DataFrame, *values: object) -> tuple[int, pl.DataFrame]:
+    """The same with a look-up of one's own: it gets the `key` columns and the digest, and answers with the positions
+    (`at`) of the rows that are new or not so, which on an import without changes are none."""
     alone = rows.with_row_index("_at").filter(~pl.struct(key).is_duplicated())
-    found = known(table, key, alone)
-    same = found.filter(pl.col("digest") == alone["digest"].gather(found["at"]))
-    at = alone["_at"].gather(same["at"])
-    return len(at), rows.with_row_index("_at").filter(~pl.col("_at").is_in(at.implode())).drop("_at")
+    keys = [alone[name].cast(pl.String) for name in key]
+    with bulk.by_index():
+        differs = bulk.lookup(query, [*keys, alone["digest"]], {"at": pl.Int64()}, *values)
+    at = alone["_at"].gather(differs["at"])
+    work = rows.with_row_index("_at").filter(pl.col("_at").is_in(at.implode()) | pl.struct(key).is_duplicated())
+    return rows.height - work.height, work.drop("_at")
 
 
 def upsert(
@@ -98,3 +105,11 @@ def upsert(
     to_update = changed.drop([name for name in (*insert_only, *(key if id_column == "id" else ())) if name in plain])
     bulk.update_frame(table, to_update, key=[id_column])
     return Upserted(counts[0], rows.height - counts[0] - counts[1], counts[1], new, changed)
+
+
+def _equal_keys(table: str, key: Sequence[str]) -> sql.Composable:
+    types = bulk.column_types(table, key)
+    return sql.SQL(" AND ").join(
+        sql.SQL("{} = {}::{}").format(sql.Identifier(name), sql.Identifier("k", f"k{number}"), sql.SQL(types[name]))
+        for number, name in enumerate(key, start=1)
+    )

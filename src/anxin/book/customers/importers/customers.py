@@ -16,7 +16,7 @@ from anxin.book.customers.importers import checking, fields, loading, matching, 
 from anxin.book.customers.importers.fields import FIELDS, HINTS
 from anxin.book.customers.importers.files import VALUES, File
 from anxin.book.customers.importers.matching import Matcher
-from anxin.kernel import bulk, importing, vault
+from anxin.kernel import bulk, bulk_upsert, importing, vault
 from anxin.kernel.importing import Applied, BatchContext, Checked, FieldSpec, Findings
 from anxin.kernel.words import mark as _
 
@@ -30,10 +30,10 @@ FROM {keys} CROSS JOIN LATERAL (
     WHERE r.source = %s AND r.source_key = k.k1 OFFSET 0
 ) r
 """
-_UNCHANGED: Final = """
-SELECT k.at FROM {keys} CROSS JOIN LATERAL (
+_DIFFERS: Final = """
+SELECT k.at FROM {keys} LEFT JOIN LATERAL (
     SELECT r.digest FROM customers_sourcerecord r WHERE r.source = %s AND r.source_key = k.k1 OFFSET 0
-) r WHERE r.digest = decode(k.k2, 'hex')
+) r ON true WHERE r.digest IS DISTINCT FROM decode(k.k2, 'hex')
 """
 
 
@@ -59,9 +59,7 @@ class CustomerImporter:
 
 
 def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
-    same = _unchanged(rows, context)
-    unchanged = len(same)
-    work = rows.with_row_index("at").filter(~pl.col("at").is_in(same.implode())).drop("at")
+    unchanged, work = bulk_upsert.without(_DIFFERS, ["source_key"], rows, context.source)
     if work.is_empty():
         return Applied(0, 0, unchanged, 0, importing.no_problems())
     found = Findings(work)
@@ -77,6 +75,8 @@ def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
     record_of = {
         key: (party, digest) for key, party, digest in known.select("source_key", "party", "digest").iter_rows()
     }
+    if work.is_empty():
+        return Applied(0, 0, unchanged, int(found.refused.sum()), found.table())
     outcome, ids = _match(work, record_of, context)
     if outcome.disputed:
         # `found` speaks of the rows before the refused ones were taken out.
@@ -90,15 +90,6 @@ def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
         rejected=int(found.refused.sum()),
         problems=found.table(),
     )
-
-
-def _unchanged(rows: pl.DataFrame, context: BatchContext) -> pl.Series:
-    """Positions of rows that are on record exactly so; they cost this look-up and nothing else. Rows that repeat a key
-    are left to the matcher: each is compared with the one before it."""
-    alone = rows.with_row_index("at").filter(~pl.col("source_key").is_duplicated())
-    with bulk.by_index():
-        found = bulk.lookup(_UNCHANGED, [alone["source_key"], alone["digest"]], {"at": pl.Int64()}, context.source)
-    return alone["at"].gather(found["at"])
 
 
 def _known(work: pl.DataFrame, context: BatchContext) -> pl.DataFrame:
@@ -161,7 +152,7 @@ def _write(
 ) -> None:  # fmt: skip
     fresh = (
         work.with_columns(
-            pl.Series("id", ids),
+            pl.Series("id", ids, dtype=pl.String),
             pl.col("at").is_in(pl.Series(sorted(outcome.disputed), dtype=pl.UInt32).implode()).alias("is_disputed"),
         )
         .filter(pl.col("at").is_in(pl.Series(outcome.fresh, dtype=pl.UInt32).implode()))
