@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import NoReverseMatch, reverse
 
 from anxin.foundation.accounts import services as accounts
@@ -116,12 +119,15 @@ def undone() -> Iterator[None]:
 
 def ask(client: Client, address: Address, row: Row, **headers: Any) -> HttpResponse:
     method = "GET" if "GET" in row.methods else row.methods[0]
-    body, kind = ("", "application/x-www-form-urlencoded")
-    if address.is_api and method != "GET":
+    path, body, kind = path_of(address), b"", "application/x-www-form-urlencoded"
+    if address.is_api:
         # The shape of a call is judged before its permission: an empty one would answer 422 to everybody.
-        body, kind = json.dumps(body_of(address)), "application/json"
+        path += query_of(address)
+        body, kind = json.dumps(body_of(address)).encode(), "application/json"
+        if form := upload_of(address):
+            body, kind = encode_multipart(BOUNDARY, form), MULTIPART_CONTENT
     with undone():
-        answer: Any = client.generic(method, path_of(address), body, content_type=kind, **headers)
+        answer: Any = client.generic(method, path, body, content_type=kind, **headers)
     return answer
 
 
@@ -133,12 +139,32 @@ def _openapi() -> dict[str, Any]:
     return schema
 
 
+def _operation(address: Address) -> dict[str, Any]:
+    _api, method, path = address.name.split(" ", 2)
+    operation: dict[str, Any] = _openapi()["paths"][f"/api/v1{path}"][method.lower()]
+    return operation
+
+
+def _content(address: Address, kind: str) -> Any:
+    content = _operation(address).get("requestBody", {}).get("content", {}).get(kind)
+    return _smallest(content["schema"]) if content else {}
+
+
 def body_of(address: Address) -> Any:
     """The smallest body that fits the published schema of an operation."""
-    _api, method, path = address.name.split(" ", 2)
-    operation = _openapi()["paths"][f"/api/v1{path}"][method.lower()]
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    return _smallest(content["schema"]) if content else {}
+    return _content(address, "application/json")
+
+
+def upload_of(address: Address) -> dict[str, Any]:
+    """The smallest form for an operation that takes a file; nothing for the others."""
+    form: dict[str, Any] = _content(address, "multipart/form-data")
+    return form
+
+
+def query_of(address: Address) -> str:
+    """Every parameter an operation insists on."""
+    given = [one for one in _operation(address).get("parameters", []) if one["in"] == "query" and one.get("required")]
+    return "?" + urlencode({one["name"]: _smallest(one["schema"]) for one in given}) if given else ""
 
 
 def _smallest(schema: dict[str, Any]) -> Any:
@@ -147,6 +173,8 @@ def _smallest(schema: dict[str, Any]) -> Any:
     for word in ("allOf", "anyOf", "oneOf"):
         if word in schema:
             return _smallest(schema[word][0])
+    if schema.get("format") == "binary":
+        return SimpleUploadedFile("x.csv", b"a,b\n1,2\n")
     if "enum" in schema:
         return schema["enum"][0]
     if examples := schema.get("examples"):
