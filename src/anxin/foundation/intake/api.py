@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import override
-from ninja import File, Form, Path, Query, Router, Schema
+from ninja import File, Form, Path, Query, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.files import UploadedFile as NinjaFile
 from pydantic import Field
@@ -115,7 +115,7 @@ def create_import(
     file: Annotated[NinjaFile, File(description="CSV (also gzipped), XLSX or Parquet.")],
     profile: Annotated[str, Form(max_length=80, description="Name of a kept profile.")],
     on_error: Annotated[Literal["", "skip", "refuse"], Form(description="What rows with errors do to the file.")] = "",
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Send a file to be imported with a kept profile. The same file sent again, with the same profile, is not imported
     again: the answer names the batch that took it."""
     upload: UploadedFile[bytes] = file
@@ -130,7 +130,7 @@ def create_import(
             raise HttpError(422, f"There is no profile “{profile}”.") from None
         except (FileRefused, ProfileError) as error:
             raise HttpError(422, uploads.refusal(error)) from None
-    return 202, {"ref": taken.ref, "state": taken.state.value, "is_new": is_new}
+    return Status(202, {"ref": taken.ref, "state": taken.state.value, "is_new": is_new})
 
 
 @router.get("/imports", response={200: ImportList, **PROBLEM_ANSWERS}, operation_id="list_imports")

@@ -14,7 +14,6 @@ urlpatterns = [
     path("<slug:ref>/", batches.batch_page, name="batch"),
     path("<slug:ref>/mapping/", mapping.mapping_page, name="mapping"),
     path("<slug:ref>/progress/", batches.progress_page, name="progress"),
-    path("<slug:ref>/check/", batches.check_page, name="check"),
     path("<slug:ref>/start/", batches.start_page, name="start"),
     path("<slug:ref>/cancel/", batches.cancel_page, name="cancel"),
     path("<slug:ref>/undo/", batches.undo_page, name="undo"),

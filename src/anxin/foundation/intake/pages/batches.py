@@ -224,12 +224,6 @@ def _act(request: HttpRequest, ref: str, do: Do, **arguments: Any) -> HttpRespon
 
 
 @page("intake.run", methods=("POST",))
-def check_page(request: HttpRequest, ref: str) -> HttpResponse:
-    """Check once more with the mapping as it is stored."""
-    return _act(request, ref, batches.begin_check)
-
-
-@page("intake.run", methods=("POST",))
 def start_page(request: HttpRequest, ref: str) -> HttpResponse:
     form = forms.ConfirmForm(request.POST)
     return _act(request, ref, batches.confirm, on_error=form.cleaned_data["on_error"] if form.is_valid() else "")

@@ -1,0 +1,393 @@
+"""The pages of imports: who may see them, what they cost, what they refuse, and that masks hold."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from csv import reader
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from python_calamine import CalamineWorkbook
+
+from anxin.foundation.audit.models import Entry
+from anxin.foundation.intake import forms, services
+from anxin.foundation.intake.models import Batch, BatchCount, Profile, RowProblem
+from anxin.foundation.intake.queries import as_toml
+from anxin.kernel import clock, vault
+from anxin.kernel.identifiers.uuid7 import uuid7
+from tests import build
+from tests.build import NOW, Cast
+
+ROWS = (
+    "客户号,姓名,性别,出生日期,证件号码,手机,备注2\n"
+    "K1,王小明,男,1984-02-03,,13800138000,\n"
+    "K2,李雷,女,1990-13-40,,13900139000,x\n"
+)
+CONTENT: dict[str, Any] = {
+    "name": "crm",
+    "source": "old-crm",
+    "entity": [{"kind": "customer", "columns": {"source_key": "客户号", "name": "姓名", "mobile": "手机"}}],
+}
+
+
+def upload(client: Client, content: str | bytes = ROWS, name: str = "客户.csv", profile: str = "") -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return client.post("/imports/new/", {"file": SimpleUploadedFile(name, data), "profile": profile})
+
+
+def draft_in(answer: Any) -> dict[str, Any]:
+    found = re.search(r'name="draft" value="([^"]*)"', answer.content.decode())
+    assert found is not None
+    made: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return made
+
+
+def batch_of(client: Client) -> Batch:
+    assert upload(client).status_code == 302
+    return Batch.objects.get()
+
+
+def send_mapping(client: Client, batch: Batch, content: dict[str, Any], do: str, **more: str) -> Any:
+    return client.post(
+        f"/imports/{batch.ref}/mapping/",
+        {"draft": json.dumps(content), "do": do, **more},
+        headers={"HX-Request": "true"},
+    )
+
+
+def many(count: int) -> list[Batch]:
+    made = Batch.objects.bulk_create(
+        [
+            Batch(
+                ref=f"IMP-20261101-{number:04d}",
+                source="life-core" if number % 2 else "motor-core",
+                profile_name="p",
+                profile_content=CONTENT,
+                file_name=f"f{number}.csv",
+                file_sha256=bytes(32),
+                file_size=1_000,
+                state="done",
+                owner=build.user(name=f"员工{number}"),
+                created_at=NOW - timedelta(minutes=number),
+            )
+            for number in range(count)
+        ]
+    )
+    BatchCount.objects.bulk_create([BatchCount(batch=one, kind="customer", rows_read=1, created=1) for one in made])
+    return made
+
+
+def test_the_list_costs_the_same_for_one_and_for_forty(
+    cast: Cast, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(cast.steward)
+    many(1)
+    client.get("/imports/")
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as few:
+        client.get("/imports/")
+    Batch.objects.all().delete()
+    many(40)
+    with django_assert_num_queries(len(few)):
+        answer = client.get("/imports/")
+    assert answer.content.decode().count("data-open") == 40
+
+
+def test_the_list_goes_on_behind_its_page_and_keeps_its_filters(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    many(60)
+    first = client.get("/imports/")
+    assert first.content.decode().count("data-open") == 50
+    second = client.get("/imports/", {"cursor": first.context["page"].next_cursor})
+    assert second.content.decode().count("data-open") == 10
+    some = client.get("/imports/", {"source": "life-core", "state": "done"})
+    assert some.content.decode().count("data-open") == 30
+    assert client.get("/imports/", {"cursor": "forged"}).content.decode().count("data-open") == 50
+
+
+def test_without_the_permission_there_is_nothing(cast: Cast, client: Client) -> None:
+    batch = many(1)[0]
+    client.force_login(cast.manager)
+    paths = ("", "new/", "profiles/", f"{batch.ref}/", f"{batch.ref}/progress/", "templates/customer/csv/")
+    assert {client.get(f"/imports/{path}").status_code for path in paths} == {403}
+    posts = ("start", "cancel", "undo", "errors", "mapping")
+    assert {client.post(f"/imports/{batch.ref}/{path}/").status_code for path in posts} == {403}
+
+
+def test_who_only_sees_imports_changes_none(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    client.force_login(cast.auditor)
+    page = client.get(f"/imports/{batch.ref}/")
+    assert page.status_code == 200
+    assert "王" not in page.content.decode()
+    assert client.get("/imports/new/").status_code == 403
+    assert client.post(f"/imports/{batch.ref}/cancel/").status_code == 403
+    batch.refresh_from_db()
+    assert batch.state == "uploaded"
+
+
+def test_a_batch_that_does_not_exist_is_not_found(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    assert client.get("/imports/IMP-1/").status_code == 404
+    assert client.post("/imports/IMP-1/start/").status_code == 404
+    assert client.get(f"/imports/profiles/{UUID(int=1)}/").status_code == 404
+    assert client.get("/imports/templates/nothing/csv/").status_code == 404
+
+
+def test_a_form_without_its_token_is_refused(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.steward)
+    assert upload(client).status_code == 403
+    assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("leer.csv", b"", "文件为空"),
+        ("bild.png", b"\x89PNG....", "不接受此类文件"),
+        ("bild.csv", b"\x89PNG\r\n\x1a\n" + bytes(50), "不支持此类文件"),
+        ("seite.csv", b"<html><body>x</body></html>", "网页"),
+        ("alt.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".xls"),
+        ("kopf.csv", "客户号,姓名\n".encode(), "只有表头"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_refused_in_plain_words(
+    cast: Cast, client: Client, name: str, content: bytes, words: str
+) -> None:
+    client.force_login(cast.steward)
+    answer = upload(client, content, name)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Batch.objects.exists()
+
+
+def test_something_that_is_not_a_file_is_refused_in_plain_words(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    answer = client.post("/imports/new/", {"file": "客户.csv"})
+    assert answer.status_code == 422
+    assert "请选择文件" in answer.content.decode()
+
+
+def test_a_file_above_the_limit_is_refused_in_plain_words(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "LARGEST_UPLOAD_MB", 0)
+    client.force_login(cast.steward)
+    answer = upload(client)
+    assert answer.status_code == 422
+    assert "文件超过 0 MB" in answer.content.decode()
+
+
+def test_columns_are_matched_by_their_names_and_samples_are_masked(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    answer = client.get(f"/imports/{batch.ref}/")
+    entity = draft_in(answer)["entity"][0]
+    assert entity["kind"] == "customer"
+    assert entity["columns"] == {
+        "source_key": "客户号", "name": "姓名", "sex": "性别", "birth_date": "出生日期", "id_number": "证件号码",
+        "mobile": "手机",
+    }  # fmt: skip
+    text = answer.content.decode()
+    assert "王*明" in text
+    assert "138****8000" in text
+    assert "王小明" not in text
+    assert "13800138000" not in text
+
+
+def test_a_column_that_is_not_mapped_shows_no_name_and_no_number(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    assert upload(client, "Feld1,Feld2,Feld3\n王小明,13800138000,310101199001011234\n").status_code == 302
+    text = client.get(f"/imports/{Batch.objects.get().ref}/").content.decode()
+    assert "王小明" not in text
+    assert "13800138000" not in text
+    assert "310101199001011234" not in text
+
+
+def test_a_required_field_without_a_column_is_named_and_stops_the_trial(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    content = draft_in(client.get(f"/imports/{batch.ref}/"))
+    answer = send_mapping(client, batch, content, "", **{"t-0-0": ""})
+    assert "客户编号" in answer.content.decode().split('id="why-not"')[1][:120]
+    assert "source_key" not in draft_in(answer)["entity"][0]["columns"]
+    refused = send_mapping(client, batch, content, "check", **{"t-0-0": ""})
+    assert "必填字段未映射" in refused.content.decode()
+    batch.refresh_from_db()
+    assert batch.state == "uploaded"
+
+
+def test_the_last_choice_of_a_field_wins(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    content = draft_in(client.get(f"/imports/{batch.ref}/"))
+    columns = draft_in(send_mapping(client, batch, content, "", **{"t-0-6": "name"}))["entity"][0]["columns"]
+    assert columns["name"] == "备注2"
+    assert "姓名" not in columns.values()
+
+
+def test_conversions_are_kept_with_the_column(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    content = draft_in(client.get(f"/imports/{batch.ref}/"))
+    opened = send_mapping(client, batch, content, "open:0:sex")
+    assert 'name="rule_map"' in opened.content.decode()
+    applied = send_mapping(
+        client, batch, content, "apply", rule_of="0:sex", rule_map="男 = male\n女=female\nunsinn", rule_nulls="N/A，-"
+    )
+    assert draft_in(applied)["entity"][0]["columns"]["sex"] == {
+        "column": "性别", "map": {"男": "male", "女": "female"}, "null_values": ["N/A", "-"],
+    }  # fmt: skip
+    fixed = send_mapping(client, batch, content, "fixed:0", **{"fixed_field-0": "kind", "fixed_value-0": "person"})
+    assert draft_in(fixed)["entity"][0]["columns"]["kind"] == {"default": "person"}
+    assert "固定为“person”" in fixed.content.decode()
+
+
+@pytest.mark.parametrize("broken", ["", "[]", "{", '{"entity": 3}', '{"entity": [{"columns": []}]}', "[" * 100_000])
+def test_a_broken_draft_falls_back_to_what_is_stored(cast: Cast, client: Client, broken: str) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    answer = client.post(
+        f"/imports/{batch.ref}/mapping/", {"draft": broken, "do": "apply"}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert draft_in(answer)["entity"] == batch.profile_content["entity"]
+
+
+def test_a_saved_mapping_recognises_the_next_file(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    content = draft_in(client.get(f"/imports/{batch.ref}/"))
+    send_mapping(client, batch, content, "save", name="旧系统 客户", source="old-crm")
+    kept = Profile.objects.get()
+    assert (kept.name, kept.source) == ("旧系统 客户", "old-crm")
+    assert upload(client, ROWS.replace("K1", "K9")).status_code == 302
+    assert Batch.objects.order_by("-created_at")[0].profile_name == "旧系统 客户"
+    listed = client.get("/imports/profiles/").content.decode()
+    assert "旧系统 客户" in listed
+    text = client.get(f"/imports/profiles/{kept.id}/download/").content.decode()
+    assert 'source_key = "客户号"' in text
+    client.post(f"/imports/profiles/{kept.id}/deactivate/")
+    kept.refresh_from_db()
+    assert not kept.is_active
+
+
+def test_a_profile_written_as_toml_reads_back_the_same() -> None:
+    import tomllib
+
+    content = {
+        **CONTENT,
+        "full_load": True,
+        "file": {"pattern": "a*.csv", "header_line": 2, "null_values": ["\\N", '"']},
+        "entity": [
+            {
+                "kind": "customer",
+                "when": [{"column": "类型", "is": ["1", ""]}],
+                "columns": {"sex": {"column": "性 别", "map": {"男": "male", "a=b": "x\ty"}}, "name": "姓名"},
+            },
+            {"kind": "policy", "options": {"a": "b"}, "columns": {"policy_no": "保单号"}},
+        ],
+    }
+    assert tomllib.loads(as_toml(content)) == content
+
+
+def test_a_file_goes_through_check_and_run_and_undo(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    page = f"/imports/{batch.ref}/"
+    content = draft_in(client.get(page))
+    assert send_mapping(client, batch, content, "check", source="crm", name="crm").status_code == 302
+    assert "import-progress" in client.get(page).content.decode()
+    services.work_on(batch.id, clock=clock.now)
+    over = client.get(page + "progress/")
+    assert (over.status_code, over["HX-Refresh"]) == (204, "true")
+    checked = client.get(page).content.decode()
+    assert "导入 1 行" in checked
+    assert "日期不存在" in checked
+    assert "1990-13-40" not in checked
+    assert client.post(page + "start/", {"on_error": "skip"}).status_code == 302
+    services.work_on(batch.id, clock=clock.now)
+    assert "查看客户" in client.get(page).content.decode()
+    client.post(page + "undo/", {"typed": "falsch"})
+    batch.refresh_from_db()
+    assert batch.state == "done"
+    client.post(page + "undo/", {"typed": batch.ref})
+    services.work_on(batch.id, clock=clock.now)
+    batch.refresh_from_db()
+    assert batch.state == "undone"
+
+
+def test_what_is_past_is_a_conflict_and_changes_nothing(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = many(1)[0]
+    assert client.post(f"/imports/{batch.ref}/start/", {"on_error": "skip"}).status_code == 409
+    assert client.post(f"/imports/{batch.ref}/cancel/").status_code == 409
+    batch.refresh_from_db()
+    assert batch.state == "done"
+
+
+def test_discarding_destroys_the_file(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    client.post(f"/imports/{batch.ref}/cancel/")
+    batch.refresh_from_db()
+    assert batch.state == "discarded"
+    assert batch.document is not None
+    assert batch.document.removed_at is not None
+
+
+def test_problems_are_paged_and_masked_and_the_file_of_them_is_on_the_trail(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = many(1)[0]
+    keys = [uuid7() for _ in range(120)]
+    sealed = vault.ring().seal_many(["13800138000"] * 120, "intake_rowproblem", "value_sealed", keys)
+    RowProblem.objects.bulk_create(
+        RowProblem(id=key, batch=batch, kind="customer", line=line, column="手机", code="x", value_sealed=value)
+        for line, (key, value) in enumerate(zip(keys, sealed, strict=True), start=2)
+    )
+    page = client.get(f"/imports/{batch.ref}/")
+    assert page.content.decode().count("138****8000") == 50
+    part = client.get(
+        f"/imports/{batch.ref}/", {"tab": "errors", "cursor": page.context["page"].next_cursor},
+        headers={"HX-Request": "true", "HX-Target": "findings"},
+    )  # fmt: skip
+    text = part.content.decode()
+    assert text.count("138****8000") == 50
+    assert "<html" not in text
+    assert "13800138000" not in text
+    answer = client.post(f"/imports/{batch.ref}/errors/", follow=True)
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert rows.count("138****8000") == 120
+    assert Entry.objects.filter(action="intake.error_file").count() == 1
+
+
+@pytest.mark.parametrize(("language", "head"), [("zh-hans", "客户编号*"), ("en", "Customer number*")])
+def test_a_template_speaks_the_language_of_the_page_and_is_recognised_when_it_comes_back(
+    cast: Cast, client: Client, settings: Any, language: str, head: str
+) -> None:
+    client.force_login(cast.steward)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    csv = client.get("/imports/templates/customer/csv/")
+    assert csv.content.decode("utf-8-sig").startswith(head)
+    book = client.get("/imports/templates/customer/xlsx/")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0)
+    assert sheet.to_python()[0][0] == head
+    text = csv.content.decode("utf-8-sig")
+    (names,) = reader(io.StringIO(text))
+    filled = text + "K1" + "," * (len(names) - 1) + "\n"
+    assert upload(client, filled).status_code == 302
+    batch = Batch.objects.get()
+    columns = batch.profile_content["entity"][0]["columns"]
+    assert len(columns) == len(names)
