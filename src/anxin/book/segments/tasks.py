@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from anxin.book.segments import services
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished
 from anxin.kernel import clock
@@ -24,6 +23,9 @@ def run(job_id: str) -> None:
 
 
 def _work(running: jobs.Running) -> Finished:
+    # Every process finds its tasks at start; Ibis and its kin (100 MB) come only to the one that judges.
+    from anxin.book.segments import services
+
     def tell(step: str, rows: int) -> None:
         running.progress(services.STEPS.index(step) + 1, len(services.STEPS), STEP_WORDS[step])
 
