@@ -42,10 +42,17 @@ def one(kind: FieldKind, value: str, **rule: Any) -> Any:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        (" 王小明\u3000", "王小明"), ("ＡＢＣ１２", "ABC12"), ("a\tb\nc", "a b c"), ("", None), ("   ", None),
-        ("\ufeffx\u200b", "x"), ("𠮷野家", "𠮷野家"), ("a\x00b", "control_character"), ("x" * 20_001, "too_long"),
+        (" 王小明\u3000", "王小明"),
+        ("ＡＢＣ１２", "ABC12"),
+        ("a\tb\nc", "a b c"),
+        ("", None),
+        ("   ", None),
+        ("\ufeffx\u200b", "x"),
+        ("𠮷野家", "𠮷野家"),
+        ("a\x00b", "control_character"),
+        ("x" * 20_001, "too_long"),
     ],
-)  # fmt: skip
+)
 def test_texts_are_tidied(text: str, wanted: str | None) -> None:
     assert one(FieldKind.TEXT, text) == wanted
 
@@ -53,11 +60,17 @@ def test_texts_are_tidied(text: str, wanted: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("1.1010119900307E+17", "rounded_number"), ("1.1E17", "rounded_number"), ("110101199003070011.0", "rounded_number"),
-        ("1001.0", "1001"), ("'00318", "00318"), ("P 310 0265", "P3100265"), ("１３８００１３８０００", "13800138000"),
-        ("12E34", "12E34"), ("00318", "00318"),
+        ("1.1010119900307E+17", "rounded_number"),
+        ("1.1E17", "rounded_number"),
+        ("110101199003070011.0", "rounded_number"),
+        ("1001.0", "1001"),
+        ("'00318", "00318"),
+        ("P 310 0265", "P3100265"),
+        ("１３８００１３８０００", "13800138000"),
+        ("12E34", "12E34"),
+        ("00318", "00318"),
     ],
-)  # fmt: skip
+)
 def test_codes_that_a_spreadsheet_rounded_are_refused(text: str, wanted: str) -> None:
     assert one(FieldKind.CODE, text) == wanted
 
@@ -69,14 +82,25 @@ def test_a_code_is_never_cut() -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("2026-10-12", date(2026, 10, 12)), ("2026/1/5", date(2026, 1, 5)), ("20260105", date(2026, 1, 5)),
-        ("２０２６年１月５日", date(2026, 1, 5)), ("2026-01-05 00:00:00", date(2026, 1, 5)), ("2024-02-29", date(2024, 2, 29)),
-        ("2026-02-30", "impossible_date"), ("2025-02-29", "impossible_date"), ("20260230", "impossible_date"),
-        ("26-01-05", "two_digit_year"), ("260105", "two_digit_year"), ("1/2/2026", "not_a_date"), ("昨天", "not_a_date"),
-        ("9999-12-31", "year_out_of_range"), ("1700-01-01", "year_out_of_range"), ("45231", date(2023, 11, 1)),
+        ("2026-10-12", date(2026, 10, 12)),
+        ("2026/1/5", date(2026, 1, 5)),
+        ("20260105", date(2026, 1, 5)),
+        ("２０２６年１月５日", date(2026, 1, 5)),
+        ("2026-01-05 00:00:00", date(2026, 1, 5)),
+        ("2024-02-29", date(2024, 2, 29)),
+        ("2026-02-30", "impossible_date"),
+        ("2025-02-29", "impossible_date"),
+        ("20260230", "impossible_date"),
+        ("26-01-05", "two_digit_year"),
+        ("260105", "two_digit_year"),
+        ("1/2/2026", "not_a_date"),
+        ("昨天", "not_a_date"),
+        ("9999-12-31", "year_out_of_range"),
+        ("1700-01-01", "year_out_of_range"),
+        ("45231", date(2023, 11, 1)),
         ("60", "not_a_date"),
     ],
-)  # fmt: skip
+)
 def test_dates_are_read_or_refused(text: str, wanted: date | str) -> None:
     assert one(FieldKind.DATE, text) == wanted
 
@@ -120,16 +144,34 @@ def test_moments_are_local_unless_they_say_otherwise(text: str, wanted: datetime
 @pytest.mark.parametrize(
     ("text", "rule", "wanted"),
     [
-        ("222.52", {}, 22252), ("1,234.5", {}, 123450), ("￥1,234.56", {}, 123456), ("50万", {}, 50_000_000),
-        ("50 万元", {}, 50_000_000), ("4.86亿", {}, 48_600_000_000), ("(12.00)", {}, -1200), ("−3", {}, -300),
-        ("¥-5", {}, -500), ("-¥5", {}, -500), (".5", {}, 50), ("20700.0", {}, 2_070_000), ("12元", {}, 1200),
-        ("一万八", {}, "not_an_amount"), ("1.2e5", {}, "not_an_amount"), ("0.001", {}, "finer_than_fen"),
-        ("1,23", {}, "not_an_amount"), ("12.3.4", {}, "not_an_amount"), ("-", {}, "not_an_amount"),
-        ("999999999999999亿", {}, "amount_too_large"), ("1.234,56", {"number": "1.234,56"}, 123456),
-        ("-0,5", {"number": "1.234,56"}, -50), ("1234", {"unit": "fen"}, 1234), ("12.5", {"unit": "fen"}, "finer_than_fen"),
-        ("12.5", {"unit": "万"}, 12_500_000), ("0.000001", {"unit": "wan"}, 1),
+        ("222.52", {}, 22252),
+        ("1,234.5", {}, 123450),
+        ("￥1,234.56", {}, 123456),
+        ("50万", {}, 50_000_000),
+        ("50 万元", {}, 50_000_000),
+        ("4.86亿", {}, 48_600_000_000),
+        ("(12.00)", {}, -1200),
+        ("−3", {}, -300),
+        ("¥-5", {}, -500),
+        ("-¥5", {}, -500),
+        (".5", {}, 50),
+        ("20700.0", {}, 2_070_000),
+        ("12元", {}, 1200),
+        ("一万八", {}, "not_an_amount"),
+        ("1.2e5", {}, "not_an_amount"),
+        ("0.001", {}, "finer_than_fen"),
+        ("1,23", {}, "not_an_amount"),
+        ("12.3.4", {}, "not_an_amount"),
+        ("-", {}, "not_an_amount"),
+        ("999999999999999亿", {}, "amount_too_large"),
+        ("1.234,56", {"number": "1.234,56"}, 123456),
+        ("-0,5", {"number": "1.234,56"}, -50),
+        ("1234", {"unit": "fen"}, 1234),
+        ("12.5", {"unit": "fen"}, "finer_than_fen"),
+        ("12.5", {"unit": "万"}, 12_500_000),
+        ("0.000001", {"unit": "wan"}, 1),
     ],
-)  # fmt: skip
+)
 def test_amounts_are_exact_fen(text: str, rule: dict[str, str], wanted: int | str) -> None:
     assert one(FieldKind.MONEY, text, **rule) == wanted
 
@@ -143,8 +185,9 @@ def test_amounts_agree_with_the_kernel_and_with_decimals(fen: int, with_commas: 
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("12", 12), ("1,234", 1234), ("3.0", 3), ("4座", 4), ("-5", -5), ("3.5", "not_a_number"), ("x", "not_a_number")]
-)  # fmt: skip
+    ("text", "wanted"),
+    [("12", 12), ("1,234", 1234), ("3.0", 3), ("4座", 4), ("-5", -5), ("3.5", "not_a_number"), ("x", "not_a_number")],
+)
 def test_whole_numbers(text: str, wanted: int | str) -> None:
     assert one(FieldKind.INTEGER, text) == wanted
 
@@ -177,9 +220,10 @@ def test_every_problem_names_line_field_and_value() -> None:
 
 def test_a_template_puts_columns_together() -> None:
     content = {
-        "name": "t", "source": "s",
+        "name": "t",
+        "source": "s",
         "entity": [{"kind": "k", "columns": {"f": {"template": "{a}-{d:%Y%m%d}", "format": "%d/%m/%Y"}}}],
-    }  # fmt: skip
+    }
     entity = profile.parse_profile(content).entities[0]
     raw = pl.DataFrame({LINE: [1, 2], "a": ["7", None], "d": ["05/11/2015", "05/11/2015"]})
     made = conversion.convert(raw, entity, [FieldSpec(name="f", label="f", kind=FieldKind.CODE)])
@@ -188,9 +232,10 @@ def test_a_template_puts_columns_together() -> None:
 
 def test_a_condition_leaves_rows_out() -> None:
     content = {
-        "name": "t", "source": "s",
+        "name": "t",
+        "source": "s",
         "entity": [{"kind": "k", "when": {"column": "a", "is_not": ["", "0"]}, "columns": {"f": "a"}}],
-    }  # fmt: skip
+    }
     entity = profile.parse_profile(content).entities[0]
     raw = pl.DataFrame({LINE: [1, 2, 3], "a": ["7", None, "0"]}, schema={LINE: pl.Int64, "a": pl.String})
     assert conversion.rows_of(raw, entity)[LINE].to_list() == [1]
@@ -202,11 +247,22 @@ def test_a_condition_leaves_rows_out() -> None:
         ({}, "entity"),
         ({"name": "x", "source": "s", "entity": [{"kind": "k", "columns": {}}]}, "no columns"),
         ({"name": "x", "source": "s", "entity": [{"kind": "k", "columns": {"f": {"colunm": "a"}}}]}, "colunm"),
-        ({"name": "x", "source": "s", "entity": [{"kind": "k", "columns": {"f": {"unit": "li", "column": "a"}}}]}, "li"),
+        (
+            {"name": "x", "source": "s", "entity": [{"kind": "k", "columns": {"f": {"unit": "li", "column": "a"}}}]},
+            "li",
+        ),
         ({"name": "../x", "source": "s", "entity": [{"kind": "k", "columns": {"f": "a"}}]}, "name"),
-        ({"name": "x", "source": "s", "file": {"encoding": "big5"}, "entity": [{"kind": "k", "columns": {"f": "a"}}]}, "big5"),
+        (
+            {
+                "name": "x",
+                "source": "s",
+                "file": {"encoding": "big5"},
+                "entity": [{"kind": "k", "columns": {"f": "a"}}],
+            },
+            "big5",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_profile_that_is_wrong_says_where(content: dict[str, Any], word: str) -> None:
     with pytest.raises(profile.ProfileError, match=word):
         profile.parse_profile(content)

@@ -166,8 +166,13 @@ def workbook(path: Path, rows: list[list[object]], sheets: tuple[str, ...] = ("S
 def test_workbooks_keep_row_numbers_dates_and_the_doubt_about_long_numbers(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "x.xlsx",
-        [["编号", "身份证", "日期", "金额"], ["A1", "110101199003070011", (45231,), 12.5], [], ["A2", 110101199003070011, None, 100]],
-    )  # fmt: skip
+        [
+            ["编号", "身份证", "日期", "金额"],
+            ["A1", "110101199003070011", (45231,), 12.5],
+            [],
+            ["A2", 110101199003070011, None, 100],
+        ],
+    )
     inspected = reading.inspect(PathSource(path), FileRule())
     (chunk,) = reading.chunks(PathSource(path), inspected.form)
     assert chunk.rows.rows() == [

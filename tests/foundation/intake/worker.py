@@ -1,4 +1,4 @@
-"""Imports in processes of their own, which tests kill, stop and start twice: `python -m tests.foundation.intake.worker`."""
+"""Imports in processes of their own, which tests kill, stop and start twice: `-m tests.foundation.intake.worker`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run(batch_id: str) -> None:
 
 
 def run_slowly(batch_id: str, mark: str) -> None:
-    """Stands still inside the transaction of its first portion, after the rows are written, until `mark`/go-on is there."""
+    """Stands still inside the transaction of its first portion, its rows written, until `mark`/go-on is there."""
     taken = work.take
 
     def take(*args: object, **fields: object) -> object:
