@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from anxin.config.signin import client_address
 from anxin.foundation.accounts import queries as accounts_queries
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.org import queries as org
@@ -39,7 +40,7 @@ class ApiCaller:
             token.user,
             today=clock.today(),
             channel="api",
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=client_address(request),
             request_ref=request.META.get("ANXIN_REQUEST_REF", ""),
             only=token.permissions,
         )
