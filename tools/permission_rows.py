@@ -1,7 +1,7 @@
 """Give every new address its row in the permission table, as its view declares it; drop rows whose address is gone.
 
-`.venv/bin/python tools/permission_rows.py`, then read the diff: a row is a decision. Addresses of libraries get `??` and
-wait for one.
+`.venv/bin/python tools/permission_rows.py`, then read the diff: a row is a decision. Addresses of libraries get `??`
+and wait for one.
 """
 
 from __future__ import annotations
