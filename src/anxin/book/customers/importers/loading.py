@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -56,8 +55,8 @@ def _load_children(keys: list[UUID], files: dict[str, File]) -> None:
     facts = Fact.objects.filter(party__in=keys, code__in=codes).order_by("id")
     for fact in facts.values("id", "party_id", "code", "source", "value"):
         files[fact["party_id"].hex].facts[fact["code"], fact["source"]] = fact["id"].hex, fact["value"]
-    for custody in Custody.objects.filter(party__in=keys, until_at__isnull=True):
-        with contextlib.suppress(KeyError):
-            file = files[custody.party_id.hex]
-            file.custody_id = custody.id.hex
-            file.is_manager_by_hand = custody.assigned_by_id is not None or custody.batch_id is None
+    open_custody = Custody.objects.filter(party__in=keys, until_at__isnull=True)
+    for custody in open_custody.values("id", "party_id", "assigned_by_id", "batch_id"):
+        file = files[custody["party_id"].hex]
+        file.custody_id = custody["id"].hex
+        file.is_manager_by_hand = custody["assigned_by_id"] is not None or custody["batch_id"] is None

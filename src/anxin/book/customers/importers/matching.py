@@ -21,7 +21,8 @@ from anxin.kernel.importing import BatchContext
 _HOLDERS_OF_DOCUMENTS: Final = """
 SELECT k.at, encode(uuid_send(d.party_id), 'hex')
 FROM {keys} CROSS JOIN LATERAL (
-    SELECT d.party_id FROM customers_identitydocument d
+    SELECT coalesce(p.replaced_by_id, p.id) AS party_id
+    FROM customers_identitydocument d JOIN customers_party p ON p.id = d.party_id
     WHERE d.number_blind = decode(k.k1, 'hex') AND d.kind = k.k2 AND NOT d.is_disputed OFFSET 0
 ) d
 """
