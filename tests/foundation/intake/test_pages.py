@@ -313,6 +313,13 @@ def test_a_file_goes_through_check_and_run_and_undo(cast: Cast, client: Client) 
     services.work_on(batch.id, clock=clock.now)
     over = client.get(page + "progress/")
     assert (over.status_code, over["HX-Refresh"]) == (204, "true")
+    changed = send_mapping(
+        client, batch, content, "", source="crm", name="crm", **{"t-0-6": "hobbies"}
+    ).content.decode()
+    assert "请重新试运行后再导入" in changed
+    assert "导入 1 行" not in changed
+    same = send_mapping(client, batch, content, "", **names).content.decode()
+    assert "导入 1 行" in same
     checked = client.get(page).content.decode()
     assert "导入 1 行" in checked
     assert "日期不存在" in checked

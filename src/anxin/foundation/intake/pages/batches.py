@@ -16,7 +16,7 @@ from anxin.foundation.intake import forms, queries
 from anxin.foundation.intake.data import BatchState, BatchView
 from anxin.foundation.intake.models import Batch
 from anxin.foundation.intake.pages import mapping
-from anxin.foundation.intake.pages.states import STATES, size_text, steps_of
+from anxin.foundation.intake.pages.states import STATES, share_of, size_text, steps_of
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import ProfileError
 from anxin.foundation.intake.services import batches, reports, undoing, uploads
@@ -124,24 +124,6 @@ def _customers() -> str:
         return reverse("workspace:customers")
     except NoReverseMatch:
         return ""
-
-
-def share_of(batch: BatchView) -> dict[str, Any]:
-    """Rows that may be imported, with a warning, with an error: counts, and widths of a thousand."""
-    read, bad = batch.rows_read, min(batch.rows_rejected, batch.rows_read)
-    warned = min(batch.rows_warned, read - bad)
-    good = read - bad - warned
-    # A few errors in a million rows are still seen.
-    widths = [max(6, part * 1000 // read) if part and read else 0 for part in (good, warned, bad)]
-    widths[0] = max(0, 1000 - widths[1] - widths[2]) if good else 0
-    return {
-        "good": good, "warned": warned, "bad": bad, "accepted": read - bad,
-        "good_rate": good / read if read else 0, "warned_rate": warned / read if read else 0,
-        "bad_rate": bad / read if read else 0,
-        "rects": [
-            ("ok", 0, widths[0]), ("warn", widths[0], widths[1]), ("danger", widths[0] + widths[1], widths[2]),
-        ],
-    }  # fmt: skip
 
 
 def findings(request: HttpRequest, batch: BatchView) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from anxin.foundation.intake import forms, queries
 from anxin.foundation.intake.data import BatchState, FieldKind
 from anxin.foundation.intake.pages import draft
-from anxin.foundation.intake.pages.states import STATES, size_text, steps_of
-from anxin.foundation.intake.rules.drafting import column_of
+from anxin.foundation.intake.pages.states import STATES, share_of, size_text, steps_of
+from anxin.foundation.intake.rules.drafting import cleaned, column_of
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import ProfileError
 from anxin.foundation.intake.services import uploads
@@ -52,7 +52,12 @@ def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
     open_rule = post.argument if post.action == "open" else ""
     context = context_of(request, ref, content, open_rule=open_rule, problem=problem)
     if request.headers.get("HX-Request"):
-        return render(request, "intake/mapping.html", context | {"batch": batch, "may_run": True})
+        context |= {"batch": batch, "may_run": True, "is_swapped": True}
+        if batch.state is BatchState.CHECKED:
+            # What was checked is what is imported: a changed draft takes the button away until it was tried.
+            context["is_changed"] = cleaned(content) != cleaned(mapped.content)
+            context["share"] = share_of(batch)
+        return render(request, "intake/mapping_part.html", context)
     label, level = STATES[batch.state]
     view: queries.MappingView = context["mapping"]
     context |= {

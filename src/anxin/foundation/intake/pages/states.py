@@ -67,3 +67,21 @@ def steps_of(batch: BatchView | None, *, columns: int = 0, mapped: int = 0) -> l
         {"label": label, "note": note, "state": "done" if number < at else "current" if number == at else ""}
         for number, (label, note) in enumerate(zip(labels, notes, strict=True))
     ]
+
+
+def share_of(batch: BatchView) -> dict[str, Any]:
+    """Rows that may be imported, with a warning, with an error: counts, and widths of a thousand."""
+    read, bad = batch.rows_read, min(batch.rows_rejected, batch.rows_read)
+    warned = min(batch.rows_warned, read - bad)
+    good = read - bad - warned
+    # A few errors in a million rows are still seen.
+    widths = [max(6, part * 1000 // read) if part and read else 0 for part in (good, warned, bad)]
+    widths[0] = max(0, 1000 - widths[1] - widths[2]) if good else 0
+    return {
+        "good": good, "warned": warned, "bad": bad, "accepted": read - bad,
+        "good_rate": good / read if read else 0, "warned_rate": warned / read if read else 0,
+        "bad_rate": bad / read if read else 0,
+        "rects": [
+            ("ok", 0, widths[0]), ("warn", widths[0], widths[1]), ("danger", widths[0] + widths[1], widths[2]),
+        ],
+    }  # fmt: skip
