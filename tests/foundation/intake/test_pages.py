@@ -313,9 +313,8 @@ def test_a_file_goes_through_check_and_run_and_undo(cast: Cast, client: Client) 
     services.work_on(batch.id, clock=clock.now)
     over = client.get(page + "progress/")
     assert (over.status_code, over["HX-Refresh"]) == (204, "true")
-    changed = send_mapping(
-        client, batch, content, "", source="crm", name="crm", **{"t-0-6": "hobbies"}
-    ).content.decode()
+    names = {"source": "crm", "name": "crm"}
+    changed = send_mapping(client, batch, content, "", **names, **{"t-0-6": "hobbies"}).content.decode()
     assert "请重新试运行后再导入" in changed
     assert "导入 1 行" not in changed
     same = send_mapping(client, batch, content, "", **names).content.decode()
