@@ -113,9 +113,7 @@ def test_a_relation_is_read_from_either_end(cast: Cast, customer: Party) -> None
     actor = build.actor(cast.manager)
     child = build.person(name="王小轩", manager=cast.manager, unit=cast.pudong)
     keeping.add_relation(actor=actor, now=NOW, ref=customer.ref, kind="child", other_ref=child.ref)
-    seen = [
-        relations.members_of(actor, files.load(actor, one.ref, today=TODAY))[0] for one in (customer, child)
-    ]
+    seen = [relations.members_of(actor, files.load(actor, one.ref, today=TODAY))[0] for one in (customer, child)]
     assert [(one.name, one.kind) for one in seen] == [("王小轩", "child"), ("王小明", "parent")]
     with pytest.raises(Rejected):
         keeping.add_relation(actor=actor, now=NOW, ref=child.ref, kind="parent", other_ref=customer.ref)

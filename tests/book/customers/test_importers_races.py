@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import multiprocessing
 import queue
-from multiprocessing.synchronize import Barrier as BarrierType
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from anxin.book.customers.models import IdentityDocument, Party, SourceRecord
 from anxin.kernel import bulk
 from anxin.kernel.identifiers.resident import check_character
-from tests.build import importing
+from tests import rival
 
 PEOPLE = 300
-Outcome = tuple[str, dict[str, int] | str]
 
 
 def _resident(at: int) -> str:
@@ -32,40 +30,15 @@ def _rows(source: str, backwards: bool) -> list[dict[str, Any]]:
     return rows[::-1] if backwards else rows
 
 
-def _import(
-    source: str, backwards: bool, barrier: BarrierType, answers: multiprocessing.Queue[Outcome], attempts: int
-) -> None:
-    """Runs in a process of its own. Waits between looking and writing, so that both have looked before one writes."""
-    connections.close_all()
-    from anxin.book.customers.importers import customers
-
-    looked = customers._match
-    looks: list[int] = []
-
-    def look_then_wait(*arguments: Any) -> Any:
-        found = looked(*arguments)
-        looks.append(1)
-        if len(looks) == 1:
-            barrier.wait(timeout=30)
-        return found
-
-    customers._match = look_then_wait
-    original = bulk.retrying
-    bulk.retrying = lambda work: original(work, attempts=attempts)  # type: ignore[assignment, misc]
-    try:
-        answers.put((source, dict(importing.run("customer", _rows(source, backwards), source).counts)))
-    except Exception as error:  # noqa: BLE001 - the test reads what happened
-        answers.put((source, type(error).__name__))
-    finally:
-        connections.close_all()
-
-
 def _both_at_once(attempts: int) -> dict[str, dict[str, int] | str]:
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")
     barrier, answers = context.Barrier(2), context.Queue()
-    connections.close_all()
+    database = str(connection.settings_dict["NAME"])
     workers = [
-        context.Process(target=_import, args=(source, source == "motor", barrier, answers, attempts))
+        context.Process(
+            target=rival.import_customers,
+            args=(database, source, _rows(source, source == "motor"), barrier, answers, attempts),
+        )
         for source in ("life", "motor")
     ]
     for worker in workers:
@@ -73,7 +46,7 @@ def _both_at_once(attempts: int) -> dict[str, dict[str, int] | str]:
     found: dict[str, dict[str, int] | str] = {}
     try:
         for _ in workers:
-            source, outcome = answers.get(timeout=90)
+            source, outcome = answers.get(timeout=120)
             found[source] = outcome
     except queue.Empty:
         pytest.fail("an import hung")
