@@ -159,5 +159,5 @@ class Made:
     renewed: int = 0
     lost: int = 0
     excluded: int = 0
-    moved: int = 0  # to another manager or unit
+    moved: int = 0  # to another manager, unit or premium
     reminders: int = 0

@@ -99,17 +99,9 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
-def is_to_be_renewed(
-    *, line: str, status: str, effective_date: date, expiry_date: date, vehicle_use: str, shortest_term_days: int
-) -> bool:
-    if line in LINES_WITHOUT_RENEWAL or status in ENDED_BEFORE_TIME or vehicle_use in USES_WITHOUT_RENEWAL:
-        return False
-    return (expiry_date - effective_date).days >= shortest_term_days
-
-
-def is_lost(expiry_date: date, today: date, renewed_within_days: int) -> bool:
-    """True once no term that begins now could count as the renewal."""
-    return today > expiry_date + timedelta(days=renewed_within_days)
+def last_lost(today: date, renewed_within_days: int) -> date:
+    """Cover that ended on this day or before is lost: no term that begins now could count as its renewal."""
+    return today - timedelta(days=renewed_within_days + 1)
 
 
 def window_of(expiry_date: date, today: date, days_before: list[int]) -> int | None:

@@ -1,189 +1,195 @@
 """The nightly side: which policies are to be renewed, which went on, which were lost, and whom to remind.
 
-Portion by portion, each in its own transaction; unique keys and conditional updates make any number of runs end alike,
-also when one is killed or two run at once.
+Set by set in the database and in one transaction: the number of statements does not depend on the number of policies, a
+killed run leaves nothing behind, and a night on which nothing changed writes nothing. Two runs wait for one another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from anxin.book.portfolio.queries import renewable
-from anxin.book.portfolio.queries.renewable import Ending
 from anxin.engagement.renewals import queries, rules
 from anxin.engagement.renewals.data import Intention, Made, RenewalState
 from anxin.engagement.renewals.models import Renewal
+from anxin.kernel import bulk_select
 from anxin.kernel.actor import Actor
-from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.service.worklist import services as worklist
-from anxin.service.worklist.data import NewItem
 
-PORTION = 5_000
-ITEM = "renewal"
+ITEM: Final = "renewal"
+# The lock of the nightly run: the room's name as a number of 64 bits.
+_LOCK: Final = int.from_bytes(b"renewals")
+_OVER: Final = (RenewalState.RENEWED, RenewalState.LOST, RenewalState.EXCLUDED)
+
+
+@dataclass(frozen=True)
+class _Night:
+    """What a run goes by: the day in Shanghai and the scheme that holds then."""
+
+    now: datetime
+    today: date
+    within: int
+    shortest: int
+    days_before: list[int]
+
+    @property
+    def first(self) -> date:
+        """Cover that ended before is settled for good."""
+        return self.today - timedelta(days=self.within + rules.LOST_MAY_TURN_DAYS)
+
+    @property
+    def last(self) -> date:
+        return self.today + timedelta(days=max(self.days_before, default=0))
+
+    def renewable(self, prefix: str = "") -> Q:
+        return renewable.renewable(
+            without_lines=rules.LINES_WITHOUT_RENEWAL, without_statuses=rules.ENDED_BEFORE_TIME,
+            without_uses=rules.USES_WITHOUT_RENEWAL, shortest_term_days=self.shortest, prefix=prefix,
+        )  # fmt: skip
+
+    def known(self, *states: RenewalState) -> QuerySet[Renewal]:
+        """Renewals in these states whose policy still ends on their day, within the time a run looks at."""
+        return Renewal.objects.filter(
+            state__in=states, expiry_date__gte=self.first, expiry_date__lte=self.last,
+            expiry_date=F("policy__expiry_date"),
+        )  # fmt: skip
 
 
 def nightly(*, actor: Actor, now: datetime, progress: Callable[[str, int], None] | None = None) -> dict[str, int]:
-    """For the orchestration. `progress("renewals", policies seen)` after every portion."""
+    """For the orchestration. `progress("renewals", rows written so far)` after every step."""
     made = ensure_renewals(actor=actor, now=now, progress=progress)
     return {name: int(count) for name, count in asdict(made).items()}
 
 
 def ensure_renewals(*, actor: Actor, now: datetime, progress: Callable[[str, int], None] | None = None) -> Made:
     """Bring the list up to the book of business as of `now`."""
-    today = rules.today_of(now)
     settings = queries.settings_of(now)
-    within = int(settings["renewed_within_days"])
-    horizon = max(settings["days_before"], default=0)
-    first = today - timedelta(days=within + rules.LOST_MAY_TURN_DAYS)
-    stream = renewable.ending(first, today + timedelta(days=horizon), without_lines=rules.LINES_WITHOUT_RENEWAL)
-    total: dict[str, int] = asdict(Made())
-    seen = 0
-    for portion in _portions(stream):
-        with transaction.atomic():
-            done = _portion(portion, actor, now, today, settings)
-        for name, count in done.items():
-            total[name] += count
-        seen += len(portion)
-        if progress is not None:
-            progress("renewals", seen)
-    total["lost"] += _lose(now, today, within)
-    total["excluded"] += _exclude_moved(now, first)
-    return Made(**total)
+    night = _Night(
+        now=now, today=rules.today_of(now), within=int(settings["renewed_within_days"]),
+        shortest=int(settings["shortest_term_days"]), days_before=list(settings["days_before"]),
+    )  # fmt: skip
+    steps: list[tuple[str, Callable[[], int]]] = [
+        ("excluded", lambda: _exclude(night)),
+        ("renewed", lambda: _renew(night)),
+        ("lost", lambda: _lose(night)),
+        ("moved", lambda: _move(night)),
+        ("new", lambda: _insert(night)),
+        ("reminders", lambda: _remind(night, actor)),
+    ]
+    done: dict[str, int] = {}
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        for name, step in steps:
+            done[name] = step()
+            if progress is not None:
+                progress("renewals", sum(done.values()))
+    return Made(**done)
 
 
-def _portions(stream: Iterator[Ending]) -> Iterator[list[Ending]]:
-    while portion := list(islice(stream, PORTION)):
-        yield portion
+def _change(rows: QuerySet[Renewal], night: _Night, **columns: Any) -> int:
+    return len(bulk_select.update_select(rows, {**columns, "changed_at": night.now}, bump=["version"]))
 
 
-def _portion(
-    endings: Sequence[Ending], actor: Actor, now: datetime, today: date, settings: dict[str, Any]
-) -> dict[str, int]:
-    within = int(settings["renewed_within_days"])
-    shortest = int(settings["shortest_term_days"])
-    days_before = list(settings["days_before"])
-    followed = renewable.next_terms(endings, within_days=within)
-    known = {
-        (row.policy_id, row.expiry_date): row
-        for row in Renewal.objects.filter(policy_id__in=[one.id for one in endings])
-    }
-    fresh: list[Renewal] = []
-    moved: list[Renewal] = []
-    turned: list[Renewal] = []
-    excluded: list[UUID] = []
-    open_now: list[tuple[Renewal, Ending]] = []
-    for one in endings:
-        row = known.get((one.id, one.expiry_date))
-        is_due = rules.is_to_be_renewed(
-            line=one.line, status=one.status, effective_date=one.effective_date, expiry_date=one.expiry_date,
-            vehicle_use=one.vehicle_use, shortest_term_days=shortest,
-        )  # fmt: skip
-        successor = followed.get(one.id)
-        if row is None:
-            if not is_due:
-                continue
-            row = _new(one, successor, now, today, within)
-            fresh.append(row)
-        elif row.state in (RenewalState.OPEN, RenewalState.LOST):
-            if not is_due:
-                excluded.append(row.pk)
-                continue
-            if successor is not None:
-                row.state, row.renewed_by_id, row.changed_at = RenewalState.RENEWED, successor, now
-                turned.append(row)
-            elif row.state == RenewalState.OPEN and (row.owner_id, row.unit_id) != (one.manager_id, one.unit_id):
-                row.owner_id, row.unit_id, row.changed_at = one.manager_id, one.unit_id, now
-                moved.append(row)
-        if row.state == RenewalState.OPEN:
-            open_now.append((row, one))
-    Renewal.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1_000)
-    # Only what changes is locked: thousands of rows that stay as they are would be written for nothing.
-    held = dict(
-        Renewal.objects.filter(pk__in=[row.pk for row in (*turned, *moved)])
-        .order_by("pk")
-        .select_for_update()
-        .values_list("pk", "version")
+def _exclude(night: _Night) -> int:
+    """What must not be renewed any more, and open ones whose policy has another end by now: that end has a renewal of
+    its own."""
+    ended = night.known(RenewalState.OPEN, RenewalState.LOST).exclude(night.renewable("policy__"))
+    moved = Renewal.objects.filter(state=RenewalState.OPEN, expiry_date__gte=night.first).filter(
+        bulk_select.Differs(F("expiry_date"), F("policy__expiry_date"))
     )
-    for row in (*turned, *moved):
-        row.version = held[row.pk] + 1
-    Renewal.objects.bulk_update(turned, ["state", "renewed_by", "changed_at", "version"], batch_size=500)
-    Renewal.objects.bulk_update(moved, ["owner", "unit", "changed_at", "version"], batch_size=500)
-    Renewal.objects.filter(pk__in=excluded).update(
-        state=RenewalState.EXCLUDED, changed_at=now, version=F("version") + 1
-    )
-    over = [row.pk for row in turned] + excluded
-    if over:
-        worklist.close_for_subjects(actor=actor, now=now, kinds=[ITEM], subject_ids=over, outcome="completed")
-    return {
-        "new": len(fresh),
-        "renewed": len(turned),
-        "excluded": len(excluded),
-        "moved": len(moved),
-        "reminders": _remind(open_now, known, actor, now, today, days_before),
+    return sum(_change(rows, night, state=RenewalState.EXCLUDED) for rows in (ended, moved))
+
+
+def _renew(night: _Night) -> int:
+    terms = renewable.next_terms(within_days=night.within, prefix="policy__")
+    rows = night.known(RenewalState.OPEN, RenewalState.LOST).filter(Exists(terms))
+    return _change(rows, night, state=RenewalState.RENEWED, renewed_by=Subquery(terms.values("pk")[:1]))
+
+
+def _lose(night: _Night) -> int:
+    rows = Renewal.objects.filter(state=RenewalState.OPEN, expiry_date__lte=rules.last_lost(night.today, night.within))
+    return _change(rows, night, state=RenewalState.LOST)
+
+
+def _move(night: _Night) -> int:
+    """Open ones follow the customer to another manager or unit, and the policy to another premium."""
+    columns = {
+        "owner": renewable.manager("policy__"),
+        "unit": renewable.unit("policy__"),
+        "premium_fen": F("policy__premium_fen"),
     }
+    rows = night.known(RenewalState.OPEN).filter(
+        bulk_select.Differs(F("owner_id"), columns["owner"])
+        | bulk_select.Differs(F("unit_id"), columns["unit"])
+        | bulk_select.Differs(F("premium_fen"), columns["premium_fen"])
+    )
+    return _change(rows, night, **columns)
 
 
-def _new(one: Ending, successor: UUID | None, now: datetime, today: date, within: int) -> Renewal:
-    state = RenewalState.OPEN
-    if successor is not None:
-        state = RenewalState.RENEWED
-    elif rules.is_lost(one.expiry_date, today, within):
-        state = RenewalState.LOST
-    return Renewal(
-        id=uuid7(), policy_id=one.id, party_id=one.holder_id, owner_id=one.manager_id, unit_id=one.unit_id,
-        expiry_date=one.expiry_date, premium_fen=one.premium_fen, line=one.line, state=state,
-        renewed_by_id=successor, changed_at=now, created_at=now,
+def _insert(night: _Night) -> int:
+    terms = renewable.next_terms(within_days=night.within)
+    known = Renewal.objects.filter(policy=OuterRef("pk"), expiry_date=OuterRef("expiry_date"))
+    rows = renewable.ending(night.first, night.last).filter(night.renewable()).exclude(Exists(known))
+    state = Case(
+        When(Exists(terms), then=Value(RenewalState.RENEWED)),
+        When(expiry_date__lte=rules.last_lost(night.today, night.within), then=Value(RenewalState.LOST)),
+        default=Value(RenewalState.OPEN),
+        output_field=CharField(),
+    )
+    return bulk_select.insert_select(
+        Renewal, rows,
+        {
+            "policy": F("pk"), "party": F("holder_id"), "owner": renewable.manager(), "unit": renewable.unit(),
+            "expiry_date": F("expiry_date"), "premium_fen": F("premium_fen"), "line": F("line"), "state": state,
+            "renewed_by": Subquery(terms.values("pk")[:1]), "changed_at": night.now, "created_at": night.now,
+        },
     )  # fmt: skip
 
 
-def _remind(
-    open_now: Sequence[tuple[Renewal, Ending]], known: dict[tuple[UUID, date], Renewal], actor: Actor, now: datetime,
-    today: date, days_before: list[int],
-) -> int:  # fmt: skip
-    """One reminder per renewal at a time: a new one takes the place of those before it."""
-    items = []
-    again = []
-    for row, one in open_now:
-        window = rules.window_of(one.expiry_date, today, days_before)
-        if window is None or row.owner_id is None or row.intention == Intention.NOT_RENEW:
-            continue
-        if row.next_date is not None and row.next_date > today:
-            continue  # the customer asked to be left alone until then
-        items.append(
-            NewItem(
-                kind=ITEM, occurrence=f"{one.id}:{one.expiry_date}:{window}", starts_at=now,
-                due_at=rules.reminder_due(one.expiry_date, window, days_before), party_id=row.party_id,
-                owner_id=row.owner_id, unit_id=row.unit_id, priority=1 if window <= 7 else 2,
-                detail={"product": one.product_name, "day": one.expiry_date.isoformat(), "policy": one.policy_no},
-                subject_kind="renewal", subject_id=row.pk,
-            )
-        )  # fmt: skip
-        if (one.id, one.expiry_date) in known:
-            again.append(row.pk)
-    if not items:
+def _remind(night: _Night, actor: Actor) -> int:
+    """One reminder per renewal at a time: a new one takes the place of those before it, none stays when it is over."""
+    over = Renewal.objects.filter(state__in=_OVER)
+    worklist.close_for_subjects(
+        actor=actor, now=night.now, kinds=[ITEM], subject_ids=over.values("pk"), outcome="completed"
+    )
+    windows: dict[date, int] = {}
+    for left in range((night.last - night.today).days + 1):
+        day = night.today + timedelta(days=left)
+        window = rules.window_of(day, night.today, night.days_before)
+        if window is not None:
+            windows[day] = window
+    if not windows:
         return 0
-    return worklist.replace_items(actor=actor, now=now, items=items, earlier_of=again)
 
+    def by_day(value: Callable[[date, int], Any]) -> Case:
+        return Case(*(When(expiry_date=day, then=Value(value(day, window))) for day, window in windows.items()))
 
-def _lose(now: datetime, today: date, within: int) -> int:
-    """Open ones whose time for going on is over."""
-    return Renewal.objects.filter(state=RenewalState.OPEN, expiry_date__lt=today - timedelta(days=within)).update(
-        state=RenewalState.LOST, changed_at=now, version=F("version") + 1
+    # Who asked to be left alone until a day is not reminded before.
+    rows = night.known(RenewalState.OPEN).filter(
+        Q(next_date=None) | Q(next_date__lte=night.today), expiry_date__in=list(windows), owner__isnull=False
     )
-
-
-def _exclude_moved(now: datetime, first: date) -> int:
-    """Open ones whose policy has another end by now: that end has a renewal of its own."""
-    return (
-        Renewal.objects.filter(state=RenewalState.OPEN, expiry_date__gte=first)
-        .exclude(expiry_date=F("policy__expiry_date"))
-        .update(state=RenewalState.EXCLUDED, changed_at=now, version=F("version") + 1)
-    )
+    return worklist.ensure_item_each(
+        actor=actor, now=night.now, kind=ITEM, subject_kind="renewal",
+        subjects=rows.exclude(intention=Intention.NOT_RENEW),
+        columns={
+            "occurrence": Concat(
+                Cast(F("policy_id"), CharField()), by_day(lambda day, window: f":{day}:{window}"),
+                output_field=CharField(),
+            ),
+            "due_at": by_day(lambda day, window: rules.reminder_due(day, window, night.days_before)),
+            "priority": by_day(lambda _, window: 1 if window <= 7 else 2),
+            "detail": JSONObject(
+                product=F("policy__product_name"), day=by_day(lambda day, _: day.isoformat()),
+                policy=F("policy__policy_no"),
+            ),
+            "party": F("party_id"), "owner": F("owner_id"), "unit": F("unit_id"),
+        },
+    )  # fmt: skip

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
+from anxin.kernel import bulk_select
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.service.worklist import rules
@@ -56,39 +58,42 @@ def _insert(batch: Sequence[NewItem], now: datetime) -> int:
 
 
 @transaction.atomic
-def replace_items(*, actor: Actor, now: datetime, items: Sequence[NewItem], earlier_of: Sequence[UUID]) -> int:
-    """`ensure_items`, and the earlier open items of the subjects `earlier_of` give way to those that are new for them.
+def ensure_item_each(
+    *, actor: Actor, now: datetime, kind: str, subject_kind: str, subjects: QuerySet[Any], columns: Mapping[str, Any]
+) -> int:
+    """An item for every row of `subjects` that does not exist yet, in the place of the subject's earlier open ones.
 
-    A subject without a new item keeps what it has: somebody may have put it off. Returns how many are new.
+    `columns`: fields of NewItem → value or expression over `subjects`; `occurrence` is among them. A subject without a
+    new item keeps what it has: somebody may have put it off. Returns how many are new. No row comes through Python.
     """
-    occurrences = [item.occurrence for item in items]
-    known = set(
-        WorkItem.objects.filter(kind__in={item.kind for item in items}, occurrence__in=occurrences).values_list(
-            "kind", "occurrence"
-        )
-    )
-    fresh = [item for item in items if (item.kind, item.occurrence) not in known]
-    earlier = set(earlier_of) & {item.subject_id for item in fresh if item.subject_id is not None}
-    if earlier:
-        close_for_subjects(
-            actor=actor, now=now, kinds=sorted({item.kind for item in fresh}), subject_ids=sorted(earlier),
-            outcome="superseded",
-        )  # fmt: skip
-    return ensure_items(now=now, items=fresh)
+    if kind not in rules.kinds():
+        raise ValueError(f"No such kind of work item: {kind}.")
+    known = WorkItem.objects.filter(kind=kind, occurrence=OuterRef("item_occurrence"))
+    fresh = subjects.annotate(item_occurrence=columns["occurrence"]).exclude(Exists(known))
+    close_for_subjects(actor=actor, now=now, kinds=[kind], subject_ids=fresh.values("pk"), outcome="superseded")
+    return bulk_select.insert_select(
+        WorkItem, fresh,
+        {
+            "starts_at": now, "created_at": now, **columns, "kind": kind, "subject_kind": subject_kind,
+            "subject_id": F("pk"), "occurrence": F("item_occurrence"),
+        },
+    )  # fmt: skip
 
 
 @transaction.atomic
 def close_for_subjects(
-    *, actor: Actor, now: datetime, kinds: Sequence[str], subject_ids: Sequence[UUID], outcome: str, why: str = "",
-    except_item: UUID | None = None,
+    *, actor: Actor, now: datetime, kinds: Sequence[str], subject_ids: Sequence[UUID] | QuerySet[Any, Any],
+    outcome: str, why: str = "", except_item: UUID | None = None,
 ) -> int:  # fmt: skip
-    """Finish the open items about these subjects, because what they asked for is done. Returns how many."""
-    rows = WorkItem.objects.filter(kind__in=list(kinds), subject_id__in=list(subject_ids), state=ItemState.OPEN)
+    """Finish the open items about these subjects (keys, or a query of keys), because what they asked for is done.
+    Returns how many."""
+    rows = WorkItem.objects.filter(kind__in=list(kinds), subject_id__in=subject_ids, state=ItemState.OPEN)
     if except_item is not None:
         rows = rows.exclude(pk=except_item)
-    ids = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
-    WorkItem.objects.filter(pk__in=ids).update(
-        state=ItemState.DONE, outcome=outcome, finished_at=now, finished_by_id=actor.user_id, version=F("version") + 1
+    ids = bulk_select.update_select(
+        rows,
+        {"state": ItemState.DONE, "outcome": outcome, "finished_at": now, "finished_by": actor.user_id},
+        bump=["version"],
     )
     remember(ids, Action.COMPLETE, actor, now, before=ItemState.OPEN, after=outcome, why=why)
     return len(ids)

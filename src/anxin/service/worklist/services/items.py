@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from django.db import transaction
 from django.db.models import F
 
 from anxin.book.customers import queries as customers
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
+from anxin.kernel import bulk
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.permissions import Scope
@@ -23,6 +25,9 @@ from anxin.kernel.states import StaleState
 from anxin.service.worklist import access, queries, rules
 from anxin.service.worklist.data import Action, Bulk, ItemState, ItemView, Outcome
 from anxin.service.worklist.models import WorkItem, WorkItemMove
+
+# Up to so many moves are written row by row; more by COPY.
+FEW = 200
 
 
 class InvalidOutcome(ValueError):
@@ -188,16 +193,18 @@ def _stale(item_id: UUID) -> StaleState:
 def remember(
     ids: Sequence[UUID], action: str, actor: Actor, now: datetime, *, before: str = "", after: str = "", why: str = ""
 ) -> None:
-    WorkItemMove.objects.bulk_create(
-        [
-            WorkItemMove(
-                item_id=key, action=action, before=before, after=after, actor_id=actor.user_id,
-                actor_name=actor.display_name, at=now, why=why,
-            )
-            for key in ids
-        ],
-        batch_size=1_000,
-    )  # fmt: skip
+    said = {
+        "action": action, "before": before, "after": after, "actor_id": actor.user_id,
+        "actor_name": actor.display_name, "at": now, "why": why,
+    }  # fmt: skip
+    if len(ids) <= FEW:
+        WorkItemMove.objects.bulk_create([WorkItemMove(item_id=key, **said) for key in ids])
+        return
+    keys, _bytes = bulk.new_keys(len(ids))
+    frame = pl.DataFrame({"id": keys, "item_id": [str(key) for key in ids]}).with_columns(
+        pl.lit(str(value) if isinstance(value, UUID) else value).alias(name) for name, value in said.items()
+    )
+    bulk.copy_frame(WorkItemMove._meta.db_table, frame)
 
 
 def _record(actor: Actor, now: datetime, action: str, item: WorkItem) -> None:
