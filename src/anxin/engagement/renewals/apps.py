@@ -58,6 +58,7 @@ class RenewalsConfig(AppConfig):
                 permission="renewals.view",
                 area="policies",
                 order=30,
+                css="span3",
                 refresh="renewals-changed",
             )
         )

@@ -68,9 +68,11 @@ def list_page(request: HttpRequest) -> HttpResponse:
     except queries.BadCursor:
         found = queries.list_renewals(actor, wanted, now=now)
     counters = queries.summarise(actor, now=now, whose=wanted.whose)
+    is_team = actor.scope("renewals.view") != "own"
     context: dict[str, Any] = {
         "page": found,
-        "columns": COLUMNS,
+        # Who sees only their own renewals need not read their own name in every row.
+        "columns": [column for column in COLUMNS if is_team or column.code != "owner"],
         "rows": [_shown(row, now) for row in found.rows],
         "wanted": wanted,
         "counters": counters,
@@ -91,7 +93,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "keep_intention": _keep(request, "intention"),
         "keep_line": _keep(request, "line"),
         "keep_period": _keep(request, "first", "last", "period"),
-        "is_team": actor.scope("renewals.view") != "own",
+        "is_team": is_team,
         "may_work": actor.may("renewals.work"),
         "may_export": actor.may("renewals.export"),
         "form": _form(now) if actor.may("renewals.work") else None,
