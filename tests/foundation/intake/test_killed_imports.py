@@ -1,4 +1,4 @@
-"""K1, K3, C6: imports that are killed, stopped and started twice, by real processes on the real server."""
+"""K1, K3, C6: imports killed, stopped and started twice, and what they need, by real processes on the server."""
 
 from __future__ import annotations
 
@@ -246,3 +246,26 @@ def test_without_the_guard_the_same_file_runs_twice(start: Start, tmp_path: Path
     finally:
         with connection.cursor() as cursor:
             cursor.execute(definition)
+
+
+MOST_MB = 400
+
+
+def peak_of(start: Start, folder: Path, rows: int) -> int:
+    path, profile = write_file(folder, rows)
+    process = start("run-file", path, profile)
+    out, errors = process.communicate(timeout=3_600)
+    assert process.returncode == 0, errors.decode()[-2000:]
+    report = json.loads(out)
+    assert report["entities"]["customer"]["created"] == rows - rows // 1_000
+    peak: int = report["peak_mb"]
+    return peak
+
+
+def test_an_import_needs_little_memory(start: Start, tmp_path: Path) -> None:
+    assert peak_of(start, tmp_path, 40_000) <= MOST_MB
+
+
+@pytest.mark.slow
+def test_a_million_rows_need_no_more_memory_than_a_few(start: Start, tmp_path: Path) -> None:
+    assert peak_of(start, tmp_path, 1_000_000) <= MOST_MB

@@ -59,4 +59,4 @@ def _load_children(keys: list[UUID], files: dict[str, File]) -> None:
     for custody in open_custody.values("id", "party_id", "assigned_by_id", "batch_id"):
         file = files[custody["party_id"].hex]
         file.custody_id = custody["id"].hex
-        file.is_manager_by_hand = custody["assigned_by_id"] is not None or custody["batch_id"] is None
+        file.is_manager_by_hand = bool(custody["assigned_by_id"]) or not custody["batch_id"]
