@@ -9,6 +9,7 @@ import pytest
 
 from anxin.config import embedded
 from tests import build
+from tests.browsing import chromium, visit  # noqa: F401
 from tests.build import Cast
 
 
