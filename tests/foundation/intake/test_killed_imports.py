@@ -1,4 +1,4 @@
-"""K1, K3, C6: imports killed, stopped and started twice, and what they need, by real processes on the server."""
+"""K1, K3, C6: imports that are killed, stopped and started twice, and what they need. Real processes, real server."""
 
 from __future__ import annotations
 

@@ -52,13 +52,14 @@ def run_slowly(batch_id: str, mark: str) -> None:
 def run_file(path: str, profile: str) -> None:
     """As the command line does; prints the report."""
     import json
+    import resource
 
     from anxin.kernel.actor import Actor
 
     report = services.import_file(
         actor=Actor.system("test", channel="cli"), path=Path(path), profile=Path(profile), clock=clock.now
     )
-    print(json.dumps(report))
+    print(json.dumps(report | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
 
 
 if __name__ == "__main__":
