@@ -151,7 +151,7 @@ def test_a_steward_imports_her_own_file_and_finds_the_new_customer(
         page.locator("summary", has_text="下载错误清单").click()
         page.locator("form[action$='/errors/'] button").first.click()
     report = Path(got.value.path()).read_bytes().decode("utf-8-sig")
-    assert report.count("\n") >= 3 and "A-03" in report
+    assert report.count("\n") >= 3 and "日期不存在" in report
 
     finder = visit(insurer.cast.head_office)
     finder.go("/")
