@@ -18,7 +18,8 @@ import pytest
 
 from anxin.config import embedded
 
-pytestmark = pytest.mark.xdist_group("running")
+# Starts the whole product twice, with its own database: half a minute that `make test` does not have.
+pytestmark = pytest.mark.slow
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Instance:
     home: Path
     port: int
     environment: dict[str, str]
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def server(self) -> embedded.Server:
         return embedded.Server(data=self.home / "postgres", sockets=self.home / "run", fast=True)
@@ -35,6 +37,7 @@ class Instance:
             [sys.executable, "-m", "anxin.config.cli", "run", "--port", str(self.port), "--workers", "2"],
             env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
+        self.started.append(process)
         deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             if get(self.port, "/health/") == 200:
@@ -71,8 +74,14 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
         "DJANGO_SETTINGS_MODULE": "anxin.config.settings", "ANXIN_HOSTS": "localhost,127.0.0.1",
     }  # fmt: skip
     environment.pop("DATABASE_URL", None)
-    yield Instance(home, port, environment)
-    Instance(home, port, environment).server().stop("immediate")
+    made = Instance(home, port, environment)
+    yield made
+    for process in made.started:
+        process.kill()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
+    made.server().stop("immediate")
 
 
 @dataclass
