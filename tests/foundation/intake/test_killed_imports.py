@@ -119,7 +119,8 @@ def import_while_killing(start: Start, folder: Path, *, rows: int, chunk_rows: i
         # Not before it works: killing an interpreter that is still importing proves nothing.
         while process.poll() is None and not _is_held_by(process.pid, batch):
             time.sleep(0.01)
-        time.sleep(rng.random() * 0.4)
+        # Long enough that a portion is now and then written: ten starts without one are given up, rightly.
+        time.sleep(rng.random())
         process.send_signal(signal.SIGKILL)
         process.wait()
         batch.refresh_from_db()

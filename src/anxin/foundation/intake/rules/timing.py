@@ -9,7 +9,7 @@ LEASE: Final = timedelta(seconds=20)
 HEARTBEAT: Final = timedelta(seconds=5)
 # A process that was stopped inside a portion holds its row locks: the server ends such a session after this long.
 LONGEST_IDLE_TRANSACTION: Final = timedelta(seconds=60)
-MOST_ATTEMPTS: Final = 5
+MOST_ATTEMPTS: Final = 10
 MOST_PROBLEMS_KEPT: Final = 200_000
 SOURCE_KEPT_FOR: Final = timedelta(days=7)
 ERROR_FILE_KEPT_FOR: Final = timedelta(days=1)
