@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
 
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import Kind, PersonalData, Protection
@@ -45,3 +49,65 @@ class RegisterLine:
     @property
     def is_personal(self) -> bool:
         return self.entry.kind is not Kind.NOT_PERSONAL
+
+
+Plain = str | int | bool | None
+
+
+class Mode(StrEnum):
+    """RESTRICT: stop working with the person (open tasks, reminders), keep what is stored. ERASE: for good."""
+
+    RESTRICT = "restrict"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """One table of the copy a person gets. `title` and the values of `labels` are English, marked for translation."""
+
+    code: str
+    title: str
+    labels: Mapping[str, str]
+    rows: Sequence[Mapping[str, Plain]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """Something that forbids erasing for a time. `since`: when its time began to run; None: it still runs.
+
+    `ground` is a code the retention scheme knows (`contract_short`, `claim` …); `what` names the thing without personal
+    data, such as a policy number.
+    """
+
+    ground: str
+    since: date | None
+    what: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """What became of the rows of one table: `removed` are gone, `blanked` stand without anything that says who."""
+
+    table: str
+    removed: int = 0
+    blanked: int = 0
+    kept: int = 0
+    why_kept: str = ""  # English, marked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holdings:
+    """What a room holds of a person, and how it is handed out and erased.
+
+    `covers`: names of its models that `export` and `erase` speak for. `keeps`: model → why neither does (English,
+    marked): a legal duty, or because it holds staff, not customers. `erase` runs in the caller's transaction, may be
+    called again with the same end, and removes the history rows too (`services.holdings.forget_history`). `holds`
+    answers what forbids erasing.
+    """
+
+    room: str
+    covers: frozenset[str] = frozenset()
+    keeps: Mapping[str, str] = field(default_factory=dict)
+    export: Callable[[UUID], Iterable[Records]] | None = None
+    erase: Callable[[UUID, Mode, datetime], Iterable[Erased]] | None = None
+    holds: Callable[[UUID], Iterable[Hold]] | None = None
