@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "anxin.config.middleware.Language",
     "anxin.config.middleware.HistoryContext",
 ]
+# Events between rooms are delivered by the worker.
+PROCRASTINATE_ON_APP_READY = "anxin.kernel.outbox.connect"
 ROOT_URLCONF = "anxin.config.urls"
 WSGI_APPLICATION = "anxin.config.wsgi.application"
 TEMPLATES = [

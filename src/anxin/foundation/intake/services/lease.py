@@ -24,6 +24,7 @@ from anxin.foundation.intake.data import BatchState
 from anxin.foundation.intake.models import Batch
 from anxin.foundation.intake.rules import timing
 from anxin.foundation.intake.rules.problems import FileRefused
+from anxin.foundation.intake.services import announcing
 
 Clock = Callable[[], datetime]
 
@@ -76,7 +77,10 @@ def take(batch_id: UUID, state: BatchState, clock: Clock, lease: timedelta = tim
     hold = Hold(batch_id, holder, state, clock, lease)
     attempts = Batch.objects.values_list("attempts", flat=True).get(pk=batch_id)
     if attempts > timing.MOST_ATTEMPTS:
-        hold.write(**over(BatchState.FAILED, clock(), FileRefused("attempts", attempts=timing.MOST_ATTEMPTS)))
+        with transaction.atomic():
+            hold.write(**over(BatchState.FAILED, clock(), FileRefused("attempts", attempts=timing.MOST_ATTEMPTS)))
+            if state is BatchState.RUNNING:
+                announcing.finished(batch_id)
         return None
     return hold
 

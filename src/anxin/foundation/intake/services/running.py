@@ -22,7 +22,7 @@ from anxin.foundation.intake.models import Batch, BatchCount
 from anxin.foundation.intake.rules import timing
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import parse_profile
-from anxin.foundation.intake.services import batches, checking, lease, reading, undoing, work
+from anxin.foundation.intake.services import announcing, batches, checking, lease, reading, undoing, work
 from anxin.foundation.intake.services.lease import Clock, Hold, LeaseLost
 from anxin.foundation.intake.services.reading import PathSource, files
 from anxin.kernel.actor import Actor
@@ -145,6 +145,7 @@ def _end(hold: Hold, batch: Batch, state: BatchState, began: float, refusal: Fil
             actor=Actor.system("intake"), now=hold.clock(), action=f"intake.{state.value}", object_kind="batch",
             object_id=batch.id, object_ref=batch.ref, detail={"code": refusal.code if refusal else ""},
         )  # fmt: skip
+        announcing.finished(batch.id)
 
 
 def _take_back(hold: Hold, batch: Batch) -> None:

@@ -16,7 +16,7 @@ from anxin.foundation.intake.data import BatchState, BatchView
 from anxin.foundation.intake.models import Batch
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import parse_profile
-from anxin.foundation.intake.services import lease, queue, registry
+from anxin.foundation.intake.services import announcing, lease, queue, registry
 from anxin.foundation.intake.services.lease import Clock, LeaseLost
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
@@ -66,6 +66,7 @@ def undo_batch(batch_id: UUID, *, clock: Clock) -> bool:
             actor=Actor.system("intake"), now=clock(), action="intake.undone", object_kind="batch", object_id=batch.id,
             object_ref=batch.ref, detail={"rows": rows},
         )  # fmt: skip
+        announcing.undone(batch.id)
     return True
 
 
