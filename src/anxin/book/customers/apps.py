@@ -38,7 +38,7 @@ class CustomersConfig(AppConfig):
             panels.register(
                 panels.Panel(
                     code=code, title=title, url_name=f"customers:panel-{code}", permission=f"customers.{permission}",
-                    area=area, order=order, css=css, refresh=refresh,
+                    area=area, order=order, css=css, refresh=refresh, query="plain=1" if code == "relations" else "",
                 )
             )  # fmt: skip
         # What one looks at first is also on the overview.

@@ -223,6 +223,12 @@ class RelationForm(forms.Form):
     other = forms.CharField(
         label=_("Customer number of the other"), max_length=9, help_text=_("Such as C7K2-9QF4, from their page.")
     )
+    person_role = forms.ChoiceField(
+        label=_("Role of a key person"), required=False, choices=choices(data.PERSON_ROLES),
+        help_text=_("For people who decide or act in an organisation."),
+    )  # fmt: skip
+    from_date = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+    until_date = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
     note = forms.CharField(label=_("Remark"), required=False, max_length=200)
 
 

@@ -192,6 +192,16 @@ class RelationKind:
     shape: str = "person"
 
 
+# A23: the part a key person plays in the decisions of an organisation.
+PERSON_ROLES: Final = {
+    "decides": _("Decides"),
+    "approves": _("Approves the money"),
+    "hr": _("Responsible for staff benefits"),
+    "influences": _("Influences the decision"),
+    "handles": _("Handles it day by day"),
+    "uses": _("Speaks for the insured"),
+}
+RELATION_GROUPS: Final = {"family": _("Family"), "business": _("Business ties"), "social": _("Personal ties")}
 # A relation is stored once, `from_party` is the kind of `to_party`; read from the other end it is the reverse.
 RELATION_KINDS: Final[Mapping[str, RelationKind]] = {
     "spouse": RelationKind(label=_("Spouse"), reverse="spouse", group="family"),
@@ -200,6 +210,8 @@ RELATION_KINDS: Final[Mapping[str, RelationKind]] = {
     "sibling": RelationKind(label=_("Brother or sister"), reverse="sibling", group="family"),
     "grandparent": RelationKind(label=_("Grandparent"), reverse="grandchild", group="family"),
     "grandchild": RelationKind(label=_("Grandchild"), reverse="grandparent", group="family"),
+    "guardian": RelationKind(label=_("Guardian"), reverse="ward", group="family"),
+    "ward": RelationKind(label=_("Ward"), reverse="guardian", group="family"),
     "relative": RelationKind(label=_("Other relative"), reverse="relative", group="family"),
     "employer": RelationKind(label=_("Employer"), reverse="employee", group="business", shape="company"),
     "employee": RelationKind(label=_("Employee"), reverse="employer", group="business"),
@@ -213,9 +225,16 @@ RELATION_KINDS: Final[Mapping[str, RelationKind]] = {
     "contact_of": RelationKind(label=_("Contact person of"), reverse="key_contact", group="business", shape="company"),
     "supplier": RelationKind(label=_("Supplier"), reverse="client", group="business", shape="company"),
     "client": RelationKind(label=_("Customer of theirs"), reverse="supplier", group="business", shape="company"),
+    "parent_company": RelationKind(label=_("Parent company"), reverse="subsidiary", group="business", shape="company"),
+    "subsidiary": RelationKind(label=_("Subsidiary"), reverse="parent_company", group="business", shape="company"),
+    "shareholder": RelationKind(label=_("Shareholder"), reverse="invested", group="business"),
+    "invested": RelationKind(label=_("Invested company"), reverse="shareholder", group="business", shape="company"),
     "partner": RelationKind(label=_("Partner"), reverse="partner", group="business", shape="company"),
     "alliance": RelationKind(label=_("Strategic ally"), reverse="alliance", group="business", shape="company"),
     "friend": RelationKind(label=_("Friend"), reverse="friend", group="social"),
+    "colleague": RelationKind(label=_("Colleague"), reverse="colleague", group="social"),
+    "classmate": RelationKind(label=_("Schoolmate"), reverse="classmate", group="social"),
+    "neighbour": RelationKind(label=_("Neighbour"), reverse="neighbour", group="social"),
     "referrer": RelationKind(label=_("Referrer"), reverse="referred", group="social", shape="referral"),
     "referred": RelationKind(label=_("Referred by us"), reverse="referrer", group="social", shape="referral"),
 }

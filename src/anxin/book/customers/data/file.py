@@ -126,6 +126,9 @@ class RelatedParty:
     source: str
     active_policies: int
     tier: str
+    person_role: str = ""
+    from_date: date | None = None
+    until_date: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.HEAD_OFFICE: Scope.ALL,
             Role.AUDITOR: Scope.ALL,
             Role.DATA_STEWARD: Scope.ALL,
+            Role.DATA_PROTECTION: Scope.ALL,
         },
     ),
     Permission(
@@ -159,6 +160,7 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Address.postcode": PersonalData(Kind.ADDRESS),
     "Address.source": NOT_PERSONAL,
     "Relation.kind": NOT_PERSONAL,
+    "Relation.person_role": NOT_PERSONAL,
     "Relation.note": PersonalData(Kind.FREE_TEXT),
     "Relation.source": NOT_PERSONAL,
     "Fact.code": NOT_PERSONAL,

@@ -18,7 +18,9 @@ from anxin.kernel.words import mark as _
 KINDS: Final = {
     "配偶": "spouse", "子女": "parent", "父母": "child", "兄弟姐妹": "sibling", "祖父母": "grandchild",
     "孙子女": "grandparent", "其他亲属": "relative", "雇佣": "employer", "朋友": "friend", "供应商": "supplier",
-    "合作伙伴": "partner", "转介绍": "referrer",
+    "合作伙伴": "partner", "转介绍": "referrer", "监护人": "guardian", "客户": "client", "战略联盟": "alliance",
+    "母公司": "parent_company", "子公司": "subsidiary", "股东": "shareholder", "法定代表人": "legal_representative",
+    "实际控制人": "controller", "联系人": "key_contact", "同事": "colleague", "同学": "classmate", "邻居": "neighbour",
 }  # fmt: skip
 FIELDS: Final = (
     FieldSpec(name="from_source", label=_("Source system of the first customer"), max_length=40),

@@ -19,6 +19,10 @@ class Relation(models.Model):
     to_party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="relations_in")
     kind = models.CharField(max_length=24)
     note = models.CharField(max_length=200, blank=True)
+    # What a key person of an organisation decides there (A23). Defaults of the database: imports name their columns.
+    person_role = models.CharField(max_length=20, blank=True, default="", db_default="")
+    from_date = models.DateField(null=True, blank=True)
+    until_date = models.DateField(null=True, blank=True)
     is_confirmed = models.BooleanField(default=True)
     source = models.CharField(max_length=40)
     created_at = models.DateTimeField()

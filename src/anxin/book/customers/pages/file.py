@@ -97,10 +97,16 @@ def family(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     file = files.load(actor, ref, today=clock.today())
     found = relations.family_of(actor, file)
-    rows = [(one, _(told.label) if (told := data.RELATION_KINDS.get(one.kind)) else one.kind) for one in found.members]
-    return render(
-        request, "customers/panels/family.html", {"file": file, "family": found, "rows": rows, "may": _may(request)}
-    )
+    rows = [
+        (one, _(told.label) if (told := data.RELATION_KINDS.get(one.kind)) else one.kind,
+         _word(data.PERSON_ROLES, one.person_role))
+        for one in found.members
+    ]  # fmt: skip
+    # The tab of relations has the larger picture of two steps beside the table.
+    context = {
+        "file": file, "family": found, "rows": rows, "may": _may(request), "is_plain": "plain" in request.GET,
+    }  # fmt: skip
+    return render(request, "customers/panels/family.html", context)
 
 
 @customer_page("customers.view")

@@ -118,7 +118,9 @@ add_fact = adding(
 remove_fact = acting("customers.edit", keeping.remove_fact, said=gettext_lazy("Removed."), refresh="refresh-facts")
 add_relation = adding(
     forms.RelationForm, "customers.edit", keeping.add_relation,
-    lambda given: {"kind": given["kind"], "other_ref": given["other"], "note": given["note"]},
+    lambda given: {"kind": given["kind"], "other_ref": given["other"], "note": given["note"],
+                   "person_role": given["person_role"], "from_date": given["from_date"],
+                   "until_date": given["until_date"]},
     title=gettext_lazy("Add a relation"), refresh="refresh-relations",
 )  # fmt: skip
 remove_relation = acting(

@@ -57,6 +57,7 @@ def _member(row: Relation, me: UUID, parties: dict[UUID, dict[str, Any]], reache
         group=told.group if told else "social", note=row.note, is_confirmed=row.is_confirmed, source=row.source,
         active_policies=(party["standing__active_policies"] or 0) if within else 0,
         tier=(party["standing__tier"] or "") if within else "",
+        person_role=row.person_role, from_date=row.from_date, until_date=row.until_date,
     )  # fmt: skip
 
 

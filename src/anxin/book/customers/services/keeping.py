@@ -116,11 +116,21 @@ def remove_fact(*, actor: Actor, now: datetime, ref: str, item: UUID) -> None:
     _remove(Fact, "customers.remove_fact", "fact", actor, now, ref, item)
 
 
-def add_relation(*, actor: Actor, now: datetime, ref: str, kind: str, other_ref: str, note: str = "") -> None:
-    """`other_ref` is the `kind` of this customer. Both must be within reach; stored once, read from either end."""
+def add_relation(
+    *, actor: Actor, now: datetime, ref: str, kind: str, other_ref: str, note: str = "", person_role: str = "",
+    from_date: date | None = None, until_date: date | None = None,
+) -> None:  # fmt: skip
+    """`other_ref` is the `kind` of this customer. Both must be within reach; stored once, read from either end.
+
+    `person_role`: what a key person decides in an organisation.
+    """
     party = access.get_party(actor, ref, "customers.edit")
     if kind not in data.RELATION_KINDS:
         raise Rejected("kind", _("Choose a kind of relation."))
+    if person_role and person_role not in data.PERSON_ROLES:
+        raise Rejected("person_role", _("Choose a role from the list."))
+    if from_date is not None and until_date is not None and until_date <= from_date:
+        raise Rejected("until_date", _("A relation ends after it began."))
     try:
         other = access.get_party(actor, other_ref)
     except CustomerNotFound as error:
@@ -134,7 +144,7 @@ def add_relation(*, actor: Actor, now: datetime, ref: str, kind: str, other_ref:
         with transaction.atomic():
             Relation.objects.create(
                 from_party=other, to_party=party, kind=kind, note=note.strip()[:200], source=rules.STAFF_SOURCE,
-                created_at=now,
+                person_role=person_role, from_date=from_date, until_date=until_date, created_at=now,
             )  # fmt: skip
             _record(actor, now, party, "customers.add_relation", kind)
     except IntegrityError as error:
