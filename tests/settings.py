@@ -11,3 +11,4 @@ os.environ.setdefault("ANXIN_MFA_REQUIRED", "0")
 from anxin.config.settings import *  # noqa: F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+HAS_MAIL = True

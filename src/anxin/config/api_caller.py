@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from anxin.config.signin import client_address
@@ -35,6 +36,13 @@ class ApiCaller:
         token = accounts_queries.find_token(secret.strip(), now=now) if scheme.lower() == "bearer" else None
         if token is None:
             return self.get_response(request)
+        wait = accounts.take_call(
+            limits={token.id: settings.API_CALLS_OF_TOKEN, token.user_id: settings.API_CALLS_OF_USER}, now=now
+        )
+        if wait:
+            response = _problem(429, "too_many_calls", f"This token or its owner called too often. Wait {wait} s.")
+            response["Retry-After"] = str(wait)
+            return response
         accounts.note_token_use(token_id=token.id, last_used_at=token.last_used_at, now=now)
         request.actor = org.actor_for(  # type: ignore[attr-defined]
             token.user,

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from anxin.config import embedded, secrets_store
+from anxin.config import embedded, postbox, secrets_store
 from anxin.config.home import folder, home
 from anxin.kernel import vault
 
@@ -43,6 +43,7 @@ ROOMS = [
     "anxin.foundation.jobs",
     "anxin.foundation.notices",
     "anxin.foundation.intake",
+    "anxin.foundation.approvals",
     "anxin.book.customers",
     "anxin.book.portfolio",
     "anxin.book.segments",
@@ -230,6 +231,11 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 
+# --- API --------------------------------------------------------------------------------------------------------------
+# Calls per minute; 0: no limit. Far above what people and nightly feeds need, far below what hurts the others.
+API_CALLS_OF_TOKEN = int(os.environ.get("ANXIN_API_CALLS_OF_TOKEN", "3000"))
+API_CALLS_OF_USER = int(os.environ.get("ANXIN_API_CALLS_OF_USER", "6000"))
+
 # --- Language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -260,7 +266,15 @@ DOCUMENTS_FOLDER = folder("documents")
 INBOX_FOLDER = folder("inbox")
 
 # --- Mail, logs -------------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = os.environ.get("ANXIN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Only a demo prints mail to its window: anywhere else a printed link to set a password would stand in somebody's log.
+MAIL = postbox.from_environment(is_demo=DEMO or DEBUG)
+EMAIL_BACKEND = MAIL.backend
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.starts_tls, MAIL.is_tls
+EMAIL_TIMEOUT = 10
+# Whether a forgotten password can be replaced by mail; without it the page says who helps instead.
+HAS_MAIL = MAIL.is_set
 DEFAULT_FROM_EMAIL = os.environ.get("ANXIN_EMAIL_FROM", "anxin@localhost")
 LOGGING = {
     "version": 1,

@@ -10,13 +10,15 @@ from uuid import UUID
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.views import password_reset
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
-from django.shortcuts import redirect
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from anxin.kernel import clock, vault
 
@@ -27,6 +29,14 @@ _PLACE: dict[str, Any] = {"table": "mfa_authenticator", "column": "data", "row":
 def client_address(request: HttpRequest) -> str:
     """The caller's address; forwarded addresses count only behind the proxies the settings know of."""
     return get_client_ip(request) or ""
+
+
+def forgotten_password(request: HttpRequest) -> HttpResponse:
+    """A link by mail to set a new password; where no mail leaves the instance, the page says so and nothing is made."""
+    if not settings.HAS_MAIL:
+        return render(request, "account/password_reset.html", {"is_off": True})
+    response: HttpResponse = password_reset(request)
+    return response
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

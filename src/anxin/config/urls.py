@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from anxin.config import signin
 from anxin.config.api import api
 from anxin.kernel.web import gallery, shell
 
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     # Ways of allauth that staff accounts do not have: an administrator makes them and keeps their addresses.
     re_path(r"^accounts/(?:signup|email|confirm-email|login/code|social)/", closed, name="closed"),
+    path("accounts/password/reset/", signin.forgotten_password, name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
     path("ui/preferences/", shell.save_preference, name="ui-preferences"),
     path("api/v1/", api.urls),
@@ -44,6 +46,7 @@ PREFIXES = {
     "anxin.foundation.jobs": "jobs/",
     "anxin.foundation.notices": "notices/",
     "anxin.foundation.intake": "imports/",
+    "anxin.foundation.approvals": "approvals/",
     "anxin.book.customers": "customers/",
     "anxin.book.portfolio": "policies/",
     "anxin.book.segments": "segments/",

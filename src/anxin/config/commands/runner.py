@@ -14,7 +14,7 @@ from types import FrameType
 import click
 
 from anxin.config import embedded
-from anxin.config.commands.session import ready
+from anxin.config.commands.session import ensure_catalogues, ready
 
 # Longer than a request or a chunk of an import may take.
 STOP_SECONDS = 30
@@ -27,6 +27,7 @@ STOP_SECONDS = 30
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the web pages and the API."""
     os.environ["ANXIN_PORT"] = str(port)
+    ensure_catalogues()
     with embedded.server_if_needed():
         _run_until_stopped([_web_command(host, port, workers)])
 
@@ -35,6 +36,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.option("--concurrency", default=2, show_default=True, help="Jobs at a time.")
 def worker(concurrency: int) -> None:
     """Work through the background jobs."""
+    ensure_catalogues()
     with embedded.server_if_needed():
         _run_until_stopped([_worker_command(concurrency)])
 
@@ -51,6 +53,7 @@ def run(demo: bool, customers: int, host: str, port: int, workers: int) -> None:
     if demo:
         os.environ["ANXIN_DEMO"] = "1"
     _refuse_taken_port(host, port)
+    ensure_catalogues()
     with ready():
         from anxin.config.commands.upkeep import bring_up_to_date
 

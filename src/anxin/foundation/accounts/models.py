@@ -123,6 +123,18 @@ class IdempotentCall(models.Model):
         indexes = [models.Index(fields=["created_at"], name="accounts_idempotency_age")]
 
 
+class CallCount(models.Model):
+    """API calls of a token or a user in one minute since 1970. The table is unlogged: a crash may forget it."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.UUIDField()
+    minute = models.IntegerField()
+    calls = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "minute"], name="accounts_calls_of_minute")]
+
+
 class CacheEntry(models.Model):
     """The shared cache of all processes, in the shape Django's DatabaseCache wants.
 

@@ -29,6 +29,13 @@ def widest_grants(roles: Iterable[str]) -> dict[str, Scope]:
     return grants
 
 
+def scopes_of(permission: str) -> dict[str, Scope]:
+    """Role code to its scope of this permission."""
+    return {
+        role: Scope(scope) for role, scope in Grant.objects.filter(permission=permission).values_list("role", "scope")
+    }
+
+
 def find_token(secret: str, *, now: datetime) -> AccessToken | None:
     """The living token with this secret, with its active user; None otherwise."""
     return (

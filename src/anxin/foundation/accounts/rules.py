@@ -19,6 +19,7 @@ ROLE_NAMES: dict[Role, tuple[str, str]] = {
     Role.AUDITOR: ("审计岗", "Auditor"),
     Role.ADMINISTRATOR: ("系统管理员", "System administrator"),
     Role.DATA_STEWARD: ("数据管理员", "Data steward"),
+    Role.DATA_PROTECTION: ("个人信息保护负责人", "Data protection officer"),
 }
 
 

@@ -24,3 +24,9 @@ def compile_stale(root: Path) -> int:
         part.replace(target)
         written += 1
     return written
+
+
+def missing(root: Path) -> list[Path]:
+    """Catalogues under `root` that were never compiled."""
+    sources = (path.with_suffix(".mo") for path in sorted(root.rglob("locale/*/LC_MESSAGES/*.po")))
+    return [target for target in sources if not target.exists()]

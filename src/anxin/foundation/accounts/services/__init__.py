@@ -1,6 +1,7 @@
 """Roles, users, sessions, personal tokens, idempotent calls."""
 
 from anxin.foundation.accounts.services.calls import begin_call, drop_old_calls, finish_call, forget_call
+from anxin.foundation.accounts.services.limits import take_call
 from anxin.foundation.accounts.services.roles import change_grants, create_role, ensure_shipped_roles
 from anxin.foundation.accounts.services.sessions import (
     begin_session,
@@ -50,4 +51,5 @@ __all__ = [
     "revoke_token",
     "save_look",
     "set_active",
+    "take_call",
 ]

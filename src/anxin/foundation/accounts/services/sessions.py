@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 
 from anxin.foundation.accounts.models import CacheEntry
 from anxin.foundation.accounts.services.calls import drop_old_calls
+from anxin.foundation.accounts.services.limits import drop_old_counts
 
 NOTE_EVERY = timedelta(minutes=1)
 
@@ -47,5 +48,6 @@ def has_passed_second_factor(session: MutableMapping[str, Any]) -> bool:
 def drop_expired(*, now: datetime) -> None:
     """Forget shared-cache entries past their time, and API answers kept long enough."""
     drop_old_calls(now=now)
+    drop_old_counts(now=now)
     # Django removes an expired entry only when somebody asks for it or when the table is full.
     CacheEntry.objects.filter(expires__lt=now).delete()
