@@ -9,15 +9,13 @@ import numpy as np
 import polars as pl
 
 from anxin.config.sample import dirt, words
-from anxin.config.sample.dice import COMPACT, ISO, Dice, Ints, Mask, choose, day_text, digits, join, take, to_day
+from anxin.config.sample.dice import COMPACT, ISO, Dice, Ints, choose, day_text, digits, join, take, to_day
 from anxin.config.sample.dirt import Flaw
-from anxin.config.sample.identifiers import landlines, mobiles
+from anxin.config.sample.identifiers import landlines
 from anxin.config.sample.membership import (
     CRM,
     LIFE,
-    LINKS,
     MOTOR,
-    SOURCES,
     Counters,
     Membership,
     company_number,
@@ -27,11 +25,11 @@ from anxin.config.sample.membership import (
 )
 from anxin.config.sample.organisation import Organisation
 from anxin.config.sample.people import ADULT, Companies, Document, People, Place
+from anxin.config.sample.seen import seen_by
 
 # Marks in front of a cell of the workbook: a number, and a number shown as a date.
 NUMBER_CELL: Final = "\x02"
 DATE_CELL: Final = "\x03"
-_OTHER_MOBILE: Final = 40_000_000
 
 
 @dataclass(frozen=True)
@@ -43,54 +41,6 @@ class Export:
     spoiled: dirt.Spoiled
     party: Ints
     link: pl.Series
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """What one system holds of the persons it knows, after its own gaps and mistakes."""
-
-    who: Ints
-    name: pl.Series
-    birth: Ints
-    male: Ints
-    document: Ints
-    document_no: pl.Series
-    mobile: pl.Series
-    unit: pl.Series
-    manager: pl.Series
-    link: pl.Series
-    strong: Mask
-
-
-def _seen(org: Organisation, people: People, members: Membership, source: str, dice: Dice) -> _Seen:
-    who = np.flatnonzero(members.known[source]).astype(np.int64)
-    count = len(who)
-    link = members.link[source][who]
-    male = people.male[who]
-    name = take(people.name, who)
-    titled = join(name.str.slice(0, 1), choose(male == 1, "先生", "女士"))
-    birth = people.birth[who] + np.where(link == 5, 1, 0)
-    stranger = mobiles(dice, _OTHER_MOBILE * (1 + SOURCES.index(source)) // 2 + people.first + who)
-    hidden = link >= 2
-    # People give an outlet, sometimes only the county branch, sometimes nothing is on file.
-    outlet = people.outlet[who]
-    level = dice.weighted(count, (80, 17, 3))
-    unit = choose(level == 0, take(org.outlet_codes, outlet), choose(level == 1, take(org.district_codes, outlet), ""))
-    manager = choose(dice.chance(count, 0.08), "", take(org.manager_numbers, people.manager[who]))
-    number = choose(hidden, "", take(people.document_no, who))
-    return _Seen(
-        who=who,
-        name=choose(link == 4, titled, name),
-        birth=birth,
-        male=male,
-        document=np.where(hidden, int(Document.NONE), people.document[who]),
-        document_no=number,
-        mobile=choose(link == 3, stranger, take(people.mobile, who)),
-        unit=unit,
-        manager=manager,
-        link=take(LINKS, link),
-        strong=np.asarray((people.document[who] == Document.RESIDENT_ID) & ~hidden),
-    )
 
 
 def _flaws(name: str, birth: str, document: str, mobile: str, unit: str, form: str) -> list[Flaw]:
@@ -134,7 +84,7 @@ def life_customers(
     as_of: object,
 ) -> Export:
     dice = Dice(seed, 5, chunk)
-    seen = _seen(org, people, members, LIFE, dice)
+    seen = seen_by(org, people, members, LIFE, dice)
     who, count = seen.who, len(seen.who)
     age, place = people.age[who], people.place[who]
     grown, works = age >= ADULT, people.company[who] >= 0
@@ -207,7 +157,7 @@ def motor_customers(
 ) -> Export:
     """Persons and, as kind 2, the companies that insure vehicles (`fleet`: their numbers, null where none)."""
     dice = Dice(seed, 6, chunk)
-    seen = _seen(org, people, members, MOTOR, dice)
+    seen = seen_by(org, people, members, MOTOR, dice)
     who, count = seen.who, len(seen.who)
     owners = np.flatnonzero(fleet.is_not_null().to_numpy()).astype(np.int64)
     opened = to_day(as_of) - dice.whole(count + len(owners), 20, 8 * 365)
@@ -274,7 +224,7 @@ def crm_customers(
 ) -> Export:
     """Rows of the workbook: the same column holds text, numbers and dates, as people typed them over the years."""
     dice = Dice(seed, 7, chunk)
-    seen = _seen(org, people, members, CRM, dice)
+    seen = seen_by(org, people, members, CRM, dice)
     who, count = seen.who, len(seen.who)
     style = dice.weighted(count, (35, 30, 20, 15))
     man, words_for_sex = seen.male == 1, dice.chance(count, 0.7)

@@ -38,6 +38,7 @@ class Organisation:
     outlet_codes: pl.Series
     district_codes: pl.Series
     manager_numbers: pl.Series
+    manager_mobiles: pl.Series
     first_manager: Ints
     managers_here: Ints
     service_numbers: pl.Series
@@ -117,6 +118,7 @@ def build(customers: int, seed: int) -> Organisation:
         outlet_codes=pl.Series([outlet.code for outlet in outlets]),
         district_codes=pl.Series([outlet.district.code for outlet in outlets]),
         manager_numbers=numbers.head(managers),
+        manager_mobiles=staff.get_column("mobile").head(managers),
         first_manager=starts,
         managers_here=managers_here,
         service_numbers=staff.filter(pl.col("role").is_in(["call_agent", "counter_staff"])).get_column("staff_no"),
