@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class PortfolioConfig(AppConfig):
@@ -17,6 +18,17 @@ class PortfolioConfig(AppConfig):
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
         self._take_part_in_the_file()
+        self._follow_merges()
+
+    @staticmethod
+    def _follow_merges() -> None:
+        from anxin.book.customers.services import merging
+
+        merging.follows("portfolio.Policy", "holder", label=gettext_noop("Policies"))
+        merging.follows(
+            "portfolio.PolicyRole", "party", label=gettext_noop("Policies"), once=("policy", "role"), shelved=True
+        )
+        merging.follows("portfolio.Claim", "claimant", label=gettext_noop("Claims"))
 
     @staticmethod
     def _take_part_in_the_file() -> None:

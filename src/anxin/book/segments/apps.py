@@ -10,6 +10,7 @@ class SegmentsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_noop
 
+        from anxin.book.customers.services import merging
         from anxin.book.segments import data, queries, rules
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.schemes import services as schemes
@@ -17,6 +18,7 @@ class SegmentsConfig(AppConfig):
         from anxin.kernel.web import navigation, panels
 
         permissions.register(data.PERMISSIONS)
+        merging.follows("segments.ClassChange", "party", once=("run", "scheme"))
         schemes.register_kind(
             rules.TIERS,
             label=gettext_noop("Premium tiers"),

@@ -12,6 +12,7 @@ class RenewalsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_noop
 
+        from anxin.book.customers.services import merging
         from anxin.engagement.renewals import data, rules
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.schemes import services as schemes
@@ -21,6 +22,7 @@ class RenewalsConfig(AppConfig):
         from anxin.service.worklist.data import ItemKind
 
         permissions.register(data.PERMISSIONS)
+        merging.follows("renewals.Renewal", "party", label=gettext_noop("Renewals"))
         worklist.register_kind(
             ItemKind(
                 code="renewal",

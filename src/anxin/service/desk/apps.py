@@ -8,10 +8,14 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_noop
+
+        from anxin.book.customers.services import merging
         from anxin.kernel import importing, permissions
         from anxin.service.desk import data, importers
 
         permissions.register(data.PERMISSIONS)
+        merging.follows("desk.Touchpoint", "party", label=gettext_noop("Contacts with the customer"))
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
         self._take_part_in_the_file()

@@ -10,12 +10,14 @@ class WorklistConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_noop
 
+        from anxin.book.customers.services import merging
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import permissions
         from anxin.kernel.web import panels
         from anxin.service.worklist import data, rules
 
         permissions.register(data.PERMISSIONS)
+        merging.follows("worklist.WorkItem", "party", label=gettext_noop("Task"))
         rules.register_kind(data.ItemKind(code="task", label=gettext_noop("Task"), icon="checklist"))
         rules.register_kind(data.ItemKind(code="note", label=gettext_noop("Note due"), icon="notes"))
         rules.register_kind(
