@@ -41,6 +41,7 @@ ROLES = [
     "auditor",
     "administrator",
     "steward",
+    "protector",
 ]
 NOBODY = UUID(int=0)
 STAND_IN = {

@@ -28,6 +28,7 @@ class Cast:
     auditor: User
     administrator: User
     steward: User
+    protector: User
 
 
 def make_cast() -> Cast:
@@ -50,4 +51,5 @@ def make_cast() -> Cast:
         auditor=people.user(username="song", name="宋严", role=Role.AUDITOR, unit=headquarters),
         administrator=people.user(username="admin", name="管理员", role=Role.ADMINISTRATOR, unit=headquarters),
         steward=people.user(username="data", name="郑数", role=Role.DATA_STEWARD, unit=headquarters),
+        protector=people.user(username="dpo", name="卫护", role=Role.DATA_PROTECTION, unit=headquarters),
     )

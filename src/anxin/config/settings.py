@@ -44,6 +44,7 @@ ROOMS = [
     "anxin.foundation.notices",
     "anxin.foundation.intake",
     "anxin.foundation.approvals",
+    "anxin.foundation.approvals",
     "anxin.book.customers",
     "anxin.book.portfolio",
     "anxin.book.segments",

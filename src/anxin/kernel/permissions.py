@@ -35,6 +35,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     DATA_STEWARD = "data_steward"
+    DATA_PROTECTION = "data_protection"
 
 
 @dataclass(frozen=True, kw_only=True)

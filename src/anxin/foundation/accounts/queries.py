@@ -36,6 +36,14 @@ def scopes_of(permission: str) -> dict[str, Scope]:
     }
 
 
+def scopes_of(permission: str) -> dict[str, Scope]:
+    """Role code to its scope of this permission."""
+    return {
+        role: Scope(scope)
+        for role, scope in Grant.objects.filter(permission=permission).values_list("role", "scope")
+    }
+
+
 def find_token(secret: str, *, now: datetime) -> AccessToken | None:
     """The living token with this secret, with its active user; None otherwise."""
     return (

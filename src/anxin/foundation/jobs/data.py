@@ -29,6 +29,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.AUDITOR: Scope.OWN,
             Role.ADMINISTRATOR: Scope.ALL,
             Role.DATA_STEWARD: Scope.OWN,
+            Role.DATA_PROTECTION: Scope.OWN,
         },
     ),
 )

@@ -141,6 +141,17 @@ def find_units(actor: Actor, text: str = "", *, permission: str, limit: int = 30
     return [UnitChoice(id=u.id, code=u.code, name=u.name, level=u.level) for u in units.order_by("path")[:limit]]
 
 
+def holders_of(permission: str, *, unit_id: UUID | None, today: date, limit: int = 50) -> list[UUID]:
+    """Active users who hold `permission` with scope ALL, or with scope UNIT in a unit at or above `unit_id`."""
+    path = Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first() if unit_id else None
+    codes = path.strip("/").split("/") if path else []
+    scopes = accounts.scopes_of(permission)
+    reach = Q(role__in=[role for role, scope in scopes.items() if scope is Scope.ALL])
+    reach |= Q(role__in=[role for role, scope in scopes.items() if scope is Scope.UNIT], unit__code__in=codes)
+    rows = _held(today).filter(reach, user__is_active=True).order_by("user").distinct("user")
+    return list(rows.values_list("user_id", flat=True)[:limit])
+
+
 def unit_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of units by id."""
     return dict(Unit.objects.filter(pk__in=list(ids)).values_list("id", "name"))

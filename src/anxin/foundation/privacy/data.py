@@ -21,6 +21,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.ADMINISTRATOR: Scope.ALL,
             Role.DATA_STEWARD: Scope.ALL,
             Role.HEAD_OFFICE: Scope.ALL,
+            Role.DATA_PROTECTION: Scope.ALL,
         },
     ),
 )

@@ -36,6 +36,7 @@ ROLES: Final = {
     "审计岗": Role.AUDITOR.value,
     "系统管理员": Role.ADMINISTRATOR.value,
     "数据管理员": Role.DATA_STEWARD.value,
+    "个人信息保护负责人": Role.DATA_PROTECTION.value,
 }
 
 
