@@ -44,7 +44,6 @@ ROOMS = [
     "anxin.foundation.notices",
     "anxin.foundation.intake",
     "anxin.foundation.approvals",
-    "anxin.foundation.approvals",
     "anxin.book.customers",
     "anxin.book.portfolio",
     "anxin.book.segments",

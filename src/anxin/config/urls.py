@@ -47,7 +47,6 @@ PREFIXES = {
     "anxin.foundation.notices": "notices/",
     "anxin.foundation.intake": "imports/",
     "anxin.foundation.approvals": "approvals/",
-    "anxin.foundation.approvals": "approvals/",
     "anxin.book.customers": "customers/",
     "anxin.book.portfolio": "policies/",
     "anxin.book.segments": "segments/",
