@@ -134,7 +134,7 @@ def test_each_filter_finds_what_it_says(cast: Cast) -> None:
     Address.objects.create(party=made, kind="home", division_code="310115", text="上海市浦东新区某路1号", source="test")
     tag = Tag.objects.create(name="VIP", created_at=NOW)
     PartyTag.objects.create(party=made, tag=tag, created_at=NOW)
-    AttentionEntry.objects.create(party=made, kind="fraud", reason="x", from_date=TODAY, created_at=NOW)
+    AttentionEntry.objects.create(party=made, kind="fraud", state="active", reason="x", from_date=TODAY, created_at=NOW)
     hits = {
         "text": CustomerFilter(text="王"),
         "manager": CustomerFilter(manager=cast.manager.pk),

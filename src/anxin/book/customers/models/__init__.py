@@ -4,8 +4,9 @@ Numbers by which a person can be found out (ID documents, phones, e-mail, bank a
 beside each lets an exact value be looked up without being readable.
 """
 
+from anxin.book.customers.models.attention import AttentionEntry, AttentionHit, AttentionKey
 from anxin.book.customers.models.contacts import Address, BankAccount, ContactPoint
-from anxin.book.customers.models.keeping import AttentionEntry, Consent, CustomField, Fact, Note, PartyTag, Tag
+from anxin.book.customers.models.keeping import Consent, CustomField, Fact, Note, PartyTag, Tag
 from anxin.book.customers.models.party import IdentityDocument, Party, SourceRecord
 from anxin.book.customers.models.relations import Custody, Relation
 from anxin.book.customers.models.standing import Standing
@@ -13,6 +14,8 @@ from anxin.book.customers.models.standing import Standing
 __all__ = [
     "Address",
     "AttentionEntry",
+    "AttentionHit",
+    "AttentionKey",
     "BankAccount",
     "Consent",
     "ContactPoint",

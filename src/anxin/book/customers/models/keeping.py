@@ -1,4 +1,4 @@
-"""What staff keep on a file: facts, tags, notes, attention entries, consents, custom fields."""
+"""What staff keep on a file: facts, tags, notes, consents, custom fields."""
 
 from __future__ import annotations
 
@@ -67,20 +67,6 @@ class Note(models.Model):
 
 
 @keeps_history()
-class AttentionEntry(models.Model):
-    """The blacklist or attention list (A24): with a reason, for a period, seen only by those who may."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="attention_entries")
-    kind = models.CharField(max_length=20)
-    reason = models.TextField()
-    from_date = models.DateField()
-    until_date = models.DateField(null=True, blank=True)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-
-
-@keeps_history()
 class Consent(models.Model):
     """What a customer agreed to or refused, per purpose, channel and recipient, with the evidence."""
 
@@ -90,8 +76,17 @@ class Consent(models.Model):
     channel = models.CharField(max_length=20, blank=True)
     recipient = models.CharField(max_length=80, blank=True)
     is_given = models.BooleanField()
+    # Told and agreed to by itself, not as part of other terms: PIPL articles 23, 29, 31.
+    is_separate = models.BooleanField(default=False)
+    wording = models.CharField(max_length=40, blank=True)  # code and version of the notice that was shown
     evidence = models.CharField(max_length=300, blank=True)
+    document_id = models.UUIDField(null=True)  # the signed form, kept by foundation.documents
+    recording_ref = models.CharField(max_length=80, blank=True)
+    guardian = models.CharField(max_length=120, blank=True)  # who agreed for a child under 14
     given_at = models.DateTimeField()
+    until_date = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_evidence = models.CharField(max_length=300, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     batch_id = models.UUIDField(null=True)
 

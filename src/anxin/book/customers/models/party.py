@@ -22,12 +22,13 @@ class Party(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active"
         MERGED = "merged"
+        RESTRICTED = "restricted"  # only kept and guarded: PIPL article 47, where a duty forbids erasing
         ERASED = "erased"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     ref = models.CharField(max_length=9, db_collation="C")
     kind = models.CharField(max_length=12, choices=Kind)
-    state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120, db_collation="C")
     name_chars = ArrayField(models.CharField(max_length=2), default=list)

@@ -163,7 +163,7 @@ def _division(code: str) -> dict[str, str]:
 
 
 def _on_attention(actor: Actor, today: date) -> Q:
-    entries = AttentionEntry.objects.filter(party=OuterRef("pk"), from_date__lte=today).filter(
+    entries = AttentionEntry.objects.filter(party=OuterRef("pk"), from_date__lte=today, state="active").filter(
         Q(until_date__isnull=True) | Q(until_date__gt=today)
     )
     return access.reach(actor, "customers.attention") & Q(Exists(entries))

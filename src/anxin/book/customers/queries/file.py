@@ -138,7 +138,8 @@ def _row(actor: Actor, today: date, **which: Any) -> dict[str, Any] | None:
     more: dict[str, Any] = {}
     if actor.may("customers.attention"):
         entries = AttentionEntry.objects.filter(
-            Q(until_date__isnull=True) | Q(until_date__gt=today), party=OuterRef("pk"), from_date__lte=today
+            Q(until_date__isnull=True) | Q(until_date__gt=today), party=OuterRef("pk"), from_date__lte=today,
+            state=AttentionEntry.State.ACTIVE,
         )
         more["attention"] = Exists(entries)
         more["may_attend"] = Exists(Party.objects.filter(access.reach(actor, "customers.attention"), pk=OuterRef("pk")))

@@ -197,7 +197,7 @@ def add_attention(
         raise Rejected("until_date", _("The last day lies in the past."))
     with transaction.atomic():
         AttentionEntry.objects.create(
-            party=party, kind=kind, reason=reason.strip(), from_date=today, until_date=until_date,
+            party=party, kind=kind, state="active", reason=reason.strip(), from_date=today, until_date=until_date,
             entered_by_id=actor.user_id, created_at=now,
         )  # fmt: skip
         _record(actor, now, party, "customers.add_attention", kind)

@@ -80,6 +80,7 @@ follows("customers.Fact", "party", label=_("Life and work"))
 follows("customers.PartyTag", "party", label=_("Tags"), once=("tag",))
 follows("customers.Note", "party", label=_("Notes"))
 follows("customers.AttentionEntry", "party", label=_("Attention list"))
+follows("customers.AttentionHit", "party", once=("entry",))
 follows(
     "customers.Consent", "party", label=_("Consents and refusals"), once=("purpose", "channel", "recipient"),
     shelved=True, newest="given_at",
