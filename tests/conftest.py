@@ -1,4 +1,4 @@
-"""Fixtures for every test: the embedded server, and the append-only trail emptied between transactional tests."""
+"""Fixtures for every test: the embedded server, and the database that each test finds as migrated."""
 
 from __future__ import annotations
 
@@ -20,19 +20,37 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any, django_db_keepdb: bool,
+    django_db_createdb: bool, django_db_modify_db_settings: None,
+) -> Iterator[None]:  # fmt: skip
+    """A database of this process's own, copied from the template. `--reuse-db` keeps it for the next run."""
+    from django.db import connection
+
+    from tests import databases
+
+    with django_db_blocker.unblock():
+        name = connection.creation._get_test_db_name()
+        databases.copy_of_template(name, keep=django_db_keepdb and not django_db_createdb)
+        with databases.database(name):
+            yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            databases.drop(name)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _flush_past_the_append_only_triggers() -> Iterator[None]:
-    """Emptying tables between tests must pass triggers that rightly refuse TRUNCATE in the product."""
-    from django.db.backends.postgresql.operations import DatabaseOperations
+def _emptied_between_transactional_tests() -> Iterator[None]:
+    """Only what a test filled is emptied, and what the migrations left is put back without running them again."""
+    from django.test import TransactionTestCase
 
-    original = DatabaseOperations.execute_sql_flush
+    from tests import databases
 
-    def flush(self: Any, sql_list: list[str]) -> None:
-        original(self, ["SET LOCAL session_replication_role = replica", *sql_list])
-
-    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda _case: databases.put_back()  # type: ignore[attr-defined]
     yield
-    DatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
 
 
 @pytest.fixture
