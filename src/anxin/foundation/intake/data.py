@@ -37,6 +37,8 @@ __all__ = [
     "FieldSpec",
     "Importer",
     "KindCount",
+    "Matter",
+    "Note",
     "Problem",
     "no_problems",
 ]
@@ -100,6 +102,12 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "RowProblem.column": NOT_PERSONAL,
     "RowProblem.code": NOT_PERSONAL,
     "RowProblem.value_sealed": PersonalData(Kind.FREE_TEXT, Protection.ENCRYPTED),
+    "ProblemPart.content_sealed": PersonalData(Kind.FREE_TEXT, Protection.ENCRYPTED),
+    "RowNote.kind": NOT_PERSONAL,
+    "RowNote.matter": NOT_PERSONAL,
+    "RowNote.key": NOT_PERSONAL,
+    "RowNote.ref": NOT_PERSONAL,
+    "RowNote.reason": NOT_PERSONAL,
 }
 
 
@@ -127,6 +135,24 @@ class KindCount:
     unchanged: int = 0
     rejected: int = 0
     warnings: int = 0
+    absent: int = 0
+    ended: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A row absent from a full load, or kept when the batch was undone. `reason` is English, marked; blank for none."""
+
+    kind: str
+    key: str
+    ref: str
+    reason: str
+
+
+class Matter(StrEnum):
+    ABSENT = "absent"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +184,8 @@ class BatchView:
     rows_total: int | None
     rows_rejected: int
     rows_warned: int
+    problem_count: int
+    is_full_load: bool
     message: str
     message_values: Mapping[str, str | int]
     preview: Mapping[str, Any]

@@ -51,6 +51,8 @@ class Batch(models.Model):
     file_sha256 = models.BinaryField(max_length=32)
     file_size = models.BigIntegerField()
     document = models.ForeignKey("documents.Document", null=True, on_delete=models.SET_NULL, related_name="+")
+    # The rows of a workbook as a table: parsed once, by a process with little memory, read quickly ever after.
+    rows_document = models.ForeignKey("documents.Document", null=True, on_delete=models.SET_NULL, related_name="+")
     path = models.CharField(max_length=500, blank=True)  # a file given on the command line is read where it lies
     file_format = models.JSONField(default=dict)  # what was detected: format, encoding, delimiter, header, sheet
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
@@ -61,6 +63,7 @@ class Batch(models.Model):
     rows_rejected = models.BigIntegerField(default=0)
     chunks_done = models.PositiveIntegerField(default=0)
     rows_warned = models.BigIntegerField(default=0)
+    problem_count = models.BigIntegerField(default=0)
     message = models.TextField(blank=True)  # English text of the catalogue with places for `message_values`
     message_values = models.JSONField(default=dict)
     preview = models.JSONField(default=dict)  # what the check found, values masked
@@ -90,7 +93,10 @@ class Batch(models.Model):
 
 
 class BatchCount(models.Model):
-    """What became of the rows of one kind. Invariant: read = created + updated + unchanged + rejected."""
+    """What became of the rows of one kind. Invariant: read = created + updated + unchanged + rejected.
+
+    `absent`: rows of the source a full load no longer held, `ended` of them; `kept`: rows that stayed when it was undone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="counts")
@@ -101,6 +107,9 @@ class BatchCount(models.Model):
     unchanged = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
     warnings = models.BigIntegerField(default=0)
+    absent = models.BigIntegerField(default=0)
+    ended = models.BigIntegerField(default=0)
+    kept = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -115,7 +124,7 @@ class BatchCount(models.Model):
 
 
 class RowProblem(models.Model):
-    """Why a row was refused or warned about. The whole list is in the error file; this table keeps the first ones.
+    """Why a row was refused or warned about: the first ones, to be shown by pages. All of them are in ProblemPart.
 
     `value_sealed` because a refused value is still somebody's ID number.
     """
@@ -131,3 +140,34 @@ class RowProblem(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["batch", "is_warning", "line"], name="intake_problem_line")]
+
+
+class ProblemPart(models.Model):
+    """All problems of one portion, for the error file: compressed, sealed, written with the portion."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    content_sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="intake_problems_of_portion")]
+
+
+class RowNote(models.Model):
+    """A row of the product that a batch has to tell of: absent from a full load, or kept when the batch was undone."""
+
+    class Matter(models.TextChoices):
+        ABSENT = "absent"
+        KEPT = "kept"
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    matter = models.CharField(max_length=10, choices=Matter)
+    key = models.CharField(max_length=160)  # number in the source, or in the product for rows kept
+    ref = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "matter", "id"], name="intake_note_list")]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from anxin.kernel.history import keeps_history
 from anxin.kernel.identifiers.uuid7 import uuid7
 
 
+@keeps_history()
 class Touchpoint(models.Model):
     """One contact: a call, visit, mail, message, counter visit or action on the web."""
 

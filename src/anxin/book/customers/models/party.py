@@ -117,6 +117,7 @@ class SourceRecord(models.Model):
     content = models.JSONField(default=dict)  # what the source said, without the sealed kinds
     batch_id = models.UUIDField(null=True)
     seen_at = models.DateTimeField()
+    absent_since = models.DateTimeField(null=True)  # a full load of the source no longer held it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "source_key"], name="customers_source_key")]
