@@ -8,10 +8,13 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
+        from anxin.book.customers.services import holdings
+        from anxin.foundation.privacy import services as privacy
         from anxin.book.customers import data, importers
         from anxin.kernel import importing, permissions
 
         permissions.register(data.PERMISSIONS)
+        privacy.register_room(holdings.HOLDINGS)
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
         self._take_part_in_the_file()

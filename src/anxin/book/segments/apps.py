@@ -13,11 +13,21 @@ class SegmentsConfig(AppConfig):
         from anxin.book.customers.services import merging
         from anxin.book.segments import data, queries, rules
         from anxin.foundation.jobs import services as jobs
+        from anxin.foundation.privacy import services as privacy
+        from anxin.foundation.privacy.data import Holdings
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import permissions
         from anxin.kernel.web import navigation, panels
 
         permissions.register(data.PERMISSIONS)
+        privacy.register_room(
+            Holdings(
+                room="segments",
+                keeps={
+                    "ClassChange": gettext_noop("Classes of a bare number, once the file says no more who it is."),
+                },
+            )
+        )
         merging.follows("segments.ClassChange", "party", once=("run", "scheme"))
         schemes.register_kind(
             rules.TIERS,

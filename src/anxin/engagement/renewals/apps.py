@@ -14,7 +14,9 @@ class RenewalsConfig(AppConfig):
 
         from anxin.book.customers.services import merging
         from anxin.engagement.renewals import data, rules
+        from anxin.engagement.renewals.services import holdings
         from anxin.foundation.jobs import services as jobs
+        from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import permissions
         from anxin.kernel.web import navigation, panels
@@ -22,6 +24,7 @@ class RenewalsConfig(AppConfig):
         from anxin.service.worklist.data import ItemKind
 
         permissions.register(data.PERMISSIONS)
+        privacy.register_room(holdings.HOLDINGS)
         merging.follows("renewals.Renewal", "party", label=gettext_noop("Renewals"))
         worklist.register_kind(
             ItemKind(

@@ -8,11 +8,25 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_noop
+
         from anxin.foundation.accounts import data, handlers, pages
+        from anxin.foundation.privacy import services as privacy
+        from anxin.foundation.privacy.data import Holdings
         from anxin.kernel import permissions
         from anxin.kernel.web import navigation, shell
 
         permissions.register(data.PERMISSIONS)
+        privacy.register_room(
+            Holdings(
+                room="accounts",
+                keeps={
+                    "User": gettext_noop("Holds staff, not customers."),
+                    "AccessToken": gettext_noop("Holds staff, not customers."),
+                    "IdempotentCall": gettext_noop("Answers of the API go by themselves within a day."),
+                },
+            )
+        )
         handlers.connect()
         shell.plug(load_look=pages.load_look, save_look=pages.save_look)
         navigation.register(

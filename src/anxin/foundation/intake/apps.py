@@ -8,11 +8,23 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Intake")
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_noop
+
         from anxin.foundation.intake import data
+        from anxin.foundation.privacy import services as privacy
+        from anxin.foundation.privacy.data import Holdings
         from anxin.kernel import permissions
         from anxin.kernel.web import navigation
 
         permissions.register(data.PERMISSIONS)
+        privacy.register_room(
+            Holdings(
+                room="intake",
+                keeps={
+                    "RowProblem": gettext_noop("Values of refused rows are sealed and emptied after ninety days."),
+                },
+            )
+        )
         navigation.register(
             navigation.NavItem(
                 code="intake", label=_("Data import"), icon="database-import", url_name="intake:list", group="system",

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class PrivacyConfig(AppConfig):
@@ -13,11 +14,18 @@ class PrivacyConfig(AppConfig):
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate
 
-        from anxin.foundation.privacy import data
+        from anxin.foundation.privacy import data, services
         from anxin.kernel import permissions
         from anxin.kernel.web import navigation
 
         permissions.register(data.PERMISSIONS)
+        # The trail lies under this room and cannot speak for itself.
+        services.register_room(
+            data.Holdings(
+                room="audit",
+                keeps={"Entry": gettext_noop("Kept by law: who did or saw what. It names fields, never values.")},
+            )
+        )
         navigation.register(
             navigation.NavItem(
                 code="privacy", label=_("Personal data"), icon="fingerprint", url_name="privacy:register",

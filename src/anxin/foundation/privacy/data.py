@@ -103,7 +103,7 @@ class Holdings:
     `covers`: names of its models that `export` and `erase` speak for. `keeps`: model → why neither does (English,
     marked): a legal duty, or because it holds staff, not customers. `erase` runs in the caller's transaction, may be
     called again with the same end, and removes the history rows too (`services.holdings.forget_history`). `holds`
-    answers what forbids erasing.
+    answers for many people at once what forbids erasing them: the night asks for the whole book.
     """
 
     room: str
@@ -111,4 +111,4 @@ class Holdings:
     keeps: Mapping[str, str] = field(default_factory=dict)
     export: Callable[[UUID], Iterable[Records]] | None = None
     erase: Callable[[UUID, Mode, datetime], Iterable[Erased]] | None = None
-    holds: Callable[[UUID], Iterable[Hold]] | None = None
+    holds: Callable[[Sequence[UUID]], Mapping[UUID, Sequence[Hold]]] | None = None

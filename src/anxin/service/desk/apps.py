@@ -8,6 +8,8 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        from anxin.foundation.privacy import services as privacy
+        from anxin.service.desk.services import holdings
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers.services import merging
@@ -15,6 +17,7 @@ class DeskConfig(AppConfig):
         from anxin.service.desk import data, importers
 
         permissions.register(data.PERMISSIONS)
+        privacy.register_room(holdings.HOLDINGS)
         merging.follows("desk.Touchpoint", "party", label=gettext_noop("Contacts with the customer"))
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)

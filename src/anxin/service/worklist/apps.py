@@ -11,12 +11,15 @@ class WorklistConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers.services import merging
+        from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import permissions
         from anxin.kernel.web import panels
         from anxin.service.worklist import data, rules
+        from anxin.service.worklist.services import holdings
 
         permissions.register(data.PERMISSIONS)
+        privacy.register_room(holdings.HOLDINGS)
         merging.follows("worklist.WorkItem", "party", label=gettext_noop("Task"))
         rules.register_kind(data.ItemKind(code="task", label=gettext_noop("Task"), icon="checklist"))
         rules.register_kind(data.ItemKind(code="note", label=gettext_noop("Note due"), icon="notes"))

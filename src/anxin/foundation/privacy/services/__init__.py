@@ -12,11 +12,12 @@ from anxin.foundation.privacy.services.holdings import (
     records_of,
     register_room,
     registered_rooms,
+    remove_rows,
 )
 from anxin.foundation.privacy.services.keys import ensure_key_proof, renew_key_proof, verify_keys
 
 __all__ = [
     "ensure_key_proof", "erase_holdings", "export_holdings", "find_holds", "first_party_models", "forget_history",
-    "history_of", "missing_models", "plain", "records_of", "register_room", "registered_rooms", "renew_key_proof",
-    "verify_keys",
+    "history_of", "missing_models", "plain", "records_of", "register_room", "registered_rooms", "remove_rows",
+    "renew_key_proof", "verify_keys",
 ]  # fmt: skip

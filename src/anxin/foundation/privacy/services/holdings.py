@@ -39,9 +39,14 @@ def export_holdings(party_id: UUID) -> Iterator[tuple[str, Records]]:
                 yield room, records
 
 
-def find_holds(party_id: UUID) -> list[Hold]:
-    """What forbids erasing this person, by ground. Whether the time is over is judged by the scheme of whoever asks."""
-    return [hold for holdings in _rooms.values() if holdings.holds is not None for hold in holdings.holds(party_id)]
+def find_holds(party_ids: Sequence[UUID]) -> dict[UUID, list[Hold]]:
+    """What forbids erasing each of these people. Whether the time is over is judged by the scheme of whoever asks."""
+    found: dict[UUID, list[Hold]] = {key: [] for key in party_ids}
+    for holdings in _rooms.values():
+        if holdings.holds is not None:
+            for key, holds in holdings.holds(party_ids).items():
+                found[key] += holds
+    return found
 
 
 def erase_holdings(party_id: UUID, mode: Mode, *, now: datetime) -> list[tuple[str, Erased]]:
@@ -116,6 +121,15 @@ def forget_history(model: type[models.Model], keys: Iterable[UUID]) -> int:
     call it last."""
     rows = history_of(model)
     return 0 if rows is None else rows.filter(pgh_obj_id__in=list(keys)).delete()[0]
+
+
+def remove_rows(model: type[models.Model], rows: models.QuerySet[Any]) -> int:
+    """Delete these rows of `model` and what its history says of them; returns how many. For `erase`."""
+    keys = list(rows.values_list("pk", flat=True))
+    if keys:
+        model._default_manager.filter(pk__in=keys).delete()
+        forget_history(model, keys)
+    return len(keys)
 
 
 def first_party_models() -> list[type[models.Model]]:
