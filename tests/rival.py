@@ -1,9 +1,7 @@
-"""An import in a process of its own. Nothing of Django is imported here before the child has set it up; the child is
-spawned, not forked, since Polars' threads do not survive a fork."""
+"""An import in a process of its own (`tests.another`)."""
 
 from __future__ import annotations
 
-import os
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from typing import Any
@@ -12,20 +10,13 @@ Outcome = tuple[str, dict[str, int] | str]
 
 
 def import_customers(
-    database: str, source: str, rows: list[dict[str, Any]], barrier: Barrier, answers: Queue[Outcome], attempts: int
+    source: str, rows: list[dict[str, Any]], barrier: Barrier, answers: Queue[Outcome], attempts: int
 ) -> None:
     """Import `rows`; wait between looking and writing, so that both rivals have looked before one writes."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    import django
-
-    django.setup()
-    from django.db import connection
-
     from anxin.book.customers.importers import customers
     from anxin.kernel import bulk
     from tests.build import importing
 
-    connection.settings_dict["NAME"] = database
     looked, original = customers._match, bulk.retrying
     looks: list[int] = []
 
@@ -42,5 +33,3 @@ def import_customers(
         answers.put((source, dict(importing.run("customer", rows, source).counts)))
     except Exception as error:  # noqa: BLE001 - the test reads what happened
         answers.put((source, type(error).__name__))
-    finally:
-        connection.close()

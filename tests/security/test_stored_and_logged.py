@@ -25,7 +25,7 @@ from anxin.kernel.identifiers import resident
 from tests import build
 from tests.architecture.addresses import addresses
 from tests.architecture.test_permission_table import path_of, rows, undone
-from tests.build import Cast
+from tests.build import Cast, importing
 
 dice = random.Random(20261123)
 
@@ -53,8 +53,14 @@ def test_a_dump_of_the_database_holds_no_planted_number() -> None:
     if not embedded.is_wanted():
         pytest.skip("pg_dump of the embedded server only")
     pairs = planted(1_000)
-    for number, mobile in pairs:
-        build.person(mobile=mobile, id_number=number)
+    importing.run(
+        "customer",
+        [
+            {"source_key": f"K{at}", "name": "王小明", "id_number": number, "mobile": mobile}
+            for at, (number, mobile) in enumerate(pairs)
+        ],
+        "test",
+    )
     database, name = settings.DATABASES["default"], connection.settings_dict["NAME"]
     result = subprocess.run(
         [embedded.binaries() / "pg_dump", "-h", database["HOST"], "-U", database["USER"], name],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import queue
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.db import connection
 from anxin.book.customers.models import IdentityDocument, Party, SourceRecord
 from anxin.kernel import bulk
 from anxin.kernel.identifiers.resident import check_character
-from tests import rival
+from tests import another, rival
 
 PEOPLE = 300
 
@@ -31,18 +30,13 @@ def _rows(source: str, backwards: bool) -> list[dict[str, Any]]:
 
 
 def _both_at_once(attempts: int) -> dict[str, dict[str, int] | str]:
-    context = multiprocessing.get_context("spawn")
-    barrier, answers = context.Barrier(2), context.Queue()
-    database = str(connection.settings_dict["NAME"])
+    barrier, answers = another.context.Barrier(2), another.context.Queue()
     workers = [
-        context.Process(
-            target=rival.import_customers,
-            args=(database, source, _rows(source, source == "motor"), barrier, answers, attempts),
+        another.process(
+            rival.import_customers, source, _rows(source, source == "motor"), barrier, answers, attempts
         )
         for source in ("life", "motor")
-    ]
-    for worker in workers:
-        worker.start()
+    ]  # fmt: skip
     found: dict[str, dict[str, int] | str] = {}
     try:
         for _ in workers:

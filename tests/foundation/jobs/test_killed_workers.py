@@ -4,54 +4,37 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from anxin.foundation.jobs import services
 from anxin.foundation.jobs.models import Job
 from anxin.foundation.schemes.models import SchemeVersion
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from tests import another
 from tests.foundation.jobs import worker
 
-ROOT = Path(__file__).resolve().parents[3]
 LEASE_SECONDS = 3
-Start = Callable[[], subprocess.Popen[bytes]]
+Start = Callable[[], BaseProcess]
 
 
 @pytest.fixture
 def workers() -> Iterator[Start]:
-    database = settings.DATABASES["default"]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}",
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-    }
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[BaseProcess] = []
 
-    def start() -> subprocess.Popen[bytes]:
-        running.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.foundation.jobs.worker"],
-                env=environment,
-                cwd=ROOT,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
+    def start() -> BaseProcess:
+        running.append(another.process(worker.work_off))
         return running[-1]
 
     yield start
     for process in running:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def begin(mark: Path, how: str = "guarded", task: object = worker.killed) -> Job:
@@ -119,7 +102,7 @@ def test_a_task_that_kills_its_worker_is_given_up_and_the_queue_moves_on(workers
     for attempt in (1, 2, 3):
         process = workers()
         wait_for((tmp_path / f"began-{attempt}").exists, 60)
-        process.wait(timeout=20)
+        process.join(20)
     workers()
     wait_for(lambda: Job.objects.get(pk=poison.pk).state == "failed", 60)
     wait_for(lambda: Job.objects.get(pk=behind.pk).state == "done", 60)

@@ -1,6 +1,6 @@
 """A real worker in a process of its own, with short leases and tasks that can be caught in the act.
 
-Started by test_killed_workers.py: `python -m tests.foundation.jobs.worker`.
+Started by test_killed_workers.py through `tests.another`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,6 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    import django
-
-    django.setup()
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -59,7 +53,8 @@ def work(running: services.Running) -> None:
     (mark / f"ended-{running.attempt}").write_text("")
 
 
-if __name__ == "__main__":
+def work_off() -> None:
+    """Be a worker until somebody kills it."""
     from django.core.management import call_command
 
     rules.LEASE = timedelta(seconds=3)
