@@ -1,0 +1,316 @@
+"""From input columns to the features that comparisons and blocking rules look at.
+
+Everything that needs more than plain SQL happens here, in columns, before an engine sees the records; so DuckDB,
+Spark and the scorer of single records compare the same texts. Features of a field are named `<field>_<feature>`, the
+main one `<field>`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from anxin.analytics.linkage import addresses, chinese, identity, organisations, western
+from anxin.analytics.linkage.model import Field, Frequencies, Model, Role, Rule
+
+ID: Final = "unique_id"
+SOURCE: Final = "source_system"
+KEYS: Final = "key_"
+TF: Final = "tf_"
+_UNKNOWN: Final = [
+    "",
+    "-",
+    "--",
+    "/",
+    "null",
+    "NULL",
+    "None",
+    "none",
+    "nan",
+    "NaN",
+    "N/A",
+    "n/a",
+    "NA",
+    "无",
+    "不详",
+    "未知",
+    "不明",
+]
+
+
+def build(
+    frame: pl.DataFrame, fields: Sequence[Field], *, divisions: addresses.Divisions | None = None
+) -> pl.DataFrame:
+    """Features of every record.
+
+    `frame`: `record_id`, optionally `source`, and the columns that `fields` name, all of which may be null. Columns
+    of a field that are absent count as unknown. Gives one row per input row, in order: `unique_id`, `source_system`,
+    features. Raises ValueError where record ids repeat.
+    """
+    ids = frame["record_id"].cast(pl.String)
+    if ids.n_unique() != len(ids):
+        raise ValueError("Record ids repeat.")
+    source = frame["source"].cast(pl.String) if "source" in frame.columns else pl.repeat("", len(frame), eager=True)
+    result = pl.DataFrame({ID: ids, SOURCE: source})
+    for each in fields:
+        result = result.with_columns(_READERS[each.role](_raw(frame, each), each.code))
+    return _told_by_others(result, fields)
+
+
+def _raw(frame: pl.DataFrame, each: Field) -> pl.DataFrame:
+    """The field's input columns as texts named `0`, `1`, …; what means "unknown" is null."""
+    texts = []
+    for at, column in enumerate(each.columns):
+        if column in frame.columns:
+            text = pl.col(column).cast(pl.String).str.strip_chars()
+            texts.append(frame.select(pl.when(~text.is_in(_UNKNOWN)).then(text).alias(str(at)))[str(at)])
+        else:
+            texts.append(pl.Series(str(at), [None], dtype=pl.String).new_from_index(0, len(frame)))
+    return pl.DataFrame(texts)
+
+
+def _steps(frame: pl.DataFrame, steps: Sequence[Sequence[pl.Expr]]) -> pl.DataFrame:
+    for step in steps:
+        frame = frame.with_columns(*step)
+    return frame
+
+
+def _keep(frame: pl.DataFrame, code: str, *names: str) -> pl.DataFrame:
+    return frame.select(code if not name else f"{code}_{name}" for name in names)
+
+
+def _chinese_name(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    whole = raw.select(pl.concat_str(raw.columns, separator=" ", ignore_nulls=True).alias(f"{code}_raw"))
+    distinct = chinese.add_parts(whole.unique(), code)
+    parts = whole.join(distinct, on=f"{code}_raw", how="left", nulls_equal=True, maintain_order="left")
+    return parts.rename({f"{code}_han": code}).select(
+        code, *(f"{code}_{name}" for name in (
+            "surname", "given", "py", "surname_py", "given_py", "first_py", "last_py", "turned_py", "sorted_py",
+            "shape",
+            "title_sex"))
+    )  # fmt: skip
+
+
+def _word(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    text = raw.select(western.folded(pl.concat_str(raw.columns, separator=" ", ignore_nulls=True)).alias(code))
+    return text.with_columns(
+        western.sounds(text[code]).alias(f"{code}_sound"),
+        pl.col(code).str.slice(0, 1).alias(f"{code}_initial"),
+        pl.col(code).str.slice(0, 3).alias(f"{code}_start"),
+        pl.when(pl.col(code).str.len_chars() == 1).then(pl.lit("1")).otherwise(pl.lit("0")).alias(f"{code}_short"),
+    )
+
+
+def _full_name(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    text = raw.select(western.folded(pl.concat_str(raw.columns, separator=" ", ignore_nulls=True)).alias(code))
+    words = pl.col(code).str.split(" ")
+    text = text.with_columns(
+        words.list.sort().list.join(" ").alias(f"{code}_sorted"),
+        words.list.first().alias(f"{code}_given"),
+        pl.when(words.list.len() > 1).then(words.list.last()).alias(f"{code}_surname"),
+    )
+    return text.with_columns(
+        western.sounds(text[f"{code}_given"]).alias(f"{code}_given_sound"),
+        western.sounds(text[f"{code}_surname"]).alias(f"{code}_surname_sound"),
+        pl.col(f"{code}_given").str.slice(0, 1).alias(f"{code}_initial"),
+    )
+
+
+def _text(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    plain = pl.concat_str(raw.columns, separator=" ", ignore_nulls=True)
+    letters = western.folded(plain)
+    # Texts in other scripts are compared as they are, for equality only.
+    other = plain.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", "")
+    is_other = plain.str.contains(r"[^\x00-\u024f]")
+    text = raw.select(pl.when(is_other).then(pl.when(other != "").then(other)).otherwise(letters).alias(code))
+    return text.with_columns(
+        pl.when(pl.col(code).str.contains(r"^[\x00-\x7f]*$")).then(pl.col(code)).alias(f"{code}_ascii"),
+        pl.col(code).str.slice(0, 4).alias(f"{code}_start"),
+    )
+
+
+def _single(read: Callable[[pl.Expr], pl.Expr]) -> Callable[[pl.DataFrame, str], pl.DataFrame]:
+    def reader(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+        return raw.select(read(pl.concat_str(raw.columns, separator=" ", ignore_nulls=True)).alias(code))
+
+    return reader
+
+
+def _date(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    parts = [raw[name] for name in raw.columns]
+    if len(parts) == 3:
+        year, month, date = (part.str.replace_all(r"\D", "") for part in parts)
+        whole = pl.select(pl.concat_str(year.str.zfill(4), month.str.zfill(2), date.str.zfill(2)).alias(code))
+    else:
+        whole = raw.select(identity.day(pl.col("0")).alias(code))
+    return whole.with_columns(*identity.day_columns(code))
+
+
+def _resident_id(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    frame = _steps(raw.select(pl.coalesce(raw.columns).alias(f"{code}_raw")), identity.resident_id_columns(code))
+    return _keep(frame, code, "", "valid", "birth", "sex", "sorted", "tail", "region")
+
+
+def _identifier(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    frame = raw.select(identity.identifier(pl.coalesce(raw.columns)).alias(code))
+    return frame.with_columns(identity.sorted_characters(pl.col(code)).alias(f"{code}_sorted"))
+
+
+def _phone(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    """Up to two numbers: `<code>` and `<code>_2`."""
+    names = raw.columns[:2]
+    frame = raw.select(identity.phone(pl.col(name)).alias(code if name == "0" else f"{code}_2") for name in names)
+    if len(names) == 1:
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(f"{code}_2"))
+    same = pl.col(f"{code}_2") == pl.col(code)
+    frame = frame.with_columns(
+        pl.coalesce(code, f"{code}_2").alias(code),
+        pl.when(same.fill_null(False) | pl.col(code).is_null())
+        .then(None)
+        .otherwise(pl.col(f"{code}_2"))
+        .alias(f"{code}_2"),
+    )
+    return frame.with_columns(identity.sorted_characters(pl.col(code)).alias(f"{code}_sorted"))
+
+
+def _email(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    frame = raw.select(identity.email(pl.coalesce(raw.columns)).alias(code))
+    user = pl.col(code).str.extract(r"^([^@]+)@", 1)
+    return frame.with_columns(
+        pl.when(user.str.len_chars() >= 4).then(user).alias(f"{code}_user"),
+        pl.when(pl.col(code).str.contains(r"^[\x00-\x7f]*$")).then(pl.col(code)).alias(f"{code}_ascii"),
+    )
+
+
+def _chinese_address(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    whole = raw.select(pl.concat_str(raw.columns, separator="", ignore_nulls=True).alias(f"{code}_raw"))
+    frame = _steps(whole, addresses.columns(code))
+    return _keep(frame, code, "raw", "area", "road", "number", "door", "house")
+
+
+def _postcode(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    frame = raw.select(identity.identifier(pl.concat_str(raw.columns, separator="", ignore_nulls=True)).alias(code))
+    blank = raw.select(pl.col("0").str.to_uppercase().str.extract(r"^([0-9A-Z]+)[ \-][0-9A-Z]+$", 1).alias("area"))[
+        "area"
+    ]
+    half = pl.col(code).str.slice(0, pl.max_horizontal(pl.lit(2), pl.col(code).str.len_chars().cast(pl.Int64) - 3))
+    return frame.with_columns(
+        pl.coalesce(blank, half).alias(f"{code}_area"), identity.sorted_characters(pl.col(code)).alias(f"{code}_sorted")
+    )
+
+
+def _uscc(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+    frame = raw.select(identity.uscc(pl.coalesce(raw.columns)).alias(code))
+    return frame.with_columns(identity.organisation_code(pl.col(code)).alias(f"{code}_core"))
+
+
+_READERS: Final[Mapping[Role, Callable[[pl.DataFrame, str], pl.DataFrame]]] = {
+    Role.CHINESE_NAME: _chinese_name,
+    Role.FULL_NAME: _full_name,
+    Role.GIVEN_NAME: _word,
+    Role.SURNAME: _word,
+    Role.SEX: _single(identity.sex),
+    Role.DATE: _date,
+    Role.RESIDENT_ID: _resident_id,
+    Role.IDENTIFIER: _identifier,
+    Role.PHONE: _phone,
+    Role.EMAIL: _email,
+    Role.TOKEN: _single(lambda text: pl.when(text != "").then(text)),
+    Role.CHINESE_ADDRESS: _chinese_address,
+    Role.STREET: _text,
+    Role.HOUSE_NUMBER: _identifier,
+    Role.PLACE: _text,
+    Role.POSTCODE: _postcode,
+    Role.CATEGORY: _text,
+    Role.TEXT: _text,
+    Role.USCC: _uscc,
+    Role.ORGANISATION_NAME: organisations.name_columns,
+}
+
+
+def _told_by_others(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """A sound ID number tells birth date and sex; a title tells the sex."""
+    by_role = {each.role: each.code for each in reversed(fields)}
+    number, birth = by_role.get(Role.RESIDENT_ID), by_role.get(Role.DATE)
+    sex, name = by_role.get(Role.SEX), by_role.get(Role.CHINESE_NAME)
+    if number and birth:
+        sound = pl.when(pl.col(f"{number}_valid") == "1").then(pl.col(f"{number}_birth"))
+        frame = frame.with_columns(pl.col(birth).alias(f"{birth}_typed"))
+        frame = frame.with_columns(pl.coalesce(sound, birth, f"{number}_birth").alias(birth))
+        frame = frame.with_columns(*identity.day_columns(birth))
+    if number and sex:
+        frame = frame.with_columns(pl.col(sex).alias(f"{sex}_typed"))
+        told = pl.when(pl.col(f"{number}_valid") == "1").then(pl.col(f"{number}_sex"))
+        frame = frame.with_columns(pl.coalesce(told, sex, f"{number}_sex").alias(sex))
+    if sex and name:
+        frame = frame.with_columns(pl.coalesce(sex, f"{name}_title_sex").alias(sex))
+    return frame
+
+
+def add_keys(
+    frame: pl.DataFrame, rules: Sequence[Rule], largest_block: int, base: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """`key_<rule>` for every rule whose two sides are the same columns: the values joined, null where one is unknown
+    or where more than `largest_block` records share them (an agent's own mobile, the commonest name and day). `base`:
+    keys of records that these are to be matched with; its blocks are already limited."""
+    for rule in rules:
+        if any(left != right for left, right in rule.keys):
+            continue
+        key = f"{KEYS}{rule.code}"
+        frame = frame.with_columns(pl.concat_str([left for left, _ in rule.keys], separator="|").alias(key))
+        large = frame.group_by(key).len().filter(pl.col("len") > largest_block)[key].drop_nulls()
+        if len(large):
+            frame = frame.with_columns(pl.when(~pl.col(key).is_in(large.implode())).then(pl.col(key)).alias(key))
+    return frame
+
+
+def add_frequencies(
+    frame: pl.DataFrame, columns: Sequence[str], known: Mapping[str, Frequencies] | None = None
+) -> pl.DataFrame:
+    """`tf_<column>`: the share of the known values that equal this one; counted in `frame`, or looked up in `known`."""
+    for column in columns:
+        name = f"{TF}{column}"
+        if known is not None:
+            table = known.get(column)
+            if table is None:
+                frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name))
+                continue
+            found = pl.col(column).replace_strict(
+                dict(table.values) or {"": 0.0}, default=table.other, return_dtype=pl.Float64
+            )
+            frame = frame.with_columns(pl.when(pl.col(column).is_not_null()).then(found).alias(name))
+        else:
+            total = len(frame) - frame[column].null_count()
+            counted = (
+                frame.group_by(column).agg((pl.len() / max(total, 1)).alias(name)).filter(pl.col(column).is_not_null())
+            )
+            frame = frame.join(counted, on=column, how="left", maintain_order="left")
+    return frame
+
+
+def count_frequencies(frame: pl.DataFrame, columns: Sequence[str], *, most: int = 2000) -> dict[str, Frequencies]:
+    """Frequencies to keep in a model: the `most` commonest values of each column that occur at least 3 times; no
+    value that could name one person (those are rare by nature, and a model is not to hold personal data)."""
+    found = {}
+    for column in columns:
+        known = frame[column].drop_nulls()
+        total = max(len(known), 1)
+        counted = known.value_counts(sort=True)
+        kept = counted.filter(pl.col("count") >= 3).head(most)
+        rest = len(counted) - len(kept)
+        left = total - int(kept["count"].sum())
+        other = (left / rest if rest else 1) / total
+        found[column] = Frequencies(
+            values={value: count / total for value, count in kept.iter_rows()}, other=max(other, 1 / (10 * total))
+        )
+    return found
+
+
+def prepare(
+    frame: pl.DataFrame, model: Model, *, divisions: addresses.Divisions | None = None, own_frequencies: bool = True
+) -> pl.DataFrame:
+    """Everything an engine needs of `frame` for `model`: features, frequencies, keys."""
+    features = build(frame, model.fields, divisions=divisions)
+    features = add_frequencies(features, model.tf_columns, None if own_frequencies else model.frequencies)
+    return add_keys(features, model.rules, model.largest_block)

@@ -1,0 +1,159 @@
+"""ID numbers, phones, dates, sexes and codes in columns: one writing, and what a typing error leaves of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
+_CHECKS: Final = dict(enumerate("10X98765432"))
+_USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015
+_LONGEST_DATE: Final = 8
+
+
+def check_character(first_17: pl.Expr) -> pl.Expr:
+    """The check character of the first 17 digits (GB 11643); null where they are not digits."""
+    total = pl.sum_horizontal(
+        first_17.str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(_WEIGHTS)
+    )
+    return (total % 11).replace_strict(_CHECKS, default=None, return_dtype=pl.String)
+
+
+def resident_id_columns(code: str) -> list[list[pl.Expr]]:
+    """Steps from `<code>_raw`: `<code>`, `_valid` (1, 0, null when masked), `_birth`, `_born_ok`, `_sex`, `_sorted`,
+    `_tail`."""
+    text = pl.col(code)
+    whole = text.str.contains(r"^\d{17}[0-9X]$")
+    born = pl.when(text.str.contains(r"^\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")).then(
+        text.str.slice(6, 8)
+    )
+    odd = text.str.slice(16, 1).cast(pl.Int32, strict=False) % 2
+    tidy = (
+        pl.col(f"{code}_raw").str.normalize("NFKC").str.to_uppercase()
+        .str.replace_all(r"[\s\-_.'’]", "")
+        .str.replace_all(r"[•#?…●×]", "*")
+    )  # fmt: skip
+    # Some systems hide with letters: 110101XXXXXXXX1234.
+    tidy = tidy.str.replace(r"^(\d{3,14})X{4,}", "${1}****")
+    upgraded = pl.concat_str(text.str.slice(0, 6), pl.lit("19"), text.str.slice(6))
+    old = text.str.contains(r"^\d{15}$")
+    hidden = text.str.contains(r"^\d*\*+[0-9X]*$")
+    head, tail = text.str.extract(r"^(\d*)\*", 1), text.str.extract(r"\*([0-9X]*)$", 1)
+    gap = 18 - head.str.len_chars().cast(pl.Int64) - tail.str.len_chars().cast(pl.Int64)
+    stars = pl.lit("*" * 18).str.slice(0, gap.clip(0, 18).cast(pl.UInt64))
+    return [
+        [tidy.alias(code)],
+        [pl.when(old).then(pl.concat_str(upgraded, check_character(upgraded))).otherwise(text).alias(code)],
+        # However many stars were written, the hidden middle fills up to 18 places.
+        [pl.when(hidden).then(pl.concat_str(head, stars, tail)).otherwise(text).alias(code)],
+        [pl.when(text.str.contains(r"^[0-9*]{17}[0-9X*]$")).then(text).alias(code)],
+        [pl.when(whole).then(text.str.slice(17, 1) == check_character(text)).alias(f"{code}_sound")],
+        [
+            pl.when(pl.col(f"{code}_sound") & born.is_not_null()).then(pl.lit("1"))
+            .when(whole).then(pl.lit("0")).alias(f"{code}_valid"),
+            born.alias(f"{code}_birth"),
+            pl.when(odd == 1).then(pl.lit("M")).when(odd == 0).then(pl.lit("F")).alias(f"{code}_sex"),
+            sorted_characters(pl.when(whole).then(text)).alias(f"{code}_sorted"),
+            pl.when(text.str.contains(r"^[0-9*]{14}\d{3}[0-9X]$")).then(text.str.slice(14, 4)).alias(f"{code}_tail"),
+            pl.when(text.str.contains(r"^\d{6}")).then(text.str.slice(0, 6)).alias(f"{code}_region"),
+        ],
+        [
+            pl.when(pl.col(f"{code}_valid").is_not_null() | (text.str.contains("*", literal=True) &
+                    (text.str.replace_all("*", "", literal=True).str.len_chars() >= 6))).then(text).alias(code),
+        ],
+    ]  # fmt: skip
+
+
+def sorted_characters(text: pl.Expr) -> pl.Expr:
+    """The characters in order, so that two swapped ones make no difference."""
+    return text.str.split("").list.sort().list.join("")
+
+
+def phone(text: pl.Expr) -> pl.Expr:
+    """Digits without the country's 86 and a leading trunk 0 of mobiles; values in letters (blind index) as they are."""
+    plain = text.str.normalize("NFKC").str.strip_chars()
+    is_token = plain.str.contains(r"^[0-9a-fA-F]{24,}$|[g-zG-Z=]{3,}")
+    digits = (
+        plain.str.replace_all(r"\D", "")
+        .str.replace(r"^(?:00)?86(1[3-9]\d{9})$", "$1")
+        .str.replace(r"^0(1[3-9]\d{9})$", "$1")
+    )
+    digits = digits.str.replace(r"^(?:00)?860?([1-9]\d{8,10})$", "0$1")
+    usable = (digits.str.len_chars() >= 5) & ~digits.str.contains(r"^(?:0+|1+|9+)$")
+    return pl.when(is_token).then(plain).when(usable).then(digits)
+
+
+def email(text: pl.Expr) -> pl.Expr:
+    plain = text.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s", "")
+    return pl.when(plain.str.len_chars() >= 3).then(plain)
+
+
+def sex(text: pl.Expr) -> pl.Expr:
+    """M or F from what systems write; null for anything else."""
+    plain = text.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
+    male, female = ["男", "男性", "m", "male", "man", "1"], ["女", "女性", "f", "female", "woman", "2", "w"]
+    return pl.when(plain.is_in(male)).then(pl.lit("M")).when(plain.is_in(female)).then(pl.lit("F"))
+
+
+def day(text: pl.Expr) -> pl.Expr:
+    """yyyymmdd from the usual forms. An impossible day keeps its digits: it may be a typing error of a possible one."""
+    plain = text.str.normalize("NFKC").str.strip_chars()
+    plain = plain.str.replace(r"[ T]\d{1,2}:\d\d.*$", "")
+    year_first = r"^(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*$"
+    year_last = r"^(\d{1,2})\D+(\d{1,2})\D+(\d{4})$"
+
+    def put(pattern: str, year: int, month: int, date: int) -> pl.Expr:
+        return pl.concat_str(
+            plain.str.extract(pattern, year),
+            plain.str.extract(pattern, month).str.zfill(2),
+            plain.str.extract(pattern, date).str.zfill(2),
+        )
+
+    digits = plain.str.replace_all(r"\D", "")
+    return pl.coalesce(
+        pl.when(plain.str.contains(r"^\d{8}$")).then(plain),
+        put(year_first, 1, 2, 3),
+        put(year_last, 3, 2, 1),
+        pl.when(digits.str.len_chars() == _LONGEST_DATE).then(digits),
+        pl.when(plain.str.contains(r"^(?:1[6-9]|20)\d\d$")).then(pl.concat_str(plain, pl.lit("0000"))),
+    )
+
+
+def day_columns(code: str) -> list[pl.Expr]:
+    """From `<code>` (yyyymmdd): `_swapped` (yyyyddmm), `_year`, `_month` (yyyymm), `_md` (mmdd), `_yd` (year and
+    day)."""
+    text = pl.col(code)
+    year, month, date = text.str.slice(0, 4), text.str.slice(4, 2), text.str.slice(6, 2)
+    known = month != "00"
+    return [
+        pl.when(known).then(pl.concat_str(year, date, month)).alias(f"{code}_swapped"),
+        year.alias(f"{code}_year"),
+        pl.when(known).then(text.str.slice(0, 6)).alias(f"{code}_month"),
+        pl.when(known).then(text.str.slice(4, 4)).alias(f"{code}_md"),
+        pl.when(known).then(pl.concat_str(year, date)).alias(f"{code}_yd"),
+    ]
+
+
+def identifier(text: pl.Expr) -> pl.Expr:
+    """Letters and digits in capitals."""
+    plain = text.str.normalize("NFKC").str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
+    return pl.when(plain.str.len_chars() >= 1).then(plain)
+
+
+def uscc(text: pl.Expr) -> pl.Expr:
+    """Unified social credit code, or the nine characters of an old organisation code or 15 of a tax number."""
+    plain = text.str.normalize("NFKC").str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
+    return pl.when(plain.str.contains(rf"^(?:[{_USCC_ALPHABET}]{{18}}|[{_USCC_ALPHABET}]{{15}}|[0-9A-Z]{{9}})$")).then(
+        plain
+    )
+
+
+def organisation_code(uscc_column: pl.Expr) -> pl.Expr:
+    """The nine characters of the organisation itself inside the code (places 9 to 17)."""
+    length = uscc_column.str.len_chars()
+    return (
+        pl.when(length == 18).then(uscc_column.str.slice(8, 9))
+        .when(length == 15).then(uscc_column.str.slice(6, 9))
+        .when(length == 9).then(uscc_column)
+    )  # fmt: skip

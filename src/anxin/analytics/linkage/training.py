@@ -1,0 +1,124 @@
+"""Finding m, u and the prior without labels, or m from labelled pairs; what the model then says of itself."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from anxin.analytics.linkage import engine
+from anxin.analytics.linkage.model import Level, Model
+
+_SEED: Final = 7
+_LEAST_M: Final = 1e-4
+_LEAST_U: Final = 1e-7
+_UNSEEN_U: Final = 1e-5
+_ROUNDS: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """How much training may cost: random pairs for u, pairs for each EM session."""
+
+    u_pairs: float = 2e6
+    em_pairs: float = 1e6
+
+
+_BUDGET: Final = Budget()
+
+
+def train(prepared: pl.DataFrame, model: Model, api: Any, *, budget: Budget = _BUDGET) -> Model:
+    """The model with weights found in `prepared` (see `features.prepare`): u from random pairs, m by EM over the
+    pairs of each rule that trains, and the prior from what the model then expects among its candidate pairs. No
+    labels are used."""
+    table = api.register(prepared.to_arrow())
+    linker = engine.linker(api, table, engine.settings(_untrained(model), api.sql_dialect.sql_dialect_str))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        linker.training.estimate_u_using_random_sampling(max_pairs=budget.u_pairs, seed=_seed(api))
+        for rule in model.rules:
+            if rule.trains:
+                _session(linker, engine.rule_sql(rule, by_key=False), budget)
+    trained = _read(linker, model)
+    return replace(trained, trained_on=len(prepared))
+
+
+def _seed(api: Any) -> int | None:
+    return _SEED if api.sql_dialect.sql_dialect_str == "duckdb" else None
+
+
+def _untrained(model: Model) -> Model:
+    return model.with_weights({(c.code, level.code): (level.m, None) for c in model.comparisons for level in c.levels})
+
+
+def _session(linker: Any, sql: str, budget: Budget) -> None:
+    from splink.internals.exceptions import EMTrainingException
+
+    try:
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            sql, estimate_without_term_frequencies=True, max_pairs=budget.em_pairs
+        )
+    except EMTrainingException:
+        # No pairs, or every comparison is fixed by the rule: nothing to be learned here.
+        return
+
+
+def _read(linker: Any, model: Model) -> Model:
+    found: dict[tuple[str, str], tuple[float | None, float | None]] = {}
+    by_name = {each.output_column_name: each for each in linker._settings_obj.comparisons}  # Splink has no public way
+    for comparison in model.comparisons:
+        levels = [each for each in by_name[comparison.code].comparison_levels if not each.is_null_level]
+        m = _smoothed([each._trained_m_median for each in levels], comparison.levels)
+        u = [each._trained_u_median for each in levels]
+        if all(each is None for each in u):
+            # A column without values: as rare to agree as things are that name a person.
+            u = [_UNSEEN_U] * (len(levels) - 1) + [1 - _UNSEEN_U * (len(levels) - 1)]
+        for level, each_m, each_u in zip(comparison.levels, m, u, strict=True):
+            found[comparison.code, level.code] = (each_m, max(each_u or 0.0, _LEAST_U))
+    return model.with_weights(found)
+
+
+def _smoothed(trained: Sequence[float | None], levels: Sequence[Level]) -> list[float]:
+    """Probabilities that sum to 1; a level that training never saw keeps a tenth of what common sense gives it."""
+    defaults = [level.m or 0.01 for level in levels]
+    if all(each is None for each in trained):
+        return [each / sum(defaults) for each in defaults]
+    mixed = [
+        max(0.98 * each + 0.02 * default, _LEAST_M) if each is not None else 0.1 * default
+        for each, default in zip(trained, defaults, strict=True)
+    ]
+    return [each / sum(mixed) for each in mixed]
+
+
+def settle_prior(weights: np.ndarray[Any, Any], prior: float, records: int) -> float:
+    """The prior at which the sum of match probabilities of the candidate pairs agrees with it.
+
+    `weights`: match weights of the pairs under `prior`. Pairs that no rule found are taken for no matches.
+    """
+    pairs = max(records * (records - 1) / 2, 1)
+    bare = weights - math.log2(prior / (1 - prior))
+    for _ in range(_ROUNDS):
+        odds = np.clip(bare + math.log2(prior / (1 - prior)), -60, 60)
+        expected = float((1 / (1 + np.exp2(-odds))).sum())
+        prior = min(max(expected, 1.0) / pairs, 0.5)
+    return prior
+
+
+def corrected(model: Model) -> Model:
+    """u without the true matches among the random pairs: they share what non-matches hardly ever do."""
+    share = model.prior
+    return model.with_weights(
+        {
+            (c.code, level.code): (
+                level.m,
+                max(((level.u or 0.0) - share * (level.m or 0.0)) / (1 - share), (level.u or 0.0) * 0.05, _LEAST_U),
+            )
+            for c in model.comparisons
+            for level in c.levels
+        }
+    )
