@@ -32,7 +32,7 @@ def digest() -> str:
     from anxin.kernel import permissions
 
     state = hashlib.blake2b(repr(permissions.registered()).encode(), digest_size=8)
-    first_rows = ("accounts/services/roles.py", "accounts/rules.py", "accounts/handlers.py", "privacy/services.py")
+    first_rows = ("accounts/services/roles.py", "accounts/rules.py", "accounts/handlers.py", "privacy/services/keys.py")
     files = [*SOURCE.rglob("migrations/*.py"), *(SOURCE / "foundation" / name for name in first_rows)]
     for path in sorted(files):
         state.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes())
