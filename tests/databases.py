@@ -32,8 +32,9 @@ def digest() -> str:
     from anxin.kernel import permissions
 
     state = hashlib.blake2b(repr(permissions.registered()).encode(), digest_size=8)
-    first_rows = ("accounts/services/roles.py", "accounts/rules.py", "accounts/handlers.py", "privacy/services/keys.py")
-    files = [*SOURCE.rglob("migrations/*.py"), *(SOURCE / "foundation" / name for name in first_rows)]
+    files = list(SOURCE.rglob("migrations/*.py"))
+    for room in ("accounts", "org", "privacy"):
+        files += [SOURCE / "foundation" / room / "apps.py", *(SOURCE / "foundation" / room).glob("rules.py")]
     for path in sorted(files):
         state.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes())
     return state.hexdigest()
