@@ -17,6 +17,13 @@ AXE = Path(__file__).resolve().parents[1] / "node_modules/axe-core/axe.min.js"
 DESK = (1440, 900)
 PHONE = (390, 844)
 PATIENCE = 15_000  # milliseconds; two cores may be busy with other tests
+# No part on its way, three times in a row: a part that has arrived may ask for another one.
+QUIET = """async () => {
+    for (let calm = 0; calm < 3; calm += 1) {
+        await new Promise(next => setTimeout(next, 40));
+        if (document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")) calm = -1;
+    }
+}"""
 # Where to leave pictures for people to look at; empty: nowhere.
 PICTURES = os.environ.get("ANXIN_PICTURES", "")
 MARKS = [
@@ -50,10 +57,17 @@ class Seat:
     def go(self, path: str) -> Any:
         """Open an address and wait until the page has fetched its parts."""
         self.page.goto(f"{self.url}{path}")
-        return self.settled()
+        return self.loaded()
 
     def settled(self) -> Any:
+        """Wait until nothing has gone over the wire for half a second: after what may begin late (typing, timers)."""
         self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def loaded(self) -> Any:
+        """Wait until the page has all its parts: enough after opening an address, and four times as fast."""
+        self.page.wait_for_load_state("load")
+        self.page.evaluate(QUIET)
         return self.page
 
     def hear(self, line: Any) -> None:
@@ -64,7 +78,7 @@ class Seat:
 
     def look(self, name: str) -> None:
         """Check the page as it stands for accessibility violations and sideways scrolling; leave a picture."""
-        page = self.settled()
+        page = self.loaded()
         width = page.viewport_size["width"]
         if PICTURES:
             page.screenshot(path=f"{PICTURES}/{name}-{page.evaluate('document.documentElement.lang')}-{width}.png")
