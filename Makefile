@@ -5,13 +5,14 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 STAMP  := $(VENV)/.installed
 
-.PHONY: help run test check fmt bench setup messages lock clean
+.PHONY: help run test check fmt bench setup audit lock clean
 
 help:
 	@echo "make run     set up everything and start a demo insurer (web + worker)"
 	@echo "make test    set up everything and run the tests"
 	@echo "make check   formatting, lint, types, borders, translations"
 	@echo "make fmt     format the code"
+	@echo "make audit   ask the registries whether a dependency has a known weakness (needs the network)"
 	@echo "make bench   measure what is promised about speed (docs/benchmarks.md)"
 
 $(UV):
@@ -32,7 +33,7 @@ run: setup
 
 test: setup
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -44,6 +45,9 @@ check: setup
 fmt: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+audit: setup
+	@$(BIN)/python tools/audit.py
 
 bench: setup
 	@$(BIN)/python -m benchmarks

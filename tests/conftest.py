@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,22 @@ from anxin.config import embedded
 from tests import build
 from tests.browsing import chromium, visit  # noqa: F401
 from tests.build import Cast
+
+# Files that take long begin first, so that no process is left alone with one at the end (`make test` keeps this order).
+LONG = (
+    "foundation/intake/test_killed_imports.py", "browser/test_every_page.py", "foundation/intake/test_pages_browser.py",
+    "foundation/intake/test_bad_files.py", "browser/test_journeys.py", "foundation/jobs/test_killed_workers.py",
+    "kernel/web/test_behaviour.py", "foundation/intake/test_real_files.py", "book/segments/test_runs.py",
+    "scenarios/test_first_day.py", "book/customers/test_importers_properties.py", "book/customers/test_masking.py",
+    "security/test_settings.py", "book/customers/test_importers_races.py", "analytics/test_standing.py",
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: number for number, name in enumerate(LONG)}
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: place.get(item.path.relative_to(tests).as_posix(), len(place)))
 
 
 @pytest.fixture(scope="session")
