@@ -9,6 +9,7 @@ from datetime import time as time_of_day
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from anxin.book.households import services as households
 from anxin.book.segments import services as segments
 from anxin.engagement.renewals import services as renewals
 from anxin.foundation.accounts import services as accounts
@@ -25,6 +26,7 @@ Part = Callable[[Actor, datetime], Any]
 # Each part can be killed and run again: the end state is the same.
 PARTS: list[tuple[str, Part]] = [
     ("segments", lambda actor, now: segments.nightly(actor=actor, now=now)),
+    ("households", lambda actor, now: households.nightly(actor=actor, now=now)),
     ("renewals", lambda actor, now: renewals.nightly(actor=actor, now=now)),
     ("worklist", lambda actor, now: worklist.nightly(actor=actor, now=now)),
     ("old notices", lambda _actor, now: notices.remove_old(now=now)),

@@ -46,6 +46,7 @@ ROOMS = [
     "anxin.foundation.approvals",
     "anxin.book.customers",
     "anxin.book.portfolio",
+    "anxin.book.households",
     "anxin.book.segments",
     "anxin.service.worklist",
     "anxin.service.desk",

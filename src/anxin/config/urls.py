@@ -49,6 +49,7 @@ PREFIXES = {
     "anxin.foundation.approvals": "approvals/",
     "anxin.book.customers": "customers/",
     "anxin.book.portfolio": "policies/",
+    "anxin.book.households": "households/",
     "anxin.book.segments": "segments/",
     "anxin.service.worklist": "worklist/",
     "anxin.service.desk": "desk/",

@@ -62,7 +62,7 @@ var MAKE = {
   graph: function (s) {
     var SHAPES = {person: 'circle', company: 'rect', referral: 'diamond', group: 'roundRect'};
     return {tooltip: {}, series: [{type: 'graph', layout: 'none', roam: false, left: 56, right: 52, top: 22, bottom: 46, preserveAspect: 'contain', preserveAspectAlign: 'center', lineStyle: {color: css('line-input'), width: 1.25, opacity: .75},
-      data: s.nodes.map(function (n) { return {id: n.id, name: n.id, x: n.x, y: n.y, symbolSize: n.size || 30, symbol: SHAPES[n.kind] || 'circle', itemStyle: {color: css(n.color || 'c2'), borderColor: css('surface'), borderWidth: 2}, label: {show: true, position: 'bottom', distance: 5, color: css('text'), fontSize: 12, lineHeight: 15, formatter: n.name + (n.note ? '\n{s|' + n.note + '}' : ''), rich: {s: {color: css('text-3'), fontSize: 12}}}}; }),
+      data: s.nodes.map(function (n) { return {id: n.id, name: n.id, url: n.url || '', cursor: n.url ? 'pointer' : 'default', x: n.x, y: n.y, symbolSize: n.size || 30, symbol: SHAPES[n.kind] || 'circle', itemStyle: {color: css(n.color || 'c2'), borderColor: css('surface'), borderWidth: 2}, label: {show: true, position: 'bottom', distance: 5, color: css('text'), fontSize: 12, lineHeight: 15, formatter: n.name + (n.note ? '\n{s|' + n.note + '}' : ''), rich: {s: {color: css('text-3'), fontSize: 12}}}}; }),
       links: s.links.map(function (l) { return {source: l.source, target: l.target, lineStyle: {type: l.dashed ? 'dashed' : 'solid', color: l.color ? css(l.color) : css('line-input')}}; })}]};
   }
 };
@@ -79,6 +79,8 @@ function draw() {
     /* richText: an HTML tooltip needs style attributes, which the CSP refuses. */
     o.tooltip = Object.assign({renderMode: 'richText', backgroundColor: css('surface'), borderColor: css('line-2'), textStyle: {color: css('text'), fontSize: 12}, confine: true}, o.tooltip);
     c.setOption(o); el._drawn = theme;
+    /* A node that is somebody's page opens it. */
+    c.on('click', function (p) { if (p.data && p.data.url) window.location.assign(p.data.url); });
     if (!el._watch && window.ResizeObserver) { el._watch = new ResizeObserver(function () { var i = window.echarts.getInstanceByDom(el); if (i) i.resize(); }); el._watch.observe(el); }
   });
 }
