@@ -30,7 +30,7 @@ CLOCKS = {
     "clock.today",
 }
 # The bulk module and the importers speak SQL (COPY, upsert), the engines too; migrations are SQL by nature.
-MAY_SPEAK_SQL = ("kernel/bulk", "/importers/", "analytics/", "/migrations/", "config/")
+MAY_SPEAK_SQL = ("kernel/bulk", "kernel/statements", "/importers/", "analytics/", "/migrations/", "config/")
 # What the ORM has no words for and what reads no table: sequences, locks, settings of the session.
 HARMLESS_SQL = re.compile(
     r"^(?:SELECT (?:nextval|set_config|pg_\w+)\([^()]*\)|SET (?:LOCAL )?\w+ = '?\w+'?)$", re.IGNORECASE

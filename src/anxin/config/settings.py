@@ -123,7 +123,8 @@ def _database() -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"application_name": "anxin"},
+        # `kernel.statements` has what is asked all day planned once for a connection.
+        "OPTIONS": {"application_name": "anxin", "prepare_threshold": 5},
     }
     url = os.environ.get("DATABASE_URL")
     if not url:
@@ -142,7 +143,12 @@ def _database() -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"application_name": "anxin", **query},
+        # `?prepare=off` for a pooler that gives every transaction another connection.
+        "OPTIONS": {
+            "application_name": "anxin",
+            "prepare_threshold": None if query.pop("prepare", "") == "off" else 5,
+            **query,
+        },
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -20,19 +22,44 @@ from anxin.kernel.permissions import Scope
 __all__ = ["CustomerNotFound", "get_party", "reach", "reached_of", "reaches", "shown", "visible_parties"]
 
 
-def reach(actor: Actor, permission: str = "customers.view", *, prefix: str = "") -> Q:
-    """The condition on a party (under `prefix`, such as `holder__`) that keeps to the actor's rows.
+@dataclass(frozen=True)
+class Bounds:
+    """How far a permission reaches: its scope and, for a team or units, the ids of their members or units."""
 
-    Raises NotPermitted when the actor lacks `permission` altogether.
-    """
+    scope: Scope
+    ids: tuple[UUID, ...] = ()
+
+
+def bounds(actor: Actor, permission: str = "customers.view") -> Bounds:
+    """One query for a team or units, else none. Raises NotPermitted when the actor lacks `permission` altogether."""
     scope = actor.require(permission)
+    if scope is Scope.TEAM:
+        return Bounds(scope, tuple(org.colleagues_of(actor)))
+    if scope is Scope.UNIT:
+        return Bounds(scope, tuple(org.units_within(actor.unit_paths)))
+    return Bounds(scope)
+
+
+def within(scope: Scope, *, user: Any, ids: Any, prefix: str = "") -> Q:
+    """The condition on a party (under `prefix`, such as `holder__`): `user` reaches it, with `ids` as of `bounds`."""
     if scope is Scope.ALL:
         return Q()
     if scope is Scope.OWN:
-        return Q(**{f"{prefix}manager_id": actor.user_id})
-    if scope is Scope.TEAM:
-        return Q(**{f"{prefix}manager_id__in": org.colleagues_of(actor)})
-    return Q(**{f"{prefix}unit_id__in": org.units_within(actor.unit_paths)})
+        return Q(**{f"{prefix}manager_id": user})
+    return Q(**{f"{prefix}{'manager' if scope is Scope.TEAM else 'unit'}__any_of": ids})
+
+
+def reach(actor: Actor, permission: str = "customers.view", *, prefix: str = "") -> Q:
+    """The condition on a party (under `prefix`) that keeps to the actor's rows.
+
+    Raises NotPermitted when the actor lacks `permission` altogether.
+    """
+    reached = bounds(actor, permission)
+    if reached.scope is Scope.TEAM:
+        return Q(**{f"{prefix}manager_id__in": reached.ids})
+    if reached.scope is Scope.UNIT:
+        return Q(**{f"{prefix}unit_id__in": reached.ids})
+    return within(reached.scope, user=actor.user_id, ids=(), prefix=prefix)
 
 
 def visible_parties(actor: Actor, permission: str = "customers.view") -> QuerySet[Party]:
@@ -78,12 +105,17 @@ def shown(field: str, value: str | date | None) -> str:
     return masking.mask(_SHOWN_AS.get(field, PersonalKind.CREDENTIAL), value)
 
 
+def is_as_wide(actor: Actor, permission: str, *, known: str = "customers.view") -> bool:
+    """Whether whatever is reached with `known` is also within `permission`."""
+    wanted, had = actor.scope(permission), actor.scope(known)
+    return wanted is not None and had is not None and wanted.width >= had.width
+
+
 def reaches(actor: Actor, party_id: UUID, permission: str, *, known: str = "customers.view") -> bool:
     """Whether a customer already reached with `known` is also within `permission`. No query when that is as wide."""
-    wanted, had = actor.scope(permission), actor.scope(known)
-    if wanted is None:
+    if actor.scope(permission) is None:
         return False
-    if had is not None and wanted.width >= had.width:
+    if is_as_wide(actor, permission, known=known):
         return True
     return visible_parties(actor, permission).filter(pk=party_id).exists()
 

@@ -8,9 +8,9 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
+        from anxin.book.customers import data, importers
         from anxin.book.customers.services import holdings
         from anxin.foundation.privacy import services as privacy
-        from anxin.book.customers import data, importers
         from anxin.kernel import importing, permissions
 
         permissions.register(data.PERMISSIONS)
@@ -24,9 +24,9 @@ class CustomersConfig(AppConfig):
         from anxin.book.customers.queries import happenings, timeline
         from anxin.kernel.web import navigation, panels
 
-        timeline.register_source("notes", "customers.view", {"file"}, happenings.notes)
-        timeline.register_source("custody", "customers.view", {"file"}, happenings.custody)
-        timeline.register_source("edits", "customers.view", {"file"}, happenings.edits)
+        timeline.register_source("notes", "customers.view", {"file"}, happenings.notes, happenings.note_rows)
+        timeline.register_source("custody", "customers.view", {"file"}, happenings.custody, happenings.custody_rows)
+        timeline.register_source("edits", "customers.view", {"file"}, happenings.edits, happenings.edit_rows)
         for code, title, permission, area, order, css, refresh in (
             ("timeline", _("Timeline"), "view", "timeline", 10, "span3", "refresh-timeline"),
             ("profile", _("Basic data"), "view", "profile", 10, "span2", ""),

@@ -9,10 +9,10 @@ class PortfolioConfig(AppConfig):
     verbose_name = _("Portfolio")
 
     def ready(self) -> None:
-        from anxin.book.portfolio.services import holdings
-        from anxin.foundation.privacy import services as privacy
         from anxin.book.customers import queries as customers
         from anxin.book.portfolio import data, importers, queries
+        from anxin.book.portfolio.services import holdings
+        from anxin.foundation.privacy import services as privacy
         from anxin.kernel import importing, permissions
 
         permissions.register(data.PERMISSIONS)
@@ -39,10 +39,21 @@ class PortfolioConfig(AppConfig):
         from anxin.book.portfolio.queries import contracts
         from anxin.kernel.web import panels
 
-        sections.register_section("policies", "portfolio.view", contracts.policies_section)
-        sections.register_section("claims", "portfolio.view", contracts.claims_section)
-        timeline.register_source("claims", "portfolio.view", {"claim"}, contracts.claim_happenings)
-        timeline.register_source("endorsements", "portfolio.view", {"policy"}, contracts.endorsement_happenings)
+        sections.register_section(
+            "policies", "portfolio.view", {"held": contracts.held_rows, "partaken": contracts.partaken_rows},
+            contracts.policies_section,
+        )  # fmt: skip
+        sections.register_section(
+            "claims", "portfolio.view", {"own": contracts.own_claim_rows, "made": contracts.made_claim_rows},
+            contracts.claims_section,
+        )  # fmt: skip
+        timeline.register_source(
+            "claims", "portfolio.view", {"claim"}, contracts.claim_happenings,
+            contracts.own_claim_rows, contracts.made_claim_rows,
+        )  # fmt: skip
+        timeline.register_source(
+            "endorsements", "portfolio.view", {"policy"}, contracts.endorsement_happenings, contracts.endorsement_rows
+        )
         for code, title, area, order, css, query in (
             ("policies-short", _("Policies"), "overview", 10, "span2", "size=short"),
             ("policies", _("Policies"), "policies", 10, "span3", ""),

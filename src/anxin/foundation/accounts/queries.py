@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Func, Q, QuerySet, TextField
 from django.utils.translation import get_language
 
 from anxin.foundation.accounts import access, rules
@@ -17,16 +19,42 @@ from anxin.foundation.accounts.data import RoleNotFound, RoleSummary
 from anxin.foundation.accounts.models import AccessToken, Grant, RoleDefinition, User
 from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Scope
+from anxin.kernel.statements import Statement
 
 
-def widest_grants(roles: Iterable[str]) -> dict[str, Scope]:
-    """Permission code to the widest scope any of `roles` gives."""
-    grants: dict[str, Scope] = {}
-    for code, scope in Grant.objects.filter(role__in=set(roles)).values_list("permission", "scope"):
-        wide = Scope(scope)
-        if code not in grants or wide.width > grants[code].width:
-            grants[code] = wide
-    return grants
+def widest(grants: Iterable[Mapping[str, str]]) -> dict[str, Scope]:
+    """Permission code to the widest scope any of these roles' grants gives."""
+    found: dict[str, Scope] = {}
+    for of_role in grants:
+        for code, scope in of_role.items():
+            wide = Scope(scope)
+            if code not in found or wide.width > found[code].width:
+                found[code] = wide
+    return found
+
+
+def grants_of_role(role: Any) -> Any:
+    """An expression: the grants of `role` (such as `OuterRef("role_id")`) as a JSON object, permission to scope."""
+    rows = Grant.objects.filter(role=role).order_by("permission")
+    # Asked for with every request: two lists of texts cost less than an object for each grant.
+    return Func(
+        ArraySubquery(rows.values("permission")),
+        ArraySubquery(rows.values("scope")),
+        function="json_object",
+        template="%(function)s(%(expressions)s)",
+        arg_joiner="::text[], ",
+        output_field=TextField(),
+    )
+
+
+def _token(digest: Any, now: Any) -> QuerySet[Any, Any]:
+    living = AccessToken.objects.filter(
+        digest=digest, revoked_at__isnull=True, expires_at__gt=now, user__is_active=True
+    )
+    return living.values_list("id", "user_id", "user__username", "user__display_name", "last_used_at", "permissions")
+
+
+_TOKEN: Final = Statement(_token, digest=bytes, now=datetime)
 
 
 def scopes_of(permission: str) -> dict[str, Scope]:
@@ -36,21 +64,17 @@ def scopes_of(permission: str) -> dict[str, Scope]:
     }
 
 
-def scopes_of(permission: str) -> dict[str, Scope]:
-    """Role code to its scope of this permission."""
-    return {
-        role: Scope(scope)
-        for role, scope in Grant.objects.filter(permission=permission).values_list("role", "scope")
-    }
-
-
 def find_token(secret: str, *, now: datetime) -> AccessToken | None:
-    """The living token with this secret, with its active user; None otherwise."""
-    return (
-        AccessToken.objects.select_related("user")
-        .filter(digest=rules.token_digest(secret), revoked_at__isnull=True, expires_at__gt=now, user__is_active=True)
-        .first()
+    """The living token with this secret, with who owns it if active; None otherwise. Fields not needed are not read."""
+    rows = _TOKEN.all(digest=rules.token_digest(secret), now=now)
+    if not rows:
+        return None
+    key, owner, username, display_name, last_used_at, permissions = rows[0]
+    token = AccessToken.from_db(
+        None, ["id", "user_id", "permissions", "last_used_at"], [key, owner, json.loads(permissions), last_used_at]
     )
+    token.user = User.from_db(None, ["id", "username", "display_name"], [owner, username, display_name])
+    return token
 
 
 def find_user(username: str) -> User | None:

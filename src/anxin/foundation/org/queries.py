@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from anxin.foundation.accounts import queries as accounts
@@ -19,6 +20,7 @@ from anxin.foundation.org.models import CalendarDay, Post, Unit, WorkingCalendar
 from anxin.kernel import holidays
 from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Scope
+from anxin.kernel.statements import Statement
 from anxin.kernel.worktime import Calendar
 
 
@@ -45,7 +47,7 @@ def actor_for(
     user: SignedInUser, *, today: date, channel: str = "web", address: str = "", request_ref: str = "",
     only: Iterable[str] | None = None,
 ) -> Actor:  # fmt: skip
-    """The actor a user is today: two queries. `only` cuts the grants to those codes (an API token's)."""
+    """The actor a user is today: one query. `only` cuts the grants to those codes (an API token's)."""
     return sign_on(
         user, today=today, channel=channel, address=address, request_ref=request_ref, only=only
     ).actor  # fmt: skip
@@ -55,15 +57,9 @@ def sign_on(
     user: SignedInUser, *, today: date, channel: str = "web", address: str = "", request_ref: str = "",
     only: Iterable[str] | None = None,
 ) -> SignedOn:  # fmt: skip
-    """The actor a user is today, and the posts that make them so, in the same two queries."""
-    posts = list(
-        _held(today)
-        .filter(user=user.id)
-        .select_related("unit", "role")
-        .only("unit_id", "unit__path", "unit__name", "role__name_zh", "role__name_en")
-        .order_by("from_date", "id")
-    )
-    grants = accounts.widest_grants({post.role_id for post in posts})
+    """The actor a user is today, and the posts that make them so, in the same query."""
+    held = [_HeldPost._make(post) for post in _POSTS.all(user=user.id, today=today)]
+    grants = accounts.widest({post.role: post.grants for post in held}.values())
     if only is not None:
         allowed = set(only)
         grants = {code: scope for code, scope in grants.items() if code in allowed}
@@ -72,18 +68,43 @@ def sign_on(
         username=user.username,
         display_name=user.display_name,
         grants=grants,
-        unit_ids=frozenset(post.unit_id for post in posts),
-        unit_paths=tuple(sorted({post.unit.path for post in posts})),
+        unit_ids=frozenset(post.unit_id for post in held),
+        unit_paths=tuple(sorted({post.path for post in held})),
         channel=channel,
         address=address,
         request_ref=request_ref,
     )
-    lines = tuple(PostLine(unit=post.unit.name, role_zh=post.role.name_zh, role_en=post.role.name_en) for post in posts)
+    lines = tuple(PostLine(unit=post.unit, role_zh=post.role_zh, role_en=post.role_en) for post in held)
     return SignedOn(actor=actor, posts=lines)
+
+
+class _HeldPost(NamedTuple):
+    unit_id: UUID
+    path: str
+    unit: str
+    role: str
+    role_zh: str
+    role_en: str
+    grants: Mapping[str, str]
+
+
+def _posts(user: Any, today: Any) -> QuerySet[Any, Any]:
+    return (
+        _held(today)
+        .filter(user=user)
+        .order_by("from_date", "id")
+        .values_list(
+            "unit_id", "unit__path", "unit__name", "role_id", "role__name_zh", "role__name_en",
+            accounts.grants_of_role(OuterRef("role_id")),
+        )
+    )  # fmt: skip
 
 
 def _held(today: date) -> QuerySet[Post]:
     return Post.objects.filter(Q(until_date__isnull=True) | Q(until_date__gt=today), from_date__lte=today)
+
+
+_POSTS: Final = Statement(_posts, user=UUID, today=date)
 
 
 def units_within(paths: Iterable[str]) -> list[UUID]:

@@ -8,13 +8,13 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from anxin.foundation.privacy import services as privacy
-        from anxin.service.desk.services import holdings
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers.services import merging
+        from anxin.foundation.privacy import services as privacy
         from anxin.kernel import importing, permissions
         from anxin.service.desk import data, importers
+        from anxin.service.desk.services import holdings
 
         permissions.register(data.PERMISSIONS)
         privacy.register_room(holdings.HOLDINGS)
@@ -29,8 +29,8 @@ class DeskConfig(AppConfig):
         from anxin.kernel.web import panels
         from anxin.service.desk import queries
 
-        sections.register_section("touchpoints", "desk.view", queries.section)
-        timeline.register_source("touchpoints", "desk.view", {"contact"}, queries.happenings)
+        sections.register_section("touchpoints", "desk.view", {"latest": queries.rows}, queries.section)
+        timeline.register_source("touchpoints", "desk.view", {"contact"}, queries.happenings, queries.rows)
         panels.register(
             panels.Panel(
                 code="touchpoints", title=_("Contacts with the customer"), url_name="desk:panel-touchpoints",

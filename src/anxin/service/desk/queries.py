@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from anxin.book.customers import queries as customers
 from anxin.book.customers.data import TimelineItem
 from anxin.book.customers.queries import timeline
 from anxin.kernel.actor import Actor
+from anxin.kernel.statements import Json
 from anxin.service.desk import data
 from anxin.service.desk.data import TouchpointItem
 from anxin.service.desk.models import Touchpoint
@@ -35,29 +39,36 @@ def _items(party_id: UUID, limit: int) -> list[TouchpointItem]:
     ]
 
 
-def section(_actor: Actor, party_id: UUID) -> list[dict[str, Any]]:
+def rows(party: Any, before: timeline.Place | None = None, limit: int = 20) -> QuerySet[Any, Any]:
+    """The latest contacts with a customer, for the file and its timeline."""
+    found = timeline.older(Touchpoint.objects.filter(party=party), before, at="at", prefix="contact:")
+    return found.values(
+        one=Json(
+            "id", "at", "channel", "direction", "topic", "summary", "result", "next_step",
+            by=F("staff__display_name"),
+        )
+    )[:limit]  # fmt: skip
+
+
+def section(found: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """For the file as JSON: the last twenty contacts."""
     return [
-        {
-            "at": one.at.isoformat(), "channel": one.channel, "direction": one.direction, "topic": one.topic,
-            "summary": one.summary, "result": one.result,
-        }
-        for one in _items(party_id, 20)
-    ]  # fmt: skip
+        {name: row[name] for name in ("at", "channel", "direction", "topic", "summary", "result")}
+        for row in found["latest"]
+    ]
 
 
-def happenings(_actor: Actor, party_id: UUID, before: timeline.Place | None, limit: int) -> list[TimelineItem]:
-    rows = timeline.older(Touchpoint.objects.filter(party=party_id), before, at="at", prefix="contact:")
+def happenings(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
     items = []
-    for row in rows.values(*_COLUMNS, "staff__display_name")[:limit]:
+    for row in rows:
         word, icon = data.CHANNELS.get(row["channel"], (row["channel"], "message-2"))
         if row["channel"] == "phone":
             icon = "phone-incoming" if row["direction"] == "inbound" else "phone-outgoing"
         title = " · ".join(part for part in (_(word), row["topic"]) if part)
-        text = " · ".join(part for part in (row["summary"], row["next_step"], row["staff__display_name"]) if part)
+        text = " · ".join(part for part in (row["summary"], row["next_step"], row["by"]) if part)
         items.append(
             TimelineItem(
-                at=row["at"], key=f"contact:{row['id']}", group="contact", icon=icon,
+                at=datetime.fromisoformat(row["at"]), key=f"contact:{row['id']}", group="contact", icon=icon,
                 level="info" if row["direction"] == "inbound" else "ok", title=title, text=text,
             )
         )  # fmt: skip

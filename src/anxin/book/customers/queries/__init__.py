@@ -15,6 +15,7 @@ from anxin.book.customers.queries.listing import (
     list_tags,
 )
 from anxin.book.customers.queries.search import Found, find_customers
+from anxin.book.customers.queries.sections import FoundRows
 from anxin.book.customers.queries.terms import Meaning
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "CustomerPage",
     "CustomerRow",
     "Found",
+    "FoundRows",
     "Meaning",
     "TagData",
     "find_customers",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, cast
-from uuid import UUID
 
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +15,7 @@ from anxin.book.customers import data
 from anxin.book.customers.data import TimelineItem
 from anxin.book.customers.models import Custody, Note, Party
 from anxin.book.customers.queries import timeline
-from anxin.kernel.actor import Actor
+from anxin.kernel.statements import Json
 
 _Events: Any = cast(Any, Party).pgh_event_model  # made by keeps_history
 _COMPARED: Final = tuple(
@@ -23,53 +26,62 @@ _COMPARED: Final = tuple(
 _SHOWN: Final = 160
 
 
-def notes(_actor: Actor, party_id: UUID, before: timeline.Place | None, limit: int) -> list[TimelineItem]:
-    rows = Note.objects.filter(party=party_id).select_related("author")
+def note_rows(party: Any, before: timeline.Place | None, limit: int) -> QuerySet[Any, Any]:
+    rows = timeline.older(Note.objects.filter(party=party), before, at="created_at", prefix="note:")
+    return rows.values(one=Json("id", "text", at=F("created_at"), by=F("author__display_name")))[:limit]
+
+
+def notes(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
     return [
         TimelineItem(
-            at=note.created_at, key=f"note:{note.pk}", group="file", icon="notes", level="warn",
-            title=_("Note by %(name)s") % {"name": note.author.display_name if note.author else "—"},
-            text=note.text[:_SHOWN],
+            at=datetime.fromisoformat(row["at"]), key=f"note:{row['id']}", group="file", icon="notes", level="warn",
+            title=_("Note by %(name)s") % {"name": row["by"] or "—"}, text=row["text"][:_SHOWN],
         )
-        for note in timeline.older(rows, before, at="created_at", prefix="note:")[:limit]
+        for row in rows
     ]  # fmt: skip
 
 
-def custody(_actor: Actor, party_id: UUID, before: timeline.Place | None, limit: int) -> list[TimelineItem]:
-    rows = Custody.objects.filter(party=party_id).select_related("manager", "assigned_by")
+def custody_rows(party: Any, before: timeline.Place | None, limit: int) -> QuerySet[Any, Any]:
+    rows = timeline.older(Custody.objects.filter(party=party), before, at="from_at", prefix="custody:")
+    return rows.values(one=Json("id", "reason", at=F("from_at"), name=F("manager__display_name")))[:limit]
+
+
+def custody(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
     return [
         TimelineItem(
-            at=one.from_at, key=f"custody:{one.pk}", group="file", icon="user-share", level="info",
-            title=_("Customer manager: %(name)s") % {"name": one.manager.display_name},
-            text=one.reason,
+            at=datetime.fromisoformat(row["at"]), key=f"custody:{row['id']}", group="file", icon="user-share",
+            level="info", title=_("Customer manager: %(name)s") % {"name": row["name"]}, text=row["reason"],
         )
-        for one in timeline.older(rows, before, at="from_at", prefix="custody:")[:limit]
+        for row in rows
     ]  # fmt: skip
 
 
-def edits(_actor: Actor, party_id: UUID, before: timeline.Place | None, limit: int) -> list[TimelineItem]:
-    """From the history rows: each holds the file as it was before one change."""
+def edit_rows(party: Any, before: timeline.Place | None, limit: int) -> QuerySet[Any, Any]:
+    """From the history rows: the file as it was before each change; what it became is the next, or now."""
     rows = timeline.older(
-        _Events.objects.filter(pgh_obj=party_id, pgh_label="update"), before, at="pgh_created_at", prefix="edit:"
+        _Events.objects.filter(pgh_obj=party, pgh_label="update"), before, at="pgh_created_at", prefix="edit:"
     )
-    columns = ("pk", "pgh_created_at", "pgh_context__metadata", *_COMPARED)
-    olds = list(rows.values(*columns)[:limit])
-    if not olds:
-        return []
-    newer: dict[str, Any] | None = None
-    if before is not None:
-        newer = _Events.objects.filter(pgh_obj=party_id, pk__gt=olds[0]["pk"]).order_by("pk").values(*_COMPARED).first()
-    newer = newer or Party.objects.filter(pk=party_id).values(*_COMPARED).get()
+    later = _Events.objects.filter(pgh_obj=OuterRef("pgh_obj"), pk__gt=OuterRef("pk")).order_by("pk")
+    now = Json(**{name: F(f"pgh_obj__{name}") for name in _COMPARED})
+    return rows.values(
+        one=Json(
+            id=F("pk"), at=F("pgh_created_at"), context=F("pgh_context__metadata"), old=Json(*_COMPARED),
+            new=Coalesce(Subquery(later.values(one=Json(*_COMPARED))[:1]), now),
+        )
+    )[:limit]  # fmt: skip
+
+
+def edits(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
     items = []
-    for old in olds:
-        changed = [str(gettext_lazy(data.FIELD_LABELS[name])) for name in _COMPARED if old[name] != newer[name]]
-        newer = old
+    for row in rows:
+        old, new = row["old"], row["new"]
+        changed = [str(gettext_lazy(data.FIELD_LABELS[name])) for name in _COMPARED if old[name] != new[name]]
         if changed:
-            who = (old["pgh_context__metadata"] or {}).get("name") or _("the system")
+            who = (row["context"] or {}).get("name") or _("the system")
             items.append(
                 TimelineItem(
-                    at=old["pgh_created_at"], key=f"edit:{old['pk']:020d}", group="file", icon="pencil", level="",
-                    title=_("File changed by %(name)s") % {"name": who}, text=_("、").join(changed),
+                    at=datetime.fromisoformat(row["at"]), key=f"edit:{row['id']:020d}", group="file", icon="pencil",
+                    level="", title=_("File changed by %(name)s") % {"name": who}, text=_("、").join(changed),
                 )
             )  # fmt: skip
     return items

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from anxin.book.customers import access, data
 from anxin.book.customers.data import CustomerFile, Family, RelatedParty
 from anxin.book.customers.models import Party, Relation
 from anxin.kernel.actor import Actor
+from anxin.kernel.statements import Json
 
 MOST: Final = 60
 DRAWN: Final = 24
@@ -59,6 +61,32 @@ def _member(row: Relation, me: UUID, parties: dict[UUID, dict[str, Any]], reache
         tier=(party["standing__tier"] or "") if within else "",
         person_role=row.person_role, from_date=row.from_date, until_date=row.until_date,
     )  # fmt: skip
+
+
+def rows(me: Any, mine: str, other: str, within: Q) -> QuerySet[Any, Any]:
+    """For the file as one document: relations in which the customer is `mine` and another is `other`, as Json."""
+    is_within = Q(within, **{f"{other}__state": "active"})
+    return (
+        Relation.objects.filter(**{mine: me})
+        .annotate(is_within=Case(When(is_within, then=Value(True)), default=Value(False)))
+        .order_by("created_at", "id")
+        .values(one=Json("id", "kind", "created_at", "is_within", ref=F(f"{other}__ref"), name=F(f"{other}__name")))
+    )[:MOST]
+
+
+def plain(outgoing: Sequence[dict[str, Any]], incoming: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What `rows` found from either end as plain values."""
+    reverse = {kind: told.reverse for kind, told in data.RELATION_KINDS.items()}
+    both = [(one, reverse.get(one["kind"], one["kind"])) for one in outgoing] + [(one, one["kind"]) for one in incoming]
+    both.sort(key=lambda pair: (datetime.fromisoformat(pair[0]["created_at"]), pair[0]["id"]))
+    return [
+        {
+            "kind": kind,
+            "name": one["name"] if one["is_within"] else access.shown("name", one["name"]),
+            "ref": one["ref"] if one["is_within"] else None,
+        }
+        for one, kind in both[:MOST]
+    ]
 
 
 def picture(file: CustomerFile, members: Sequence[RelatedParty]) -> dict[str, object]:

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
-from anxin.kernel.actor import Actor
+from django.db.models import QuerySet
 
-Load = Callable[[Actor, UUID], Any]
+# The rows that hang on a customer, each one `kernel.statements.Json`. The argument is the customer's id, or
+# `OuterRef("pk")`: it must reach the query as it is, and not from inside another subquery.
+Rows = Callable[[Any], QuerySet[Any, Any]]
+FoundRows = Mapping[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """`load(actor, party_id)` gives plain values ready for JSON; it is called only within the reach of `permission`."""
+    """`rows` by name, each found by an index on the customer; `plain` makes of them values ready for JSON.
+
+    Asked for only within the reach of `permission`.
+    """
 
     code: str
     permission: str
-    load: Load
+    rows: Mapping[str, Rows] = field(hash=False)
+    plain: Callable[[FoundRows], Any]
 
 
 _sections: dict[str, Section] = {}
 
 
-def register_section(code: str, permission: str, load: Load) -> None:
+def register_section(code: str, permission: str, rows: Mapping[str, Rows], plain: Callable[[FoundRows], Any]) -> None:
     """Add a section; called from AppConfig.ready. A code belongs to one loader."""
-    section = Section(code=code, permission=permission, load=load)
+    section = Section(code=code, permission=permission, rows=rows, plain=plain)
     if _sections.setdefault(code, section) != section:
         raise ValueError(f"The file section {code!r} is registered twice.")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,22 +16,27 @@ from anxin.book.customers.data import TimelineItem
 from anxin.kernel.actor import Actor
 
 Place = tuple[datetime, str]
-Fetch = Callable[[Actor, UUID, "Place | None", int], list[TimelineItem]]
+# The customer's id (or `OuterRef("pk")`), a place, a number: at most so many rows older than the place, newest first,
+# each one `kernel.statements.Json`.
+Rows = Callable[[Any, "Place | None", int], QuerySet[Any, Any]]
+Items = Callable[[list[dict[str, Any]]], list[TimelineItem]]
 PAGE: Final = 20
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """`fetch(actor, party_id, before, limit)`: at most `limit` items older than `before`, newest first.
+    """`rows` finds what happened, in one way or several, each by an index; `items` says it to people without asking the
+    database, for all that was found.
 
-    `groups` are the filters its items may belong to. Called only within the reach of `permission`.
+    `groups` are the filters its items may belong to. Asked for only within the reach of `permission`.
     """
 
     code: str
     permission: str
     groups: frozenset[str]
-    fetch: Fetch
+    rows: tuple[Rows, ...]
+    items: Items
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,22 +50,40 @@ class Timeline:
 _sources: dict[str, Source] = {}
 
 
-def register_source(code: str, permission: str, groups: Collection[str], fetch: Fetch) -> None:
+def register_source(code: str, permission: str, groups: Collection[str], items: Items, *rows: Rows) -> None:
     """Add a source; called from AppConfig.ready."""
-    source = Source(code=code, permission=permission, groups=frozenset(groups), fetch=fetch)
+    source = Source(code=code, permission=permission, groups=frozenset(groups), rows=rows, items=items)
     if _sources.setdefault(code, source) != source:
         raise ValueError(f"The timeline source {code!r} is registered twice.")
 
 
+def registered() -> tuple[Source, ...]:
+    return tuple(_sources.values())
+
+
 def of_file(actor: Actor, party_id: UUID, *, before: Place | None, limit: int = PAGE, group: str = "") -> Timeline:
-    """The next `limit` items older than `before`, of one group or of all. One query for each source, reach aside."""
-    parts = []
-    for source in _sources.values():
-        if (not group or group in source.groups) and access.reaches(actor, party_id, source.permission):
-            found = source.fetch(actor, party_id, before, limit + 1)
-            parts.append([item for item in found if not group or item.group == group])
-    merged = list(islice(heapq.merge(*parts, key=_place, reverse=True), limit + 1))
-    return Timeline(items=tuple(merged[:limit]), next_place=_place(merged[limit - 1]) if len(merged) > limit else None)
+    """The next `limit` items older than `before`, of one group or of all. One query for each way, reach aside."""
+    found = {
+        source.code: [
+            row for rows in source.rows for row in rows(party_id, before, limit + 1).values_list("one", flat=True)
+        ]
+        for source in _sources.values()
+        if (not group or group in source.groups) and access.reaches(actor, party_id, source.permission)
+    }
+    return merged(found, before=before, limit=limit, group=group)
+
+
+def merged(
+    found: Mapping[str, list[dict[str, Any]]], *, before: Place | None = None, limit: int = PAGE, group: str = ""
+) -> Timeline:
+    """The newest of what the sources found, by their code."""
+    items: dict[str, TimelineItem] = {}
+    for code, rows in found.items():
+        for item in _sources[code].items(rows):
+            if (not group or item.group == group) and (before is None or _place(item) < before):
+                items[item.key] = item
+    newest = sorted(items.values(), key=_place, reverse=True)
+    return Timeline(items=tuple(newest[:limit]), next_place=_place(newest[limit - 1]) if len(newest) > limit else None)
 
 
 def older(rows: QuerySet[Any], before: Place | None, *, at: str, prefix: str) -> QuerySet[Any]:

@@ -13,7 +13,6 @@ from anxin.kernel.actor import Actor
 
 def open_as_json(*, actor: Actor, now: datetime, ref: str) -> dict[str, Any]:
     """The file with its related records, masked. Writes one view entry. Raises NotPermitted and CustomerNotFound."""
-    file = files.load(actor, ref, today=rules.day_of(now))
-    answer = files.with_records(actor, file)
+    file, answer = files.load_whole(actor, ref, today=rules.day_of(now))
     viewing.record_view(actor=actor, now=now, party_id=file.id, ref=file.ref)
     return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -21,6 +21,7 @@ from anxin.book.portfolio.data import ClaimLine, PersonOfPolicy, PolicyLine, Veh
 from anxin.book.portfolio.models import Claim, Endorsement, Instalment, Policy, PolicyRole
 from anxin.kernel import money
 from anxin.kernel.actor import Actor
+from anxin.kernel.statements import Json
 
 MOST: Final = 200
 
@@ -205,74 +206,142 @@ def _vehicle(row: Policy) -> VehicleData | None:
 
 
 # --- The customer's file ----------------------------------------------------------------------------------------------
+# Every set of rows is found by one index on the customer, who is an id or `OuterRef("pk")`.
+
+_POLICY: Final = (
+    "policy_no", "line", "status", "effective_date", "expiry_date", "premium_fen", "annual_premium_fen",
+    "sum_insured_fen", "plate",
+)  # fmt: skip
 
 
-def policies_section(_actor: Actor, party_id: UUID) -> list[dict[str, Any]]:
+def _next_due(policy: str) -> Subquery:
+    due = (
+        Instalment.objects.filter(policy=OuterRef(policy))
+        .exclude(status__in=["paid", "waived"])
+        .order_by("due_date", "number")
+    )
+    return Subquery(due.values(one=Json(date=F("due_date"), fen=F("amount_fen")))[:1])
+
+
+def held_rows(party: Any) -> QuerySet[Any, Any]:
+    rows = _ranked(Policy.objects.filter(holder=party), "")
+    return rows.values(one=Json("id", "rank", *_POLICY, product=F("product_name"), due=_next_due("pk")))[:MOST]
+
+
+def partaken_rows(party: Any) -> QuerySet[Any, Any]:
+    """By parts in somebody else's policies, or one's own."""
+    rows = _ranked(PolicyRole.objects.filter(party=party), "policy__")
+    columns = {name: F(f"policy__{name}") for name in _POLICY}
+    return rows.values(
+        one=Json("rank", "role", id=F("policy"), **columns, product=F("policy__product_name"), due=_next_due("policy"))
+    )[: MOST * 2]
+
+
+def _ranked(rows: QuerySet[Any], path: str) -> QuerySet[Any]:
+    rank = Case(
+        When(**{f"{path}status": "in_force"}, then=Value(0)), When(**{f"{path}status": "pending"}, then=Value(1)),
+        default=Value(2),
+    )  # fmt: skip
+    return rows.annotate(rank=rank).order_by("rank", f"-{path}effective_date", f"{path}policy_no")
+
+
+def policies_section(found: customers.FoundRows) -> list[dict[str, Any]]:
+    """Policies the customer holds or has a part in: in force first, then the latest."""
+    whole: dict[str, dict[str, Any]] = {}
+    for row in sorted(found["partaken"], key=lambda row: str(row["role"]), reverse=True):
+        whole[row["id"]] = row  # of several parts, the first in alphabetical order
+    whole |= {row["id"]: row for row in found["held"]}
+    rows = sorted(whole.values(), key=lambda row: str(row["policy_no"]))
+    rows.sort(key=lambda row: str(row["effective_date"]), reverse=True)
+    rows.sort(key=lambda row: int(row["rank"]))
     return [
         {
-            "policy_no": one.policy_no, "product": one.product_name, "line": one.line, "status": one.status,
-            "part": one.part, "effective_date": one.effective_date.isoformat(),
-            "expiry_date": one.expiry_date.isoformat() if one.expiry_date else None, "premium_fen": one.premium_fen,
-            "annual_premium_fen": one.annual_premium_fen, "sum_insured_fen": one.sum_insured_fen, "plate": one.plate,
-            "next_due_date": one.next_due_date.isoformat() if one.next_due_date else None,
-            "next_due_fen": one.next_due_fen,
+            "policy_no": row["policy_no"], "product": row["product"], "line": row["line"], "status": row["status"],
+            "part": row.get("role", "holder"), "effective_date": row["effective_date"],
+            "expiry_date": row["expiry_date"], "premium_fen": row["premium_fen"],
+            "annual_premium_fen": row["annual_premium_fen"], "sum_insured_fen": row["sum_insured_fen"],
+            "plate": access.shown("plate", row["plate"]),
+            "next_due_date": row["due"]["date"] if row["due"] else None,
+            "next_due_fen": row["due"]["fen"] if row["due"] else None,
         }
-        for one in lines(_of_party(party_id))
+        for row in rows[:MOST]
     ]  # fmt: skip
 
 
-def claims_section(_actor: Actor, party_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {
-            "claim_no": one.claim_no, "policy_no": one.policy_no, "state": one.state, "conclusion": one.conclusion,
-            "cause": one.cause, "paid_fen": one.paid_fen, "reported_at": one.reported_at.isoformat(),
-            "closed_at": one.closed_at.isoformat() if one.closed_at else None,
-        }
-        for one in claim_lines(_claims_of_party(party_id))
-    ]  # fmt: skip
+_CLAIM_JSON: Final = ("claim_no", "state", "conclusion", "cause", "paid_fen", "reported_at", "closed_at")
 
 
-def claim_happenings(
-    _actor: Actor, party_id: UUID, before: timeline.Place | None, limit: int
-) -> list[TimelineItem]:  # fmt: skip
-    rows = timeline.older(_claims_of_party(party_id), before, at="reported_at", prefix="claim:")
-    columns = ("pk", "claim_no", "state", "cause", "paid_fen", "reported_at", "policy__product_name")
+def own_claim_rows(party: Any, before: timeline.Place | None = None, limit: int = MOST) -> QuerySet[Any, Any]:
+    """Claims on the customer's own policies."""
+    return _claim_rows(Claim.objects.filter(policy__holder=party), before, limit)
+
+
+def made_claim_rows(party: Any, before: timeline.Place | None = None, limit: int = MOST) -> QuerySet[Any, Any]:
+    """Claims the customer made."""
+    return _claim_rows(Claim.objects.filter(claimant=party), before, limit)
+
+
+def _claim_rows(rows: QuerySet[Claim], before: timeline.Place | None, limit: int) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = timeline.older(rows, before, at="reported_at", prefix="claim:").values(
+        one=Json("id", *_CLAIM_JSON, policy_no=F("policy__policy_no"), product=F("policy__product_name"))
+    )
+    return found[:limit]
+
+
+def claims_section(found: customers.FoundRows) -> list[dict[str, Any]]:
+    """Claims on the customer's own policies and those the customer made, newest first."""
+    whole = {row["id"]: row for rows in found.values() for row in rows}
+    rows = sorted(
+        whole.values(), key=lambda row: (datetime.fromisoformat(row["reported_at"]), str(row["id"])), reverse=True
+    )
+    columns = ("claim_no", "policy_no", "state", "conclusion", "cause", "paid_fen", "reported_at", "closed_at")
+    return [{name: row[name] for name in columns} for row in rows[:MOST]]
+
+
+def claim_happenings(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
     items = []
-    for row in rows.values(*columns)[:limit]:
+    for row in rows:
         word, level = data.CLAIM_STATES.get(row["state"], (row["state"], ""))
         text = " · ".join(
             part
-            for part in (row["policy__product_name"], row["cause"], _(word),
+            for part in (row["product"], row["cause"], _(word),
                          money.format_money(row["paid_fen"], "zh") if row["paid_fen"] else "")
             if part
         )  # fmt: skip
         items.append(
             TimelineItem(
-                at=row["reported_at"], key=f"claim:{row['pk']}", group="claim", icon="alert-triangle", level=level,
-                title=_("Claim %(number)s reported") % {"number": row["claim_no"]}, text=text,
-                url_name="portfolio:claim", url_arg=str(row["pk"]),
+                at=datetime.fromisoformat(row["reported_at"]), key=f"claim:{row['id']}", group="claim",
+                icon="alert-triangle", level=level, title=_("Claim %(number)s reported") % {"number": row["claim_no"]},
+                text=text, url_name="portfolio:claim", url_arg=str(row["id"]),
             )
         )  # fmt: skip
     return items
 
 
-def endorsement_happenings(
-    _actor: Actor, party_id: UUID, before: timeline.Place | None, limit: int
-) -> list[TimelineItem]:  # fmt: skip
+def endorsement_rows(party: Any, before: timeline.Place | None, limit: int) -> QuerySet[Any, Any]:
     """Changes of the customer's own policies; a day counts as its first moment."""
-    rows = Endorsement.objects.filter(policy__holder=party_id, applied_date__isnull=False)
+    rows = Endorsement.objects.filter(policy__holder=party, applied_date__isnull=False)
     if before is not None:
         rows = rows.filter(applied_date__lte=timeline.day_of(before[0]))
-    columns = ("pk", "endorsement_no", "kind", "status", "applied_date", "policy_id", "policy__product_name")
+    # A few more: those of the very day of the place may stand before it.
+    return rows.order_by("-applied_date", "-pk").values(
+        one=Json(
+            "id", "endorsement_no", "kind", "status", day=F("applied_date"), policy=F("policy_id"),
+            product=F("policy__product_name"),
+        )
+    )[: limit + 20]  # fmt: skip
+
+
+def endorsement_happenings(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
     items = []
-    for row in rows.order_by("-applied_date", "-pk").values(*columns)[: limit + 20]:
+    for row in rows:
         word, level = data.ENDORSEMENTS.get(row["status"], (row["status"], ""))
-        item = TimelineItem(
-            at=timeline.start_of(row["applied_date"]), key=f"endorsement:{row['pk']}", group="policy",
-            icon="file-pencil", level=level, title=row["kind"],
-            text=f"{row['policy__product_name']} · {_(word)} · {row['endorsement_no']}",
-            url_name="portfolio:policy", url_arg=str(row["policy_id"]),
+        items.append(
+            TimelineItem(
+                at=timeline.start_of(date.fromisoformat(row["day"])), key=f"endorsement:{row['id']}", group="policy",
+                icon="file-pencil", level=level, title=row["kind"],
+                text=f"{row['product']} · {_(word)} · {row['endorsement_no']}",
+                url_name="portfolio:policy", url_arg=str(row["policy"]),
+            )
         )  # fmt: skip
-        if before is None or (item.at, item.key) < before:
-            items.append(item)
-    return items[:limit]
+    return items

@@ -1,0 +1,170 @@
+"""Statements that are asked all day: made once from a QuerySet, afterwards only bound to other values.
+
+To make the SQL of a nested SELECT anew costs the ORM more than the database needs to answer it, and to plan it costs
+the database as much again. A `Statement` lets Django's own compiler make the text once for each process, and PostgreSQL
+plan it once for each connection. Rooms still say what they mean with QuerySets: no SQL is written by hand here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import F, Func, Lookup, QuerySet, Value
+from psycopg import sql
+
+_PLACE: Final = re.compile("%[s%]")
+_SIGNS: Final = ("a11ce00", "0001-02-", "1711000", b"a11ce000".hex())
+_MOST_SHAPES: Final = 64
+
+
+@models.ForeignObject.register_lookup  # knows nothing of what is registered for fields at large
+@models.Field.register_lookup
+class AnyOf(Lookup):
+    """`unit__any_of=[…]`: one of a list that is a single parameter, so that the text is the same for any length."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, values = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", (*values, list(self.rhs))
+
+
+class Json(Func):
+    """A JSON object of named expressions: `Json(ref=F("ref"), tags=ArraySubquery(…))`. Read as a dict."""
+
+    function = "json_build_object"
+    output_field = models.TextField()
+
+    def __init__(self, *names: str, **expressions: Any) -> None:
+        given = {name: F(name) for name in names} | expressions
+        super().__init__(*(part for name, value in given.items() for part in (Value(name), value)))
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    text: str
+    names: tuple[str, ...]  # of the values: $1 first
+
+
+class Statement:
+    """`Statement(build, ref=str, today=date)`: `build(*shape, ref=…, today=…)` makes a QuerySet of `values_list`.
+
+    `shape` is what changes the text (a scope, which parts are wanted); everything else comes in by keyword and must
+    reach the query as it is: compared for equality or order, `any_of` for a list of UUIDs (`list`). Values come back as
+    the driver reads them: `Json` as a dict, other columns without Django's conversions.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
+        self._build = build
+        self._markers = {name: _marker(kind, number) for number, (name, kind) in enumerate(kinds.items())}
+        self._compiled: dict[tuple[Hashable, ...], _Compiled | None] = {}
+
+    def all(self, *shape: Hashable, **values: Any) -> list[Any]:
+        """Every row as a tuple. One query."""
+        compiled = self._get(shape, values)
+        if compiled is None:
+            return []
+        with _cursor() as cursor:
+            cursor.execute(compiled.text, [values[name] for name in compiled.names])
+            return list(cursor.fetchall())
+
+    def one(self, *shape: Hashable, **values: Any) -> Any:
+        """The first column of the first row; None without a row. One query."""
+        rows = self.all(*shape, **values)
+        return rows[0][0] if rows else None
+
+    def _get(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> _Compiled | None:
+        if values.keys() != self._markers.keys():
+            raise ValueError(f"This statement takes {', '.join(self._markers)}.")
+        try:
+            return self._compiled[shape]
+        except KeyError:
+            if len(self._compiled) >= _MOST_SHAPES:
+                self._compiled.clear()
+            made = self._compiled[shape] = self._compile(shape)
+            return made
+
+    def _compile(self, shape: tuple[Hashable, ...]) -> _Compiled | None:
+        try:
+            text, params = self._build(*shape, **self._markers).query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        names: list[str] = []
+        left = iter(params)
+
+        def place(match: re.Match[str]) -> str:
+            if match[0] == "%%":
+                return "%"
+            value = next(left)
+            name = self._name_of(value)
+            if name is None:
+                literal = _literal(value)
+                if any(sign in literal for sign in _SIGNS):
+                    raise ValueError("A value was changed on its way into the query, which cannot be bound to others.")
+                return literal
+            if name not in names:
+                names.append(name)
+            return f"${names.index(name) + 1}"
+
+        made = _PLACE.sub(place, text)
+        return _Compiled(made, tuple(names))
+
+    def _name_of(self, value: Any) -> str | None:
+        plain = getattr(value, "obj", value)  # psycopg wraps bytes and JSON
+        for name, marker in self._markers.items():
+            if type(marker) is type(plain) and marker == plain:
+                return name
+        return None
+
+
+def _marker(kind: type, number: int) -> Any:
+    """A value of the kind that stands for nothing else, so that it is found again among the parameters."""
+    if kind is UUID:
+        return UUID(int=0xA11CE000_0000_0000_0000_0000_0000_0000 + number)
+    if kind is list:
+        return [UUID(int=0xA11CE001_0000_0000_0000_0000_0000_0000 + number)]
+    if kind is date:
+        return date(1, 2, 1 + number)
+    if kind is datetime:
+        return datetime(1, 2, 1 + number, tzinfo=UTC)
+    if kind is bytes:
+        return f"a11ce000 {number}".encode()
+    if kind is int:
+        return 1_711_000_000 + number
+    if kind is str:
+        return f"a11ce000 {number}"
+    raise TypeError(f"A statement takes no {kind.__name__}.")
+
+
+def _literal(value: Any) -> str:
+    connection.ensure_connection()
+    return sql.Literal(value).as_string(connection.connection)
+
+
+class _Prepared(psycopg.RawCursor[Any]):
+    """Has every statement planned once for its connection, and takes `$1` as it stands."""
+
+    def execute(self, query: Any, params: Any = None, **_more: Any) -> Any:
+        super().execute(query, params, prepare=True)
+        if self._query is None:
+            # Django's log of statements looks here; the driver leaves it empty for a prepared one.
+            self._query = self._convert_query(query, params)
+        return self
+
+
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """Django's cursor, which checks the connection, counts, and turns errors; in it one of our own."""
+    with connection.cursor() as wrapper:
+        wrapper.cursor = _Prepared(connection.connection)
+        yield wrapper
