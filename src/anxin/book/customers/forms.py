@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import get_language
@@ -79,6 +80,10 @@ class EditForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.JSONField(widget=forms.HiddenInput)
+    cause = forms.ChoiceField(
+        label=_("Cause of the change"), required=False, choices=choices(data.CHANGE_CAUSES),
+        help_text=_("Asked for name, sex, birth date and what else says who the customer is."),
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, kind: str, fields: Sequence[FieldItem] = (), masked: Mapping[str, str] | None = None,
@@ -192,7 +197,26 @@ class AccountForm(forms.Form):
 class NoteForm(forms.Form):
     text = forms.CharField(label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     is_pinned = forms.BooleanField(label=_("Keep on top"), required=False)
+    due_date = forms.DateField(
+        label=_("To be done by"), required=False, widget=forms.DateInput(format="%Y-%m-%d"),
+        help_text=_("Puts the note on a work list until then."),
+    )  # fmt: skip
+    assignee = forms.ChoiceField(label=_("By whom"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"] = forms.ChoiceField(
+            label=_("By whom"), required=False, choices=[("", _("Myself")), *people]
+        )
+
+    def said(self) -> dict[str, Any]:
+        """What `keeping.add_note` and `edit_note` take."""
+        given = self.cleaned_data
+        return {
+            "text": given["text"], "is_pinned": given["is_pinned"], "due_date": given["due_date"],
+            "assignee_id": UUID(given["assignee"]) if given["assignee"] else None,
+        }  # fmt: skip
 
 
 class TagForm(forms.Form):

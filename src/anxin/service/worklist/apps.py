@@ -10,15 +10,17 @@ class WorklistConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_noop
 
+        from anxin.book.customers.events import NoteChanged
         from anxin.book.customers.services import merging
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
-        from anxin.kernel import permissions
+        from anxin.kernel import events, permissions
         from anxin.kernel.web import panels
-        from anxin.service.worklist import data, rules
+        from anxin.service.worklist import data, handlers, rules
         from anxin.service.worklist.services import holdings
 
         permissions.register(data.PERMISSIONS)
+        events.subscribe(NoteChanged, handlers.note_changed)
         privacy.register_room(holdings.HOLDINGS)
         merging.follows("worklist.WorkItem", "party", label=gettext_noop("Task"))
         rules.register_kind(data.ItemKind(code="task", label=gettext_noop("Task"), icon="checklist"))

@@ -52,17 +52,28 @@ class PartyTag(models.Model):
 
 @keeps_history()
 class Note(models.Model):
-    """What staff wrote down about a customer."""
+    """What staff wrote down about a customer; with a due date it is something that one person has to do by then."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="notes", db_index=False)
     text = models.TextField()
     is_pinned = models.BooleanField(default=False)
+    due_date = models.DateField(null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_date__isnull=True, assignee__isnull=True)
+                | models.Q(due_date__isnull=False, assignee__isnull=False),
+                name="customers_note_due_has_person",
+            )
+        ]
         indexes = [models.Index(fields=["party", "-created_at"], name="customers_note_recent")]
 
 

@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from anxin.book.customers import forms
+from anxin.book.customers import queries as customers
 from anxin.book.customers.data import Rejected
 from anxin.book.customers.pages.edge import BOTH, ask, customer_page, done, put
 from anxin.book.customers.queries import file as files
 from anxin.book.customers.queries import panels as reads
+from anxin.book.customers.queries import staff
 from anxin.book.customers.services import contacts, keeping
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
+from anxin.kernel.actor import Actor
 from anxin.kernel.web.pages import actor_of
 
 Given = Mapping[str, Any]
@@ -98,14 +101,12 @@ add_account = adding(
 remove_account = acting(
     "customers.edit", contacts.remove_account, said=gettext_lazy("Removed."), refresh="refresh-contacts"
 )
-add_note = adding(
-    forms.NoteForm, "customers.edit", keeping.add_note,
-    lambda given: {"text": given["text"], "is_pinned": given["is_pinned"]},
-    title=gettext_lazy("Write a note"), refresh="refresh-notes refresh-timeline",
-)  # fmt: skip
 pin_note = acting("customers.edit", keeping.pin_note, said=gettext_lazy("Saved."), refresh="refresh-notes")
 remove_note = acting(
-    "customers.edit", keeping.remove_note, said=gettext_lazy("Removed."), refresh="refresh-notes refresh-timeline"
+    "customers.edit",
+    keeping.remove_note,
+    said=gettext_lazy("Removed."),
+    refresh="refresh-notes refresh-timeline worklist-changed",
 )
 add_tag = adding(
     forms.TagForm, "customers.tag", keeping.add_tag, _whole, title=gettext_lazy("Add a tag"), refresh="refresh-tags"
@@ -141,24 +142,52 @@ end_attention = acting(
 )
 
 
+NOTES = "refresh-notes refresh-timeline worklist-changed"
+
+
+def _people(actor: Actor, ref: str) -> list[tuple[str, str]]:
+    found = staff.who_may_follow(actor, customers.get_party(actor, ref))
+    return [(str(person), name) for person, name in found.items() if person != actor.user_id]
+
+
+@customer_page("customers.edit", methods=BOTH)
+def add_note(request: HttpRequest, ref: str) -> HttpResponse:
+    actor = actor_of(request)
+    files.check_reach(actor, ref, "customers.edit")
+    form = forms.NoteForm(request.POST if request.method == "POST" else None, people=_people(actor, ref))
+    if request.method == "POST" and form.is_valid():
+        try:
+            keeping.add_note(actor=actor, now=clock.now(), ref=ref, **form.said())
+        except Rejected as error:
+            put(form, error)
+        else:
+            return done(request, _("Saved."), ref=ref, refresh=NOTES)
+    return ask(request, form, title=_("Write a note"), button=_("Save"), ref=ref)
+
+
 @customer_page("customers.edit", methods=BOTH)
 def edit_note(request: HttpRequest, ref: str, item: UUID) -> HttpResponse:
     actor = actor_of(request)
     files.check_reach(actor, ref, "customers.edit")
     note = reads.note_of(actor, ref, item)
-    start = {"text": note.text, "is_pinned": note.is_pinned, "version": note.version}
-    form = forms.NoteForm(request.POST if request.method == "POST" else None, initial=start)
+    people = _people(actor, ref)
+    if note.assignee_id not in {None, actor.user_id} and str(note.assignee_id) not in dict(people):
+        people.append((str(note.assignee_id), note.assignee))
+    start = {
+        "text": note.text, "is_pinned": note.is_pinned, "version": note.version, "due_date": note.due_date,
+        "assignee": "" if note.assignee_id in {None, actor.user_id} else str(note.assignee_id),
+    }  # fmt: skip
+    form = forms.NoteForm(request.POST if request.method == "POST" else None, initial=start, people=people)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         try:
             keeping.edit_note(
-                actor=actor, now=clock.now(), ref=ref, item=item, version=given["version"] or 0, text=given["text"],
-                is_pinned=given["is_pinned"],
+                actor=actor, now=clock.now(), ref=ref, item=item, version=form.cleaned_data["version"] or 0,
+                **form.said(),
             )  # fmt: skip
         except Rejected as error:
             put(form, error)
         else:
-            return done(request, _("Saved."), ref=ref, refresh="refresh-notes refresh-timeline")
+            return done(request, _("Saved."), ref=ref, refresh=NOTES)
     return ask(request, form, title=_("Edit the note"), button=_("Save"), ref=ref)
 
 

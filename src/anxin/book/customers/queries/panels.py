@@ -24,6 +24,9 @@ class NoteItem:
     author: str
     created_at: datetime
     version: int
+    due_date: date | None
+    assignee_id: UUID | None
+    assignee: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +109,15 @@ class Editable:
 def notes_of(actor: Actor, ref: str) -> list[NoteItem]:
     """Pinned ones first, then the newest; at most a hundred."""
     party = access.get_party(actor, ref)
-    rows = Note.objects.filter(party=party).select_related("author").order_by("-is_pinned", "-created_at")[:MOST]
+    rows = (
+        Note.objects.filter(party=party)
+        .select_related("author", "assignee")
+        .order_by("-is_pinned", "-created_at")[:MOST]
+    )
     return [
         NoteItem(
             id=row.pk, text=row.text, is_pinned=row.is_pinned, author=_name(row.author), created_at=row.created_at,
-            version=row.version,
+            version=row.version, due_date=row.due_date, assignee_id=row.assignee_id, assignee=_name(row.assignee),
         )
         for row in rows
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from anxin.book.customers import access, data, rules
 from anxin.book.customers.data import CustomerNotFound, Rejected
+from anxin.book.customers.events import NoteChanged
 from anxin.book.customers.models import (
     AttentionEntry,
     Consent,
@@ -22,31 +23,51 @@ from anxin.book.customers.models import (
     Relation,
     Tag,
 )
+from anxin.book.customers.queries import staff
+from anxin.book.customers.services import facts
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
+from anxin.kernel import outbox
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
 from anxin.kernel.words import mark as _
 
 
-def add_note(*, actor: Actor, now: datetime, ref: str, text: str, is_pinned: bool = False) -> None:
+def add_note(
+    *, actor: Actor, now: datetime, ref: str, text: str, is_pinned: bool = False, due_date: date | None = None,
+    assignee_id: UUID | None = None,
+) -> UUID:  # fmt: skip
+    """Returns the note's id. With `due_date` it comes on the work list of `assignee_id` (nobody named: the actor)."""
     party = access.get_party(actor, ref, "customers.edit")
     plain = _said(text)
+    due = _due(actor, party, due_date, assignee_id)
+    if due_date is not None and due_date < rules.day_of(now):
+        raise Rejected("due_date", _("The day lies in the past."))
     with transaction.atomic():
-        Note.objects.create(party=party, text=plain, is_pinned=is_pinned, author_id=actor.user_id, created_at=now)
+        note = Note.objects.create(
+            party=party, text=plain, is_pinned=is_pinned, author_id=actor.user_id, created_at=now, **due
+        )
         _record(actor, now, party, "customers.add_note", "note")
+        if due_date is not None:
+            outbox.publish(NoteChanged(note.pk))
+    return note.pk
 
 
-def edit_note(*, actor: Actor, now: datetime, ref: str, item: UUID, version: int, text: str, is_pinned: bool) -> None:
-    """Raises StaleState when somebody changed the note meanwhile."""
+def edit_note(
+    *, actor: Actor, now: datetime, ref: str, item: UUID, version: int, text: str, is_pinned: bool,
+    due_date: date | None = None, assignee_id: UUID | None = None,
+) -> None:  # fmt: skip
+    """Without `due_date` a note is due no more. Raises StaleState when somebody changed the note meanwhile."""
     party = access.get_party(actor, ref, "customers.edit")
     plain = _said(text)
+    due = _due(actor, party, due_date, assignee_id)
     with transaction.atomic():
         done = Note.objects.filter(pk=item, party=party, version=version).update(
-            text=plain, is_pinned=is_pinned, version=F("version") + 1
+            text=plain, is_pinned=is_pinned, version=F("version") + 1, **due
         )
         if done:
             _record(actor, now, party, "customers.edit_note", "note")
+            outbox.publish(NoteChanged(item))
     if not done:
         raise StaleState("note", _own(Note, party, item).version)
 
@@ -61,7 +82,9 @@ def pin_note(*, actor: Actor, now: datetime, ref: str, item: UUID) -> None:
 
 
 def remove_note(*, actor: Actor, now: datetime, ref: str, item: UUID) -> None:
-    _remove(Note, "customers.remove_note", "note", actor, now, ref, item)
+    with transaction.atomic():
+        _remove(Note, "customers.remove_note", "note", actor, now, ref, item)
+        outbox.publish(NoteChanged(item))
 
 
 def add_tag(*, actor: Actor, now: datetime, ref: str, name: str, colour: str = "neutral") -> None:
@@ -100,6 +123,8 @@ def add_fact(
     plain = value.strip()
     if not plain or len(plain) > 500:
         raise Rejected("value", _("Write between one and five hundred characters."))
+    if facts.is_never_kept(plain):
+        raise Rejected("value", _("Facts about health or religion are never kept here."))
     today = rules.day_of(now)
     until = expires_on or today + timedelta(days=rules.FACT_LIFE_DAYS)
     if until <= today:
@@ -234,6 +259,15 @@ def assign_manager(*, actor: Actor, now: datetime, ref: str, manager_id: UUID, v
             assigned_by_id=actor.user_id,
         )  # fmt: skip
         _record(actor, now, party, "customers.assign", "manager")
+
+
+def _due(actor: Actor, party: Party, due_date: date | None, assignee_id: UUID | None) -> dict[str, Any]:
+    if due_date is None:
+        return {"due_date": None, "assignee_id": None}
+    person = assignee_id or actor.user_id
+    if person is None or (person != actor.user_id and person not in staff.who_may_follow(actor, party)):
+        raise Rejected("assignee", _("Choose a colleague within your reach."))
+    return {"due_date": due_date, "assignee_id": person}
 
 
 def _said(text: str) -> str:

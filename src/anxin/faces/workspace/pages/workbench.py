@@ -54,7 +54,7 @@ SUGGESTED: Final = {
         ("phone-outgoing", _("Ask about the renewal"), _("Note renew, not, or considering with the reason")),
         ("file-text", _("Compare cover and premium with last year"), _("On the customer page, under policies")),
     ),
-    "note": (("notes", _("Do what the note says"), _("It is pinned on the customer page")),),
+    "note": (("notes", _("Do what the note says"), _("The whole note stands on the customer page")),),
     "task": (("checklist", _("Open the customer page"), _("All contacts and policies at a glance")),),
 }
 MOST_AT_ONCE: Final = 200

@@ -18,3 +18,4 @@ from anxin.service.worklist.services.items import reopen as reopen
 from anxin.service.worklist.services.items import snooze as snooze
 from anxin.service.worklist.services.items import snooze_many as snooze_many
 from anxin.service.worklist.services.nightly import nightly as nightly
+from anxin.service.worklist.services.notes import follow_note as follow_note
