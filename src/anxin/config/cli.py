@@ -22,6 +22,7 @@ COMMANDS = {
     "backup": "backups",
     "restore": "backups",
     "restore-drill": "backups",
+    "linkage": "linkage",
 }
 
 

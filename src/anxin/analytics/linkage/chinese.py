@@ -212,8 +212,11 @@ def add_parts(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
         pl.col(f"{p}_surname").alias(f"{p}_surname_py"),
     )
     for column, table in (
-        ("first_py", _reading_table()), ("last_py", _reading_table()), ("shape", _shape_table()), ("surname_py", _surname_table()),
-    ):  # fmt: skip
+        ("first_py", _reading_table()),
+        ("last_py", _reading_table()),
+        ("shape", _shape_table()),
+        ("surname_py", _surname_table()),
+    ):
         frame = frame.with_columns(translated(frame[f"{p}_{column}"], table))
     frame = _add_letters(frame, p)
     last = pl.when(pl.col(f"{p}_last_py") != "").then(pl.col(f"{p}_last_py"))

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from anxin.analytics.engines import EngineMissing
 from anxin.analytics.linkage import addresses, clusters, conditions, engine, features, guards
 from anxin.analytics.linkage.model import Model, Role
 
@@ -52,6 +53,32 @@ def duckdb(*, memory_mb: int = MEMORY_MB, threads: int = 2, spill: Path | None =
         yield api
     finally:
         api.duckdb_con.close()
+
+
+@contextmanager
+def spark(session: Any) -> Iterator[Any]:
+    """A Splink backend on the caller's Spark session, which must have `spark_jar()` on its class path."""
+    from splink import SparkAPI
+
+    yield SparkAPI(spark_session=session, break_lineage_method="persist", num_partitions_on_repartition=4)
+
+
+def spark_session(*, master: str = "local[2]") -> Any:
+    """A local Spark session with what the comparisons need. Raises EngineMissing without the extra `anxin[spark]`."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise EngineMissing("Spark needs the extra anxin[spark].") from error
+    from splink.backends.spark import similarity_jar_location
+
+    return (
+        SparkSession.builder.master(master)
+        .config("spark.jars", similarity_jar_location())
+        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.memory", "2g")
+        .getOrCreate()
+    )
 
 
 def predict(
@@ -153,10 +180,10 @@ def _rows(prepared: pl.DataFrame, pairs: Sequence[tuple[str, str]]) -> Any:
 def _guarded(prepared: pl.DataFrame, pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
     chosen = guards.for_fields(model.fields, model.guards)
     needed = list(dict.fromkeys(column for guard in chosen for column in guard.columns))
-    known = prepared.select(needed)
     sides = [
-        known[pairs[side].cast(pl.UInt32).to_numpy()].rename({name: f"{name}_{mark}" for name in needed})
+        pl.DataFrame([prepared[name].gather(pairs[side]).alias(f"{name}_{mark}") for name in needed])
         for side, mark in (("left", "l"), ("right", "r"))
+        if needed
     ]
     wide = pl.concat([pairs, *sides], how="horizontal")
     high = pl.col("weight") >= model.thresholds.certain
