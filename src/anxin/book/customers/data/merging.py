@@ -37,7 +37,7 @@ class MergeRule:
     why: str = ""  # why they stay (English)
     once: tuple[str, ...] = ()
     is_once: bool = False
-    only: Mapping[str, str | bool | None] = field(default_factory=dict)
+    only: Mapping[str, str | bool | None] = field(default_factory=dict, hash=False)
     shelved: bool = False
     newest: str = ""
     single: str = ""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+import pghistory
 from django.db import connection, transaction
 from django.db.models import F
 
-from anxin.book.customers import access, rules
+from anxin.book.customers import access, data, rules
 from anxin.book.customers.data import Rejected
 from anxin.book.customers.models import Custody, CustomField, Party
 from anxin.book.customers.services import contacts
@@ -68,7 +69,7 @@ def create_customer(
         party = Party.objects.create(
             ref=rules.PARTY_CODES.encode(_next_number()), kind=kind, source=rules.STAFF_SOURCE,
             unit_id=org.unit_of(actor.user_id) if actor.user_id else None, manager_id=owner,
-            customer_since=rules.day_of(now), created_at=now, updated_at=now, **_with_terms(clean),
+            customer_since=rules.day_of(now), created_at=now, updated_at=now, **with_terms(clean),
         )  # fmt: skip
         if owner is not None:
             Custody.objects.create(party=party, manager_id=owner, from_at=now, assigned_by_id=actor.user_id)
@@ -87,11 +88,11 @@ def create_customer(
 
 def edit_customer(
     *, actor: Actor, now: datetime, ref: str, version: int, changes: Mapping[str, Any],
-    custom: Mapping[str, Any] | None = None,
+    custom: Mapping[str, Any] | None = None, cause: str = "", source: str = rules.STAFF_SOURCE,
 ) -> Edited:  # fmt: skip
     """Set the values of `changes` (column → value), and custom fields, if the file still is as of `version`.
 
-    One conditional UPDATE decides. Raises NotPermitted, CustomerNotFound, Rejected and EditConflict.
+    `cause`: why (A19), kept with the history; `source`: who said it. One conditional UPDATE decides. Raises NotPermitted, CustomerNotFound, Rejected and EditConflict.
     """
     party = access.get_party(actor, ref, "customers.edit")
     clean = _clean(changes, today=rules.day_of(now))
@@ -105,18 +106,20 @@ def edit_customer(
     new_custom = sorted(code for code in extra if party.custom.get(code) != extra[code])
     if not new and not new_custom:
         return Edited(version=party.version, changed=())
-    said = [rules.STAFF_SOURCE, rules.day_of(now).isoformat()]
+    if cause and cause not in data.CHANGE_CAUSES:
+        raise Rejected("cause", _("Choose a cause from the list."))
+    said = [source, rules.day_of(now).isoformat()]
     changed = (*sorted(new), *new_custom)
     provenance = {**party.provenance, **dict.fromkeys(changed, said)}
-    with transaction.atomic():
+    with transaction.atomic(), pghistory.context(cause=cause, name=actor.display_name):
         rows = Party.objects.filter(pk=party.pk, state=Party.State.ACTIVE, version=version)
         done = rows.update(
-            **_with_terms(new), custom=kept, provenance=provenance, version=F("version") + 1, updated_at=now
+            **with_terms(new), custom=kept, provenance=provenance, version=F("version") + 1, updated_at=now
         )
         if done:
             audit.record(
                 actor=actor, now=now, action="customers.edit", object_kind="party", object_id=party.pk,
-                object_ref=party.ref, detail={"fields": list(changed), "version": version + 1},
+                object_ref=party.ref, reason=cause, detail={"fields": list(changed), "version": version + 1},
             )  # fmt: skip
     if not done:
         # Somebody was faster between our reading and the update.
@@ -185,7 +188,7 @@ def _clean_custom(values: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
-def _with_terms(values: Mapping[str, Any]) -> dict[str, Any]:
+def with_terms(values: Mapping[str, Any]) -> dict[str, Any]:
     """With what is stored beside a value to search and sort by."""
     columns = dict(values)
     if "name" in values:

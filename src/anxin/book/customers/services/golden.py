@@ -1,0 +1,182 @@
+"""The golden record from below: locking files that are to become one, marking them, reading and setting their values.
+
+For the room `matching`, which decides. Nothing here asks for permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import polars as pl
+from django.db.models import F, Max
+
+from anxin.book.customers.models import IdentityDocument, Party, SourceRecord
+from anxin.book.customers.services import parties
+from anxin.kernel import bulk
+
+# What is chosen between files. Custom fields stand under "custom:<code>".
+FIELDS: Final = (*parties.EDITABLE, "customer_since", "unit_id", "manager_id")
+_DATES: Final = frozenset({"birth_date", "customer_since"})
+_KEYS: Final = frozenset({"unit_id", "manager_id"})
+_PROVEN: Final = ("name", "sex", "birth_date", "uscc")  # what a verified document says
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A locked file: where it stands, and what it says. Values are plain (dates and keys as text); a blank is there, as
+    None, only where the provenance speaks of it.
+
+    `said`: field → (value, source, day, is_verified, entry of the provenance or None).
+    """
+
+    id: UUID
+    ref: str
+    name: str
+    kind: str
+    state: str
+    version: int
+    replaced_by: UUID | None
+    created_at: datetime
+    said: Mapping[str, tuple[Any, str, str, bool, list[str] | None]] = field(default_factory=dict)
+
+
+def cluster_of(ids: Iterable[UUID]) -> list[UUID]:
+    """The files and all that were merged into them, in the order in which they must be locked."""
+    wanted = set(ids)
+    wanted |= set(Party.objects.filter(replaced_by__in=wanted).values_list("pk", flat=True))
+    return sorted(wanted)
+
+
+def roots_with(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """File → the living one it was merged into; only merged files."""
+    rows = Party.objects.filter(pk__in=list(ids), replaced_by__isnull=False)
+    return {key: root for key, root in rows.values_list("pk", "replaced_by") if root is not None}
+
+
+def roots_of(ids: Iterable[UUID]) -> list[UUID]:
+    """The living files that the merged ones among `ids` were merged into."""
+    return sorted(set(roots_with(ids).values()))
+
+
+def lock(ids: Sequence[UUID]) -> dict[UUID, Held]:
+    """Lock the files against everybody who changes them or puts a row to them, in the order of their keys."""
+    rows = list(Party.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
+    seen = {
+        (key, source): at.date().isoformat()
+        for key, source, at in SourceRecord.objects.filter(party__in=rows)
+        .values_list("party", "source")
+        .annotate(at=Max("seen_at"))
+    }
+    verified = set(
+        IdentityDocument.objects.filter(party__in=rows, is_verified=True, is_disputed=False).values_list(
+            "party", flat=True
+        )
+    )
+    return {row.pk: _held(row, seen, row.pk in verified) for row in rows}
+
+
+def _held(row: Party, seen: Mapping[tuple[UUID, str], str], is_verified: bool) -> Held:
+    values = {name: getattr(row, name) for name in FIELDS} | {
+        f"custom:{code}": value for code, value in row.custom.items()
+    }
+    said = {}
+    for name, value in values.items():
+        entry = row.provenance.get(name.removeprefix("custom:"))
+        if value in (None, "", False):
+            if entry is None:
+                continue
+            value = None
+        source, day = (str(entry[0]), str(entry[1])) if entry and len(entry) == 2 else (row.source, "")
+        day = day or seen.get((row.pk, source), row.created_at.date().isoformat())
+        said[name] = plain(value), source, day, is_verified and name in _PROVEN, entry
+    return Held(
+        id=row.pk, ref=row.ref, name=row.name, kind=row.kind, state=row.state, version=row.version,
+        replaced_by=row.replaced_by_id, created_at=row.created_at, said=said,
+    )  # fmt: skip
+
+
+def plain(value: Any) -> Any:
+    """A value of the file as JSON carries it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def set_values(
+    party_id: UUID, values: Mapping[str, Any], provenance: Mapping[str, list[str] | None], *, now: datetime
+) -> None:
+    """Set plain `values` (None: blank) of a locked file and what its provenance says of them (None: nothing)."""
+    party = Party.objects.get(pk=party_id)
+    custom, said = dict(party.custom), dict(party.provenance)
+    columns: dict[str, Any] = {}
+    for name, value in values.items():
+        if name.startswith("custom:"):
+            code = name.removeprefix("custom:")
+            if value is None:
+                custom.pop(code, None)
+            else:
+                custom[code] = value
+        else:
+            columns[name] = _column(name, value)
+    for name, entry in provenance.items():
+        code = name.removeprefix("custom:")
+        if entry is None:
+            said.pop(code, None)
+        else:
+            said[code] = entry
+    Party.objects.filter(pk=party_id).update(
+        **parties.with_terms(columns), custom=custom, provenance=said, version=F("version") + 1, updated_at=now
+    )
+
+
+def _column(name: str, value: Any) -> Any:
+    if value is None:
+        if name == "is_deceased":
+            return False
+        return None if Party._meta.get_field(name.removesuffix("_id")).null else ""
+    if name in _DATES:
+        return date.fromisoformat(value)
+    return UUID(value) if name in _KEYS else value
+
+
+def mark_merged(survivor_of: Mapping[UUID, UUID], *, now: datetime) -> int:
+    """Living files become merged ones. `survivor_of`: file → living file. Returns how many."""
+    frame = pl.DataFrame(
+        {
+            "id": [key.hex for key in survivor_of],
+            "replaced_by_id": [key.hex for key in survivor_of.values()],
+        },
+        schema={"id": pl.String(), "replaced_by_id": pl.String()},
+    ).with_columns(
+        pl.lit(Party.State.MERGED.value).alias("state"),
+        pl.lit(now).cast(pl.Datetime("us", "UTC")).alias("updated_at"),
+    )
+    return bulk.update_frame("customers_party", frame, bump=["version"])
+
+
+def mark_living(party_id: UUID, *, now: datetime) -> None:
+    """A merged file stands for itself again."""
+    Party.objects.filter(pk=party_id).update(
+        state=Party.State.ACTIVE, replaced_by=None, version=F("version") + 1, updated_at=now
+    )
+
+
+def touch(ids: Iterable[UUID], *, now: datetime) -> None:
+    """Whoever edits these files must look again."""
+    Party.objects.filter(pk__in=list(ids)).update(version=F("version") + 1, updated_at=now)
+
+
+def record_sources(party_id: UUID) -> dict[UUID, str]:
+    """The source records that now stand at a file, and the system each is of."""
+    return dict(SourceRecord.objects.filter(party=party_id).values_list("pk", "source"))
+
+
+def tables_of(labels: Iterable[str]) -> dict[str, Any]:
+    """Model label → model. For the register of merge rules."""
+    from django.apps import apps
+
+    return {label: apps.get_model(label) for label in labels}

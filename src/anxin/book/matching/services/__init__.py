@@ -1,0 +1,1 @@
+"""Business actions of identity: merging, separating, deciding, linking."""

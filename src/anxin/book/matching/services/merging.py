@@ -1,0 +1,340 @@
+"""Merging two files into one and separating them again, also after further work. Silent: nobody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from anxin.book.customers import queries as customers
+from anxin.book.customers.services import golden
+from anxin.book.customers.services import merging as register
+from anxin.book.customers.services.golden import Held
+from anxin.book.matching import access
+from anxin.book.matching.data import CandidateState, Origin
+from anxin.book.matching.models import Candidate, Golden, Merge
+from anxin.book.matching.services import records, rows
+from anxin.foundation.audit import services as audit
+from anxin.kernel import bulk
+from anxin.kernel.actor import Actor
+from anxin.kernel.bulk_merge import Pair
+from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.kernel.states import StaleState
+from anxin.kernel.words import mark as _
+
+ATTEMPTS: Final = 5
+
+
+class CannotMerge(ValueError):
+    """These two cannot be one customer now. The message is an English text of the catalogue."""
+
+
+class CannotSeparate(ValueError):
+    """This merge cannot be undone now. The message is an English text of the catalogue."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One merge that is wanted. Versions as seen, or None for whatever they are now; `chosen`: field → file."""
+
+    survivor: UUID
+    loser: UUID
+    survivor_version: int | None = None
+    loser_version: int | None = None
+    candidate: UUID | None = None
+    reason: str = ""
+    chosen: Mapping[str, UUID] = field(default_factory=dict)
+
+
+def merge(
+    *, actor: Actor, now: datetime, survivor_ref: str, loser_ref: str, survivor_version: int | None = None,
+    loser_version: int | None = None, reason: str = "", chosen: Mapping[str, UUID] | None = None,
+    candidate_id: UUID | None = None, origin: Origin = Origin.HAND,
+) -> UUID:  # fmt: skip
+    """Merge one file into another; returns the merge. Both must be within reach, and as of the versions seen.
+
+    Raises NotPermitted, CustomerNotFound, CannotMerge and StaleState.
+    """
+    survivor = customers.get_party(actor, survivor_ref, access.CHANGE)
+    loser = customers.get_party(actor, loser_ref, access.CHANGE)
+    wanted = Order(
+        survivor=survivor.pk, loser=loser.pk, survivor_version=survivor_version, loser_version=loser_version,
+        candidate=candidate_id, reason=reason, chosen=dict(chosen or {}),
+    )  # fmt: skip
+    return merge_set(actor=actor, now=now, orders=[wanted], origin=origin)[0]
+
+
+def merge_set(*, actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin) -> list[UUID]:
+    """Several merges in one transaction: all or none. Chains (c into b into a) are allowed. For jobs, too: asks only
+    for the permission, not for the reach.
+
+    Raises NotPermitted, CannotMerge and StaleState.
+    """
+    actor.require(access.CHANGE)
+    with transaction.atomic():
+        return bulk.retrying(lambda: _merge_all(actor, now, orders, origin), attempts=ATTEMPTS)
+
+
+def _merge_all(actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin) -> list[UUID]:
+    held = _lock({key for one in orders for key in (one.survivor, one.loser)})
+    for one in orders:
+        _check(held, one)
+    _check_decisions(orders)
+    done: list[UUID] = []
+    for part in _rounds(orders):
+        if done:
+            # The round before changed what the files say.
+            held = golden.lock(sorted(held))
+        done += _merge_round(actor, now, part, origin, held)
+    return done
+
+
+def _merge_round(
+    actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin, held: Mapping[UUID, Held]
+) -> list[UUID]:
+    """Orders in which every file stands once."""
+    records.note_own(held[key] for one in orders for key in (one.survivor, one.loser))
+    merges = {
+        one.loser: Merge(
+            id=uuid7(), loser_id=one.loser, survivor_id=one.survivor, origin=origin, reason=one.reason.strip()[:200],
+            candidate_id=one.candidate, at=now, by_id=actor.user_id, by_name=actor.display_name,
+        )
+        for one in orders
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            Merge.objects.bulk_create(merges.values())
+    except IntegrityError as error:
+        raise CannotMerge(_("One of the two was merged by somebody else just now.")) from error
+    pairs = [Pair(loser=one.loser, survivor=one.survivor, merge=merges[one.loser].pk) for one in orders]
+    counts = rows.take(pairs)
+    if len(orders) == 1:
+        Merge.objects.filter(pk=merges[orders[0].loser].pk).update(counts=counts)
+    golden.mark_merged({one.loser: one.survivor for one in orders}, now=now)
+    golden.touch([one.survivor for one in orders], now=now)
+    for one in orders:
+        if one.chosen:
+            Golden.objects.filter(party=one.survivor).update(
+                chosen={name: str(key) for name, key in one.chosen.items()}
+            )
+        records.recompute(one.survivor, now=now)
+    _settle_candidates(actor, now, orders)
+    register.recompute([one.survivor for one in orders], now)
+    for action, side in (("matching.merge", "loser"), ("matching.merge_into", "survivor")):
+        audit.record_many(
+            actor=actor, now=now, action=action, object_kind="party",
+            objects=[(getattr(one, side), held[getattr(one, side)].ref) for one in orders], reason=orders[0].reason,
+            detail={"origin": str(origin)} | ({"rows": sum(counts.values())} if len(orders) == 1 else {}),
+        )  # fmt: skip
+    return [merges[one.loser].pk for one in orders]
+
+
+def unmerge(*, actor: Actor, now: datetime, merge_id: UUID, reason: str = "") -> str:
+    """Separate a file from the one it was merged into; its rows go back to it, those that came later stay. Any order.
+
+    Returns the reference of the file that stands for itself again. Raises NotPermitted, MergeNotFound, CannotSeparate.
+    """
+    access.get_merge(actor, merge_id, access.CHANGE)
+    with transaction.atomic():
+        return bulk.retrying(lambda: _separate(actor, now, merge_id, reason.strip()[:200]), attempts=ATTEMPTS)
+
+
+def _separate(actor: Actor, now: datetime, merge_id: UUID, reason: str) -> str:
+    merge = Merge.objects.get(pk=merge_id)
+    held = _lock([merge.loser_id])
+    # The state is read only now that nobody else can change it.
+    merge.refresh_from_db()
+    if merge.state != Merge.State.DONE:
+        raise CannotSeparate(_("These two are separated already."))
+    leaving, root = merge.loser_id, held[merge.loser_id].replaced_by
+    if root is None or held[leaving].state != "merged":
+        raise CannotSeparate(_("The file was erased and cannot be separated any more."))
+    if held[root].state == "erased":
+        raise CannotSeparate(_("The file was erased and cannot be separated any more."))
+    members = [key for key, one in held.items() if one.replaced_by == root or key == root]
+    family = _below(leaving)
+    records.note_own([held[root]])
+    records.give_back_changes(merge, root)
+    Merge.objects.filter(pk=merge_id).update(
+        state=Merge.State.UNDONE, undone_at=now, undone_by_id=actor.user_id, undone_by_name=actor.display_name,
+        undone_reason=reason,
+    )  # fmt: skip
+    rows.stand_alone(leaving)
+    golden.mark_living(leaving, now=now)
+    sides = {key: leaving if key in family else root for key in members}
+    rows.give_back(sides)
+    _sweep({key: side for key, side in sides.items() if key != side})
+    rows.raise_flags(sides)
+    records.recompute(leaving, now=now)
+    _recompute_upwards(merge.survivor_id, now)
+    golden.touch([root], now=now)
+    records.forget_if_alone(members)
+    Candidate.objects.filter(_pair(leaving, merge.survivor_id), state=CandidateState.MERGED).update(
+        state=CandidateState.OPEN, decided_at=None, decided_by_id=None, decided_by_name="", reason=""
+    )
+    register.recompute([leaving, root], now)
+    for action, key in (("matching.separate", leaving), ("matching.separate_from", root)):
+        audit.record(
+            actor=actor, now=now, action=action, object_kind="party", object_id=key, object_ref=held[key].ref,
+            reason=reason, detail={"merge": str(merge_id)},
+        )  # fmt: skip
+    return held[leaving].ref
+
+
+def gather(*, now: datetime, merged_since: datetime | None = None, limit: int = 10_000) -> int:
+    """Rows that were put to a merged file while the merge was under way follow it. Returns how many files were looked
+    at. For a periodic task."""
+    merges = Merge.objects.filter(state=Merge.State.DONE)
+    if merged_since is not None:
+        merges = merges.filter(at__gte=merged_since)
+    keys = list(merges.order_by("-at").values_list("loser", flat=True)[:limit])
+    for start in range(0, len(keys), 500):
+        with transaction.atomic():
+            held = _lock(keys[start : start + 500])
+            _sweep(
+                {
+                    key: one.replaced_by
+                    for key, one in held.items()
+                    if one.replaced_by is not None and held[one.replaced_by].state == "active"
+                }
+            )
+    return len(keys)
+
+
+# --- Pieces -----------------------------------------------------------------------------------------------------------
+
+
+def _lock(ids: Iterable[UUID]) -> dict[UUID, Held]:
+    """The files with their whole clusters, locked in the order of their keys, as they then are."""
+    ids = set(ids)
+    while True:
+        roots = set(golden.roots_of(ids))
+        cluster = golden.cluster_of(ids | roots)
+        held = golden.lock(cluster)
+        # Somebody may have merged a file of the cluster away before we had the locks.
+        if set(golden.cluster_of(ids | set(golden.roots_of(ids)))) <= set(held):
+            return held
+
+
+def _check(held: Mapping[UUID, Held], order: Order) -> None:
+    if order.survivor == order.loser:
+        raise CannotMerge(_("A file cannot be merged with itself."))
+    for key, version in ((order.survivor, order.survivor_version), (order.loser, order.loser_version)):
+        one = held.get(key)
+        if one is None or one.state == "erased":
+            raise CannotMerge(_("One of the two files is gone."))
+        if one.state != "active":
+            raise CannotMerge(_("One of the two was merged by somebody else just now."))
+        if version is not None and one.version != version:
+            raise StaleState(one.state, one.version)
+    if held[order.survivor].kind != held[order.loser].kind:
+        raise CannotMerge(_("A person and an organisation cannot be one customer."))
+
+
+def _check_decisions(orders: Sequence[Order]) -> None:
+    """What somebody judged to be different people stays apart until the judgement is taken back."""
+    member_of: dict[UUID, int] = {}
+    for number, one in enumerate(orders):
+        for key in golden.cluster_of([one.survivor, one.loser]):
+            member_of.setdefault(key, number)
+    apart = Candidate.objects.filter(
+        state=CandidateState.DIFFERENT, left__in=list(member_of), right__in=list(member_of)
+    ).values_list("left", "right")
+    groups = _joined(orders, member_of)
+    for left, right in apart:
+        if groups[left] == groups[right]:
+            raise CannotMerge(_("Somebody judged these two to be different customers. Take that back first."))
+
+
+def _joined(orders: Sequence[Order], member_of: Mapping[UUID, int]) -> dict[UUID, UUID]:
+    """File → one file of the group that will be one customer."""
+    parent: dict[UUID, UUID] = {key: key for key in member_of}
+
+    def top(key: UUID) -> UUID:
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    for key, root in golden.roots_with(member_of).items():
+        parent[top(key)] = top(root)
+    for one in orders:
+        parent[top(one.loser)] = top(one.survivor)
+    return {key: top(key) for key in member_of}
+
+
+def _rounds(orders: Sequence[Order]) -> list[list[Order]]:
+    """Parts in which every file stands once, those at the ends of chains first."""
+    left = list(orders)
+    parts: list[list[Order]] = []
+    while left:
+        # A file goes away only when nothing comes to it any more.
+        waiting = {one.survivor for one in left}
+        taken: set[UUID] = set()
+        part = []
+        for one in left:
+            if one.loser not in waiting and one.survivor not in taken and one.loser not in taken:
+                part.append(one)
+                taken |= {one.survivor, one.loser}
+        if not part:
+            raise CannotMerge(_("These merges go in a circle."))
+        parts.append(part)
+        left = [one for one in left if one not in part]
+    return parts
+
+
+def _below(party_id: UUID) -> set[UUID]:
+    """The file and all that were merged into it, directly and before."""
+    found, layer = {party_id}, {party_id}
+    while layer:
+        layer = (
+            set(Merge.objects.filter(state=Merge.State.DONE, survivor__in=layer).values_list("loser", flat=True))
+            - found
+        )
+        found |= layer
+    return found
+
+
+def _sweep(root_of: Mapping[UUID, UUID]) -> None:
+    """Rows that stand at merged files, because they came late or did not fit, go on if they can."""
+    merge_of = dict(
+        Merge.objects.filter(state=Merge.State.DONE, loser__in=list(root_of))
+        .order_by("at", "pk")
+        .values_list("loser", "pk")
+    )
+    left = [Pair(loser=key, survivor=root_of[key], merge=merge) for key, merge in merge_of.items()]
+    while left:
+        part: dict[UUID, Pair] = {}
+        for pair in left:
+            part.setdefault(pair.survivor, pair)
+        rows.take(list(part.values()))
+        left = [pair for pair in left if part[pair.survivor] is not pair]
+
+
+def _recompute_upwards(party_id: UUID | None, now: datetime) -> None:
+    while party_id is not None:
+        records.recompute(party_id, now=now)
+        party_id = (
+            Merge.objects.filter(state=Merge.State.DONE, loser=party_id).values_list("survivor", flat=True).first()
+        )
+
+
+def _pair(one: UUID, other: UUID) -> Q:
+    left, right = sorted((one, other))
+    return Q(left=left, right=right)
+
+
+def _settle_candidates(actor: Actor, now: datetime, orders: Sequence[Order]) -> None:
+    """Pairs that are one file now need no judgement any more."""
+    decided: dict[str, Any] = {
+        "state": CandidateState.MERGED, "decided_at": now, "decided_by_id": actor.user_id,
+        "decided_by_name": actor.display_name,
+    }  # fmt: skip
+    wanted = Q()
+    for one in orders:
+        wanted |= _pair(one.loser, one.survivor)
+    Candidate.objects.filter(wanted, state__in=[CandidateState.OPEN, CandidateState.LATER]).update(**decided)

@@ -1,0 +1,347 @@
+"""Rows that are seen from two sides while their owners are merged: what does not fit is taken out, into a shelf.
+
+Where both owners have the same row, or a row would tie an owner to itself, one of them is kept as JSON beside the
+ledger of `bulk_merge` and put back, under its own key, as soon as it fits again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from psycopg import sql
+
+from anxin.kernel import bulk, bulk_merge
+from anxin.kernel.bulk_merge import Ledger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelved:
+    """A table whose rows are unique by `key`, which holds one or two owner `columns`; what does not fit is shelved.
+
+    `needs`: other columns and the tables whose rows they must find when the row comes back.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    newest: str = ""
+    needs: tuple[tuple[str, str], ...] = ()
+
+
+def take(rule: Shelved, ledger: Ledger, pairs: str) -> int:
+    """Rows of the losers go to their survivors; of equal ones all but one go to the shelf, and those that would tie an
+    owner to itself. Returns how many rows were concerned."""
+    todo = f"todo_{pairs}"
+    names = _shelf_names(rule, ledger)
+    joins = sql.SQL(" ").join(
+        sql.SQL("LEFT JOIN {} p{} ON p{}.loser = t.{}").format(
+            bulk_merge.name_of(pairs), n, n, bulk_merge.name_of(column)
+        )
+        for n, column in _numbered(rule)
+    )
+    concerned = sql.SQL(" UNION ").join(
+        sql.SQL("SELECT t.id FROM {} p JOIN {} t ON t.{} = p.loser").format(
+            bulk_merge.name_of(pairs), bulk_merge.name_of(rule.table), bulk_merge.name_of(column)
+        )
+        for column in rule.columns
+    )
+    after = sql.SQL(", ").join(
+        sql.SQL("coalesce(p{}.survivor, t.{}) AS {}").format(n, bulk_merge.name_of(column), bulk_merge.name_of(column))
+        for n, column in _numbered(rule)
+    )
+    others = [name for name in rule.key if name not in rule.columns]
+    newest = sql.SQL("t.{}").format(bulk_merge.name_of(rule.newest)) if rule.newest else sql.SQL("NULL::timestamptz")
+    merge = sql.SQL("coalesce({})").format(
+        sql.SQL(", ").join(sql.SQL("p{}.merge_id").format(n) for n, _ in _numbered(rule))
+    )
+    with connection.cursor() as cursor:
+        bulk.run(cursor, "DROP TABLE IF EXISTS {}", bulk_merge.name_of(todo))
+    bulk_merge.run(
+        bulk_merge.compose(
+            """
+            CREATE TEMPORARY TABLE {todo} ON COMMIT DROP AS
+            SELECT t.id AS row_id, {after} {others}, {newest} AS newest, {merge} AS merge_id, true AS is_moved,
+                false AS is_out
+            FROM ({concerned}) c JOIN {table} t ON t.id = c.id {joins}
+            """,
+            **names,
+            todo=bulk_merge.name_of(todo),
+            after=after,
+            newest=newest,
+            merge=merge,
+            concerned=concerned,
+            joins=joins,
+            others=sql.SQL("").join(sql.SQL(", t.{0} AS {0}").format(bulk_merge.name_of(name)) for name in others),
+        )
+    )
+    columns = sql.SQL(", ").join(map(bulk_merge.name_of, rule.key))
+    bulk_merge.run(
+        bulk_merge.compose(
+            """
+            INSERT INTO {todo} (row_id, {columns}, newest, is_moved, is_out)
+            SELECT DISTINCT t.id, {values}, {newest}, false, false
+            FROM {todo} c JOIN {table} t ON {same} WHERE NOT EXISTS (SELECT 1 FROM {todo} d WHERE d.row_id = t.id)
+            """,
+            **names,
+            todo=bulk_merge.name_of(todo),
+            columns=columns,
+            newest=newest,
+            values=sql.SQL(", ").join(sql.SQL("t.{}").format(bulk_merge.name_of(name)) for name in rule.key),
+            same=_equal(rule.key, "t", "c"),
+        )
+    )
+    itself = (
+        sql.SQL("{} = {}").format(*map(bulk_merge.name_of, rule.columns))
+        if len(rule.columns) == 2
+        else sql.SQL("false")
+    )
+    bulk_merge.run(
+        bulk_merge.compose(
+            """
+            UPDATE {todo} d SET is_out = true, merge_id = o.merges[1] FROM (
+                SELECT row_id, {itself} OR row_number() OVER (
+                    PARTITION BY {columns} ORDER BY {itself}, newest DESC NULLS LAST, is_moved, row_id
+                ) > 1 AS is_out,
+                array_agg(merge_id) FILTER (WHERE merge_id IS NOT NULL) OVER (PARTITION BY {columns}) AS merges
+                FROM {todo}
+            ) o WHERE o.row_id = d.row_id AND o.is_out
+            """,
+            todo=bulk_merge.name_of(todo),
+            columns=columns,
+            itself=itself,
+        )
+    )
+    bulk_merge.run(
+        bulk_merge.compose(
+            """
+            INSERT INTO {shelf} (id, table_name, row_id, home_id, other_home_id, merge_id, payload)
+            SELECT {key}, {table_text}, t.id, {homes}, d.merge_id, to_jsonb(t)
+            FROM {todo} d JOIN {table} t ON t.id = d.row_id {moved} WHERE d.is_out
+            """,
+            **names,
+            todo=bulk_merge.name_of(todo),
+            homes=_homes(rule),
+            moved=_moved(rule, ledger),
+        )
+    )
+    bulk_merge.run(
+        bulk_merge.compose(
+            "DELETE FROM {moves} g USING {todo} d "
+            "WHERE d.is_out AND g.row_id = d.row_id AND g.table_name = {table_text}",
+            **names,
+            todo=bulk_merge.name_of(todo),
+        )
+    )
+    bulk_merge.run(
+        bulk_merge.compose(
+            "DELETE FROM {table} t USING {todo} d WHERE d.is_out AND t.id = d.row_id",
+            **names,
+            todo=bulk_merge.name_of(todo),
+        )
+    )
+    for column in rule.columns:
+        bulk_merge.run(
+            bulk_merge.compose(
+                """
+                INSERT INTO {moves} (id, table_name, column_name, row_id, home_id, merge_id, is_lowered)
+                SELECT {key}, {table_text}, {text}, t.id, t.{column}, d.merge_id, false
+                FROM {todo} d JOIN {table} t ON t.id = d.row_id
+                WHERE d.is_moved AND NOT d.is_out AND d.{column} <> t.{column}
+                ON CONFLICT (table_name, column_name, row_id) DO NOTHING
+                """,
+                **names,
+                todo=bulk_merge.name_of(todo),
+                column=bulk_merge.name_of(column),
+                text=sql.Literal(column),
+            )
+        )
+    bulk_merge.run(
+        bulk_merge.compose(
+            "UPDATE {table} t SET {sets} FROM {todo} d WHERE d.is_moved AND NOT d.is_out AND t.id = d.row_id",
+            **names,
+            todo=bulk_merge.name_of(todo),
+            sets=sql.SQL(", ").join(
+                sql.SQL("{0} = d.{0}").format(bulk_merge.name_of(column)) for column in rule.columns
+            ),
+        )
+    )
+    return bulk_merge.count(
+        bulk_merge.compose("SELECT count(*) FROM {todo} WHERE is_moved", todo=bulk_merge.name_of(todo))
+    )
+
+
+def give_back(rule: Shelved, ledger: Ledger, sides: str) -> int:
+    """Rows on the wrong side go to the owner of their home's side; then what was shelved and fits again comes back."""
+    names = _shelf_names(rule, ledger)
+    done = 0
+    for column in rule.columns:
+        done += bulk_merge.count(
+            bulk_merge.compose(
+                """
+                WITH wrong AS (
+                    SELECT t.id AS row_id, g.id AS move_id, g.home_id, h.root
+                    FROM {sides} h JOIN {moves} g ON g.home_id = h.owner AND g.table_name = {table_text}
+                        AND g.column_name = {text}
+                    JOIN {table} t ON t.id = g.row_id JOIN {sides} x ON x.owner = t.{column}
+                    WHERE x.root <> h.root
+                ), back AS (
+                    UPDATE {table} t SET {column} = wrong.root FROM wrong WHERE t.id = wrong.row_id RETURNING t.id
+                ), home AS (
+                    DELETE FROM {moves} g USING wrong WHERE g.id = wrong.move_id AND wrong.root = wrong.home_id
+                )
+                SELECT count(*) FROM back
+                """,
+                **names,
+                sides=bulk_merge.name_of(sides),
+                column=bulk_merge.name_of(column),
+                text=sql.Literal(column),
+            )
+        )
+    return done + _unshelve(rule, ledger, sides)
+
+
+def _unshelve(rule: Shelved, ledger: Ledger, sides: str) -> int:
+    names = _shelf_names(rule, ledger)
+    back = f"back_{sides}"
+    homes = ("home_id", "other_home_id")[: len(rule.columns)]
+    roots = sql.SQL(", ").join(
+        sql.SQL("(SELECT coalesce(o.replaced_by_id, o.id) FROM {} o WHERE o.id = s.{}) AS {}").format(
+            bulk_merge.name_of(ledger.owners), bulk_merge.name_of(home), bulk_merge.name_of(column)
+        )
+        for home, column in zip(homes, rule.columns, strict=True)
+    )
+    others = [name for name in rule.key if name not in rule.columns]
+    record = sql.SQL("jsonb_populate_record(NULL::{}, s.payload)").format(bulk_merge.name_of(rule.table))
+    newest = (
+        sql.SQL("(r.one).{}").format(bulk_merge.name_of(rule.newest)) if rule.newest else sql.SQL("NULL::timestamptz")
+    )
+    needs = sql.SQL(" ").join(
+        sql.SQL("AND EXISTS (SELECT 1 FROM {} o WHERE o.id = (b.one).{})").format(
+            bulk_merge.name_of(table), bulk_merge.name_of(column)
+        )
+        for column, table in rule.needs
+    )
+    exists = sql.SQL(" ").join(
+        sql.SQL("AND b.{} IS NOT NULL").format(bulk_merge.name_of(column)) for column in rule.columns
+    )
+    apart = (
+        sql.SQL("AND b.{} <> b.{}").format(*map(bulk_merge.name_of, rule.columns))
+        if len(rule.columns) == 2
+        else sql.SQL("")
+    )
+    with connection.cursor() as cursor:
+        bulk.run(cursor, "DROP TABLE IF EXISTS {}", bulk_merge.name_of(back))
+    bulk_merge.run(
+        bulk_merge.compose(
+            """
+            CREATE TEMPORARY TABLE {back} ON COMMIT DROP AS
+            SELECT b.*, row_number() OVER (
+                PARTITION BY {columns} ORDER BY newest DESC NULLS LAST, is_home DESC, shelf_id
+            ) AS place
+            FROM (
+                SELECT s.id AS shelf_id, s.row_id, s.home_id, s.other_home_id, s.merge_id, r.one, {newest} AS newest,
+                    {roots} {others},
+                    s.home_id IN (SELECT root FROM {sides}) AS is_home
+                FROM {shelf} s CROSS JOIN LATERAL (SELECT {record} AS one) r
+                WHERE s.table_name = {table_text} AND s.id IN (
+                    SELECT i.id FROM {sides} h JOIN {shelf} i ON i.home_id = h.owner
+                    UNION SELECT i.id FROM {sides} h JOIN {shelf} i ON i.other_home_id = h.owner
+                )
+            ) b
+            WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE {same}) {exists} {apart} {needs}
+            """,
+            **names,
+            back=bulk_merge.name_of(back),
+            sides=bulk_merge.name_of(sides),
+            record=record,
+            newest=newest,
+            roots=roots,
+            columns=sql.SQL(", ").join(map(bulk_merge.name_of, rule.key)),
+            others=sql.SQL("").join(
+                sql.SQL(", (r.one).{0} AS {0}").format(bulk_merge.name_of(name)) for name in others
+            ),
+            same=_equal(rule.key, "t", "b"),
+            exists=exists,
+            apart=apart,
+            needs=needs,
+        )
+    )
+    put = sql.SQL(" || ").join(
+        sql.SQL("jsonb_build_object({}, b.{})").format(sql.Literal(column), bulk_merge.name_of(column))
+        for column in rule.columns
+    )
+    count = bulk_merge.run(
+        bulk_merge.compose(
+            """
+            INSERT INTO {table} SELECT r.* FROM {back} b JOIN {shelf} s ON s.id = b.shelf_id
+            CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, s.payload || {put}) r WHERE b.place = 1
+            """,
+            **names,
+            back=bulk_merge.name_of(back),
+            put=put,
+        )
+    )
+    for home, column in zip(homes, rule.columns, strict=True):
+        bulk_merge.run(
+            bulk_merge.compose(
+                """
+                INSERT INTO {moves} (id, table_name, column_name, row_id, home_id, merge_id, is_lowered)
+                SELECT {key}, {table_text}, {text}, b.row_id, b.{home}, b.merge_id, false
+                FROM {back} b WHERE b.place = 1 AND b.{column} <> b.{home}
+                """,
+                **names,
+                back=bulk_merge.name_of(back),
+                text=sql.Literal(column),
+                column=bulk_merge.name_of(column),
+                home=bulk_merge.name_of(home),
+            )
+        )
+    bulk_merge.run(
+        bulk_merge.compose(
+            "DELETE FROM {shelf} s USING {back} b WHERE b.place = 1 AND s.id = b.shelf_id",
+            **names,
+            back=bulk_merge.name_of(back),
+        )
+    )
+    return count
+
+
+def _shelf_names(rule: Shelved, ledger: Ledger) -> dict[str, sql.Composable]:
+    return {
+        "table": bulk_merge.name_of(rule.table),
+        "table_text": sql.Literal(rule.table),
+        "moves": bulk_merge.name_of(ledger.moves),
+        "shelf": bulk_merge.name_of(ledger.shelf),
+        "key": bulk_merge.NEW_KEY,
+    }
+
+
+def _numbered(rule: Shelved) -> list[tuple[sql.SQL, str]]:
+    return [(sql.SQL(str(number)), column) for number, column in enumerate(rule.columns, 1)]
+
+
+def _moved(rule: Shelved, ledger: Ledger) -> sql.Composable:
+    return sql.SQL(" ").join(
+        sql.SQL("LEFT JOIN {} g{} ON g{}.row_id = t.id AND g{}.table_name = {} AND g{}.column_name = {}").format(
+            bulk_merge.name_of(ledger.moves), n, n, n, sql.Literal(rule.table), n, sql.Literal(column)
+        )
+        for n, column in _numbered(rule)
+    )
+
+
+def _homes(rule: Shelved) -> sql.Composable:
+    homes: list[sql.Composable] = [
+        sql.SQL("coalesce(g{}.home_id, t.{})").format(n, bulk_merge.name_of(column)) for n, column in _numbered(rule)
+    ]
+    return sql.SQL(", ").join(homes if len(homes) == 2 else [*homes, sql.SQL("NULL::uuid")])
+
+
+def _equal(key: Sequence[str], left: str, right: str) -> sql.Composable:
+    return sql.SQL(" AND ").join(
+        sql.SQL("{0}.{2} = {1}.{2}").format(
+            bulk_merge.name_of(left), bulk_merge.name_of(right), bulk_merge.name_of(name)
+        )
+        for name in key
+    )
