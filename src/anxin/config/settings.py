@@ -45,6 +45,7 @@ ROOMS = [
     "anxin.foundation.intake",
     "anxin.foundation.approvals",
     "anxin.book.customers",
+    "anxin.book.rights",
     "anxin.book.matching",
     "anxin.book.portfolio",
     "anxin.book.households",

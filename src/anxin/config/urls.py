@@ -48,6 +48,7 @@ PREFIXES = {
     "anxin.foundation.intake": "imports/",
     "anxin.foundation.approvals": "approvals/",
     "anxin.book.customers": "customers/",
+    "anxin.book.rights": "rights/",
     "anxin.book.matching": "matching/",
     "anxin.book.portfolio": "policies/",
     "anxin.book.households": "households/",

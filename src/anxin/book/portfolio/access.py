@@ -13,6 +13,8 @@ from anxin.kernel import masking
 from anxin.kernel.actor import Actor
 from anxin.kernel.masking import PersonalKind
 
+# A restricted file is only kept, an erased one says nothing: lists ask for living files anyway.
+_UNSEEN = ("restricted", "erased")
 _SHOWN_AS = {
     "plate": PersonalKind.PLATE,
     "vin": PersonalKind.VEHICLE,
@@ -48,7 +50,8 @@ def visible_claims(actor: Actor, permission: str = "portfolio.view") -> QuerySet
 
 def get_policy(actor: Actor, policy_id: UUID, permission: str = "portfolio.view") -> Policy:
     """Raises NotPermitted and PolicyNotFound."""
-    found = visible_policies(actor, permission).filter(pk=policy_id).select_related("holder", "unit", "product").first()
+    rows = visible_policies(actor, permission).filter(pk=policy_id).exclude(holder__state__in=_UNSEEN)
+    found = rows.select_related("holder", "unit", "product").first()
     if found is None:
         raise PolicyNotFound(str(policy_id))
     return found
@@ -56,7 +59,8 @@ def get_policy(actor: Actor, policy_id: UUID, permission: str = "portfolio.view"
 
 def get_claim(actor: Actor, claim_id: UUID, permission: str = "portfolio.view") -> Claim:
     """Raises NotPermitted and PolicyNotFound."""
-    found = visible_claims(actor, permission).filter(pk=claim_id).select_related("policy__holder", "claimant").first()
+    rows = visible_claims(actor, permission).filter(pk=claim_id).exclude(policy__holder__state__in=_UNSEEN)
+    found = rows.select_related("policy__holder", "claimant").first()
     if found is None:
         raise PolicyNotFound(str(claim_id))
     return found

@@ -20,6 +20,6 @@ def survivors(ids: Iterable[UUID]) -> dict[UUID, UUID]:
 
 def members(party_id: UUID) -> tuple[UUID, ...]:
     """The living file and all that were merged into it, the living one first. One query."""
-    rows = Party.objects.filter(Q(pk=party_id) | Q(replaced_by=party_id)).order_by("replaced_by__isnull", "pk")
+    rows = Party.objects.filter(Q(pk=party_id) | Q(replaced_by=party_id)).order_by("pk")
     found = list(rows.values_list("pk", flat=True))
     return (party_id, *(one for one in found if one != party_id))

@@ -30,7 +30,9 @@ def erase(party_id: UUID, mode: Mode, _now: datetime) -> Iterable[Erased]:
     if mode is not Mode.ERASE:
         return
     rows = Touchpoint.objects.filter(party__in=merged.members(party_id))
+    keys = list(rows.values_list("pk", flat=True))
     done = rows.update(summary="", next_step="", policy_no="", result="")
+    privacy.forget_history(Touchpoint, keys)
     if done:
         yield Erased(
             table="desk_touchpoint", blanked=done, kept=done,

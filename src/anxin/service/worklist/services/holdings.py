@@ -39,6 +39,7 @@ def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
     keys = list(rows.values_list("pk", flat=True))
     WorkItemMove.objects.filter(item__in=keys).update(why="")
     rows.update(title="", detail={}, outcome_note="")
+    privacy.forget_history(WorkItem, keys)
     if keys:
         yield Erased(
             table="worklist_workitem", blanked=len(keys), kept=len(keys),
