@@ -7,11 +7,11 @@ intake re-exports the vocabulary; rooms above it may use either name. Frames onl
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 from uuid import UUID
 
 import polars as pl
@@ -68,6 +68,9 @@ class BatchContext:
     now: datetime
     is_full_load: bool = False
     is_trial: bool = False
+    # For `finish`: the batches a full load speaks for; `is_narrow` when rows of the source from others are left alone.
+    batches: tuple[UUID, ...] = ()
+    is_narrow: bool = False
     options: dict[str, str] = field(default_factory=dict)
 
 
@@ -104,6 +107,39 @@ class Applied:
     problems: pl.DataFrame
 
 
+# Rows that stay when a batch is taken back: `name` is what a reader knows the row by.
+KEPT_SCHEMA: Final[dict[str, pl.DataType]] = {"name": pl.String(), "reason": pl.String()}
+CHANGED_SINCE: Final = "changed_since"
+USED_SINCE: Final = "used_since"
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What became of taking back a batch: rows deleted or set back, and the rows that stay, with the reason."""
+
+    touched: int
+    kept: pl.DataFrame  # KEPT_SCHEMA
+
+
+# Rows a full load no longer holds. `key` tells the row in its source, `ref` in the product (or blank).
+GONE_SCHEMA: Final[dict[str, pl.DataType]] = {"key": pl.String(), "ref": pl.String()}
+
+
+class Gone(Protocol):
+    """The rows of a source that a full load no longer holds, inside one transaction."""
+
+    count: int
+    known: int  # rows of this kind from the source in all
+
+    def end(self) -> int:
+        """Mark them ended, each kind in its own way; returns how many were not ended before. Never deletes."""
+        ...
+
+    def portions(self) -> Iterator[pl.DataFrame]:
+        """All of them, GONE_SCHEMA, in frames of bounded size."""
+        ...
+
+
 class Importer(Protocol):
     """What a room registers to receive one kind of row. All frames carry the column `line` (Int64)."""
 
@@ -122,8 +158,22 @@ class Importer(Protocol):
         earlier ones count as created/updated/unchanged as if each had come alone."""
         ...
 
-    def undo(self, batch_id: UUID) -> int:
-        """Take back what a batch wrote: delete rows it created, restore rows it changed; returns rows touched."""
+    def undo(self, batch_id: UUID) -> Undone:
+        """Take back what a batch wrote: delete rows it created, restore rows it changed, but for what somebody changed
+        or used since, which is named (kernel.bulk_undo)."""
+        ...
+
+
+@runtime_checkable
+class TakesFullLoads(Protocol):
+    """An importer that can say which rows of a source a full load no longer holds."""
+
+    # The fields that make the key of a row in its source.
+    key_fields: Sequence[str]
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        """Called once after the last portion of a full load. `keys`: the key fields (cleaned texts) of every row of the
+        file, also of refused rows; what is null in all of them was dropped."""
         ...
 
 

@@ -319,7 +319,7 @@ def everything() -> list[list[dict[str, Any]]]:
 
 def undo(result: importing.Result) -> int:
     with pghistory.context(undone=str(result.batch_id)):
-        return importing.registered_importers()["customer"].undo(result.batch_id)
+        return importing.registered_importers()["customer"].undo(result.batch_id).touched
 
 
 def test_an_undone_batch_leaves_everything_as_it_was(cast: build.Cast) -> None:

@@ -52,7 +52,8 @@ def test_a_file_is_taken_run_and_told_about(client: Client, feed: dict[str, str]
     told = client.get(f"/api/v1/imports/{accepted['ref']}", headers=feed).json()
     assert told["state"] == "done"
     assert told["entities"]["customer"] == {
-        "rows_read": 2, "created": 1, "updated": 0, "unchanged": 0, "rejected": 1, "warnings": 0,
+        "rows_read": 2, "created": 1, "updated": 0, "unchanged": 0, "rejected": 1, "warnings": 0, "absent": 0,
+        "ended": 0, "kept": 0,
     }  # fmt: skip
     (problem,) = told["problems"]["items"]
     assert (problem["line"], problem["column"], problem["code"]) == (3, "客户号", "value_missing")

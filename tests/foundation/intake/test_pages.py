@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -19,10 +20,10 @@ from python_calamine import CalamineWorkbook
 
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.intake import forms, services
-from anxin.foundation.intake.models import Batch, BatchCount, Profile, RowProblem
+from anxin.foundation.intake.models import Batch, BatchCount, Profile
 from anxin.foundation.intake.queries import as_toml
-from anxin.kernel import clock, vault
-from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.foundation.intake.services import keeping
+from anxin.kernel import clock
 from tests import build
 from tests.build import NOW, Cast
 
@@ -357,12 +358,11 @@ def test_discarding_destroys_the_file(cast: Cast, client: Client) -> None:
 def test_problems_are_paged_and_masked_and_the_file_of_them_is_on_the_trail(cast: Cast, client: Client) -> None:
     client.force_login(cast.steward)
     batch = many(1)[0]
-    keys = [uuid7() for _ in range(120)]
-    sealed = vault.ring().seal_many(["13800138000"] * 120, "intake_rowproblem", "value_sealed", keys)
-    RowProblem.objects.bulk_create(
-        RowProblem(id=key, batch=batch, kind="customer", line=line, column="手机", code="x", value_sealed=value)
-        for line, (key, value) in enumerate(zip(keys, sealed, strict=True), start=2)
-    )
+    found = pl.DataFrame({"line": range(2, 122)}).select(
+        pl.lit("customer").alias("kind"), "line", pl.lit("手机").alias("column"), pl.lit("x").alias("code"),
+        pl.lit("13800138000").alias("value"), pl.lit(value=False).alias("is_warning"),
+    )  # fmt: skip
+    keeping.keep_problems(batch.id, 0, found, kept=0)
     page = client.get(f"/imports/{batch.ref}/")
     assert page.content.decode().count("138****8000") == 50
     part = client.get(

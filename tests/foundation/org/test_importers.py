@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from anxin.foundation.accounts.models import User
@@ -95,7 +97,31 @@ def test_staff_without_a_place_or_a_known_role_are_refused() -> None:
 def test_an_undone_import_takes_posts_and_unused_units_away() -> None:
     units = importing.run("unit", TREE)
     staff = importing.run("staff", [GU])
-    assert registered_importers()["unit"].undo(units.batch_id) == 1  # 32: the others lead to a post
-    assert registered_importers()["staff"].undo(staff.batch_id) == 1
-    assert registered_importers()["unit"].undo(units.batch_id) == 3
-    assert User.objects.filter(staff_no="E1").exists() and not Post.objects.exists()
+    undone = registered_importers()["unit"].undo(units.batch_id)
+    assert undone.touched == 1  # 32: the others lead to a post
+    assert set(undone.kept["reason"]) == {"used_since"} and undone.kept.height == 3
+    # The post goes, and with it the newcomer who never signed in.
+    assert registered_importers()["staff"].undo(staff.batch_id).touched == 2
+    assert registered_importers()["unit"].undo(units.batch_id).touched == 3
+    assert not User.objects.filter(staff_no="E1").exists() and not Post.objects.exists()
+
+
+def test_undone_units_and_staff_are_as_they_were() -> None:
+    importing.run("unit", TREE)
+    importing.run("staff", [GU])
+    before = state()
+    moved = [{**row, "name": row["name"] + "二"} for row in TREE]
+    units = importing.run("unit", moved)
+    staff = importing.run("staff", [{**GU, "role": "team_lead", "name": "顾二"}])
+    assert state() != before
+    kept = registered_importers()["staff"].undo(staff.batch_id).kept
+    assert registered_importers()["unit"].undo(units.batch_id).kept.is_empty() and kept.is_empty()
+    assert state() == before
+
+
+def state() -> dict[str, Any]:
+    return {
+        "units": sorted(Unit.objects.values_list("code", "name", "level", "path", "parent__code")),
+        "posts": sorted(Post.objects.values_list("user__staff_no", "unit__code", "role_id", "until_date")),
+        "users": sorted(User.objects.values_list("staff_no", "display_name", "mobile", "email")),
+    }

@@ -48,5 +48,5 @@ def test_contacts_with_nobody_or_without_a_topic_are_refused() -> None:
 
 def test_an_undone_batch_takes_its_contacts_away() -> None:
     result = importing.run("touchpoint", [CALL], "core-extract")
-    assert registered_importers()["touchpoint"].undo(result.batch_id) == 1
+    assert registered_importers()["touchpoint"].undo(result.batch_id).touched == 1
     assert not Touchpoint.objects.exists()

@@ -40,9 +40,10 @@ def sample(customers: int, seed: int, as_of: datetime | None, out: Path) -> None
 @click.command(name="import")
 @click.option("--profile", "-P", required=True, help="Name of a stored profile, or the path of a TOML profile.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@click.option("--full", is_flag=True, help="The files are all their source has: report rows they no longer hold.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_(profile: str, dry_run: bool, as_json: bool, files: tuple[Path, ...]) -> None:
+def import_(profile: str, dry_run: bool, full: bool, as_json: bool, files: tuple[Path, ...]) -> None:
     """Import FILES of a source system."""
     reports: list[dict[str, Any]] = []
     is_refused = False
@@ -64,6 +65,7 @@ def import_(profile: str, dry_run: bool, as_json: bool, files: tuple[Path, ...])
                         profile=Path(profile) if profile.endswith(".toml") else profile,
                         clock=clock.now,
                         dry_run=dry_run,
+                        full=full,
                         progress=progress,
                     )
                 except (intake.FileRefused, intake.ProfileError, intake.ProfileNotFound) as error:
@@ -79,9 +81,7 @@ def import_(profile: str, dry_run: bool, as_json: bool, files: tuple[Path, ...])
                 f"{file.name}  batch {report['batch']}  {report['rows_read']:,} rows in {report['seconds']:.1f} s"
             )
             for kind, counts in report["entities"].items():
-                figures = "  ".join(
-                    f"{name} {counts[name]:,}" for name in ("created", "updated", "unchanged", "rejected")
-                )
+                figures = "  ".join(f"{name} {count:,}" for name, count in counts.items())
                 click.echo(f"  {kind:<14}{figures}")
     if is_refused:
         sys.exit(2)

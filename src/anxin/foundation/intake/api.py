@@ -14,7 +14,7 @@ from ninja.files import UploadedFile as NinjaFile
 from pydantic import Field
 
 from anxin.foundation.intake import forms, queries
-from anxin.foundation.intake.data import BatchView
+from anxin.foundation.intake.data import BatchView, Matter
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import ProfileError
 from anxin.foundation.intake.services import uploads
@@ -26,6 +26,7 @@ from anxin.kernel.web.tables import BadCursor, Listing, key
 router = Router(tags=["imports"])
 BATCHES = Listing(code="intake-api", orders={"-created": (key("-created_at"), key("-id"))}, default="-created")
 PROBLEMS = Listing(code="intake-api-problems", orders={"line": (key("line"), key("id"))}, default="line")
+NOTES = Listing(code="intake-api-rows", orders={"id": (key("id"),)}, default="id")
 PROBLEM_ANSWERS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 413: Problem, 422: Problem}
 Ref = Annotated[str, Path(description="Number of the batch.", examples=["IMP-20261012-7K2M"], max_length=20)]
 
@@ -39,6 +40,9 @@ class Counts(Schema):
     unchanged: int
     rejected: int
     warnings: int
+    absent: int = Field(description="Rows of the source that a full load no longer held.")
+    ended: int = Field(description="Those of them that were marked ended, as the profile wants it.")
+    kept: int = Field(description="Rows that stayed when the import was undone.")
 
 
 class ImportSummary(Schema):
@@ -49,6 +53,7 @@ class ImportSummary(Schema):
     )
     source: str = Field(examples=["life-core"])
     profile: str = Field(examples=["life-core-customers"])
+    is_full_load: bool = Field(description="The file is all its source has.")
     file: str = Field(examples=["life_core_customers.csv"])
     rows_read: int
     rows_total: int | None
@@ -75,6 +80,19 @@ class Findings(CursorPage):
     items: list[RowFinding]
 
 
+class RowNote(Schema):
+    """A row absent from a full load, or kept when the import was undone."""
+
+    kind: str = Field(examples=["policy"])
+    key: str = Field(description="Number of the row in its source, or in the product.", examples=["P2026000017"])
+    ref: str = Field(description="Customer number, for records of customers.", examples=["C7K2-9QF4"])
+    reason: str = Field(description="Why it was kept, in English.")
+
+
+class RowNotes(CursorPage):
+    items: list[RowNote]
+
+
 class ImportDetail(ImportSummary):
     message: str = Field(description="Why it ended otherwise than done; in English.")
     entities: dict[str, Counts]
@@ -97,6 +115,7 @@ def _summary(batch: BatchView) -> dict[str, Any]:
         "state": batch.state.value,
         "source": batch.source,
         "profile": batch.profile_name,
+        "is_full_load": batch.is_full_load,
         "file": batch.file_name,
         "rows_read": batch.rows_read,
         "rows_total": batch.rows_total,
@@ -115,6 +134,9 @@ def create_import(
     file: Annotated[NinjaFile, File(description="CSV (also gzipped), XLSX or Parquet.")],
     profile: Annotated[str, Form(max_length=80, description="Name of a kept profile.")],
     on_error: Annotated[Literal["", "skip", "refuse"], Form(description="What rows with errors do to the file.")] = "",
+    full: Annotated[
+        bool | None, Form(description="The file is all its source has; left out: as the profile says.")
+    ] = None,
 ) -> Status[dict[str, Any]]:
     """Send a file to be imported with a kept profile. The same file sent again, with the same profile, is not imported
     again: the answer names the batch that took it."""
@@ -124,7 +146,12 @@ def create_import(
     with override("en"):
         try:
             taken, is_new = uploads.take_and_run(
-                actor=actor_of(request), now=clock.now(), file=upload, profile_name=profile, on_error=on_error
+                actor=actor_of(request),
+                now=clock.now(),
+                file=upload,
+                profile_name=profile,
+                on_error=on_error,
+                is_full_load=full,
             )
         except ProfileNotFound:
             raise HttpError(422, f"There is no profile “{profile}”.") from None
@@ -172,7 +199,7 @@ def get_import(
         raise HttpError(422, str(error)) from None
     with override("en"):
         message = queries.message_of(batch)
-    names = ("rows_read", "created", "updated", "unchanged", "rejected", "warnings")
+    names = ("rows_read", "created", "updated", "unchanged", "rejected", "warnings", "absent", "ended", "kept")
     return {
         **_summary(batch),
         "message": message,
@@ -182,3 +209,26 @@ def get_import(
             "next": page.next_cursor or None,
         },
     }
+
+
+@router.get("/imports/{ref}/rows", response={200: RowNotes, **PROBLEM_ANSWERS}, operation_id="list_import_rows")
+@permitted("intake.view")
+def list_import_rows(
+    request: HttpRequest,
+    ref: Ref,
+    matter: Annotated[
+        Literal["absent", "kept"],
+        Query(description="Rows absent from a full load, or kept when the import was undone."),
+    ] = "absent",
+    cursor: Annotated[str, Query(max_length=500)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """Rows of the book that an import has to tell of."""
+    try:
+        rows = queries.list_notes(actor_of(request), ref, Matter(matter))
+        page = NOTES.page(rows, cursor=cursor, size=limit)
+    except queries.BatchNotFound:
+        raise HttpError(404, "There is no such import within your reach.") from None
+    except BadCursor as error:
+        raise HttpError(422, str(error)) from None
+    return {"items": [vars(queries.shown_note(row)) for row in page.rows], "next": page.next_cursor or None}

@@ -13,6 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from anxin.foundation.intake.data import Matter
+
 LARGEST_UPLOAD_MB: Final = 1_024
 ENDINGS: Final = (".csv", ".txt", ".tsv", ".gz", ".xlsx", ".parquet")
 DETECT: Final = ""
@@ -87,6 +89,11 @@ class FilterForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     on_error = forms.ChoiceField(choices=[("skip", "skip"), ("refuse", "refuse")])
+    is_full_load = forms.BooleanField(required=False)
+
+
+class MatterForm(forms.Form):
+    matter = forms.ChoiceField(choices=[(matter.value, matter.value) for matter in Matter])
 
 
 class UndoForm(forms.Form):

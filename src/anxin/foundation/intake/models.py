@@ -95,7 +95,7 @@ class Batch(models.Model):
 class BatchCount(models.Model):
     """What became of the rows of one kind. Invariant: read = created + updated + unchanged + rejected.
 
-    `absent`: rows of the source a full load no longer held, `ended` of them; `kept`: rows that stayed when it was undone.
+    `absent`: rows of the source a full load no longer held, `ended` of them; `kept`: rows that stayed when undone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -17,5 +17,6 @@ urlpatterns = [
     path("<slug:ref>/start/", batches.start_page, name="start"),
     path("<slug:ref>/cancel/", batches.cancel_page, name="cancel"),
     path("<slug:ref>/undo/", batches.undo_page, name="undo"),
+    path("<slug:ref>/rows/", batches.notes_page, name="rows"),
     path("<slug:ref>/errors/", batches.errors_page, name="errors"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from anxin.book.customers.importers import checking, fields, loading, matching, 
 from anxin.book.customers.importers.fields import FIELDS, HINTS
 from anxin.book.customers.importers.files import VALUES, File
 from anxin.book.customers.importers.matching import Matcher
-from anxin.kernel import bulk, bulk_upsert, importing, vault
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldSpec, Findings
+from anxin.kernel import bulk, bulk_finish, bulk_upsert, importing, vault
+from anxin.kernel.bulk_finish import GoneRows
+from anxin.kernel.importing import Applied, BatchContext, Checked, FieldSpec, Findings, Gone, Undone
 from anxin.kernel.words import mark as _
 
 # Raise it when a row would be understood differently: every row then counts as changed once.
@@ -42,6 +43,7 @@ class CustomerImporter:
     label: str = _("Customers")
     fields: Sequence[FieldSpec] = FIELDS
     problem_hints: dict[str, str] = HINTS
+    key_fields: Sequence[str] = ("source_key",)
 
     def check(self, rows: pl.DataFrame, context: BatchContext) -> Checked:
         return checking.check(rows, context)
@@ -51,11 +53,20 @@ class CustomerImporter:
         if rows.is_empty():
             return Applied(0, 0, 0, 0, importing.no_problems())
         digests = importing.digests(rows, checking.CHECKED, f"customer {VERSION}")
-        with pghistory.context(batch=str(context.batch_id)):
+        with pghistory.context(batch=str(context.batch_id), source=context.source):
             return bulk.retrying(lambda: _apply(rows.with_columns(digests), context))
 
-    def undo(self, batch_id: UUID) -> int:
+    def undo(self, batch_id: UUID) -> Undone:
         return undoing.undo(batch_id)
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        where, values = bulk_finish.of_source(context)
+        return GoneRows(
+            keys, table="customers_sourcerecord", names=self.key_fields, key=["t.source_key"], where=where,
+            values=values, joins="JOIN customers_party p ON p.id = t.party_id", shown="t.source_key", ref="p.ref",
+            # Without a digest the record counts as changed when it comes back, and is no longer absent.
+            ending="absent_since = %s, digest = ''", ending_values=[context.now], is_open="t.absent_since IS NULL",
+        )  # fmt: skip
 
 
 def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:

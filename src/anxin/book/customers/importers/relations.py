@@ -11,7 +11,7 @@ import polars as pl
 
 from anxin.book.customers.importers import records, undoing
 from anxin.kernel import bulk, importing
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings
+from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings, Undone
 from anxin.kernel.words import mark as _
 
 # `from` is the `kind` of `to`. The family words of a row say what `to` is to `from`.
@@ -71,10 +71,10 @@ class RelationImporter:
     def apply(self, rows: pl.DataFrame, context: BatchContext) -> Applied:
         if rows.is_empty():
             return Applied(0, 0, 0, 0, importing.no_problems())
-        with pghistory.context(batch=str(context.batch_id)):
+        with pghistory.context(batch=str(context.batch_id), source=context.source):
             return bulk.retrying(lambda: _apply(rows, context))
 
-    def undo(self, batch_id: UUID) -> int:
+    def undo(self, batch_id: UUID) -> Undone:
         return undoing.undo_relations(batch_id)
 
 

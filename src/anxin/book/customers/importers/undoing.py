@@ -12,31 +12,40 @@ import polars as pl
 from django.db import connection, transaction
 
 from anxin.book.customers.models import Party
-from anxin.kernel import bulk, bulk_undo, names
+from anxin.kernel import bulk, names
+from anxin.kernel.bulk_undo import Undo
+from anxin.kernel.importing import Undone
 
 _CHILDREN: Final = (
     "customers_identitydocument", "customers_contactpoint", "customers_bankaccount", "customers_address",
     "customers_custody", "customers_fact", "customers_sourcerecord",
 )  # fmt: skip
 _WITH_HISTORY: Final = tuple(table for table in _CHILDREN if table != "customers_custody")
+_REF: Final = "t.ref"
+_REF_OF_CHILD: Final = "(SELECT p.ref FROM customers_party p WHERE p.id = t.party_id)"
+# Somebody ended it since: it is the history of who was in charge, and stays.
+_GUARDS: Final = {"customers_custody": "(c.until_at IS NULL OR c.until_at = c.from_at)"}
 
 
 @transaction.atomic
-def undo(batch_id: UUID) -> int:
-    """Returns the rows deleted or set back, of all tables of the file."""
+def undo(batch_id: UUID) -> Undone:
+    """The rows deleted or set back, of all tables of the file; files that stay are told by their number."""
+    work = Undo(batch_id)
     ended = _custody_the_batch_ended(batch_id)
-    touched = bulk_undo.delete_created("customers_party", batch_id, children=_CHILDREN)
+    work.delete_created("customers_party", children=_CHILDREN, name=_REF, guards=_GUARDS)
     bulk.update_frame("customers_custody", ended.with_columns(pl.lit(None, dtype=pl.String).alias("until_at")))
     for table in _WITH_HISTORY:
-        touched += len(bulk_undo.restore_changed(table, batch_id))
-    restored = bulk_undo.restore_changed("customers_party", batch_id, bump=["version"])
+        work.restore_changed(table, name=_REF_OF_CHILD)
+    restored = work.restore_changed("customers_party", bump=["version"], name=_REF)
     _search_terms(restored)
-    return touched + len(restored)
+    return work.result()
 
 
 @transaction.atomic
-def undo_relations(batch_id: UUID) -> int:
-    return bulk_undo.delete_created("customers_relation", batch_id)
+def undo_relations(batch_id: UUID) -> Undone:
+    work = Undo(batch_id)
+    work.delete_created("customers_relation", name="(SELECT p.ref FROM customers_party p WHERE p.id = t.from_party_id)")
+    return work.result()
 
 
 def _custody_the_batch_ended(batch_id: UUID) -> pl.DataFrame:
@@ -44,8 +53,9 @@ def _custody_the_batch_ended(batch_id: UUID) -> pl.DataFrame:
         cursor.execute(
             "SELECT o.id FROM customers_custody n JOIN customers_party p ON p.id = n.party_id "
             "JOIN customers_custody o ON o.party_id = n.party_id AND o.until_at = n.from_at AND o.id <> n.id "
-            "WHERE n.batch_id = %s AND n.until_at IS NULL AND p.batch_id IS DISTINCT FROM %s",
-            [batch_id, batch_id],
+            "WHERE n.batch_id = %s AND n.until_at IS NULL AND o.batch_id IS DISTINCT FROM %s "
+            "AND p.batch_id IS DISTINCT FROM %s",
+            [batch_id, batch_id, batch_id],
         )
         return pl.DataFrame({"id": [key.hex for (key,) in cursor.fetchall()]}, schema={"id": pl.String()})
 

@@ -219,6 +219,7 @@ def update_records(records: pl.DataFrame, context: BatchContext) -> None:
         pl.col("digest").str.decode("hex"),
         "content",
         _now(context).alias("seen_at"),
+        pl.lit(None, dtype=pl.String).alias("absent_since"),
     )
     bulk.update_frame("customers_sourcerecord", frame, key=["source", "source_key"])
 

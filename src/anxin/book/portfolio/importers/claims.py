@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -11,8 +11,9 @@ import polars as pl
 
 from anxin.book.customers.queries import records as customers
 from anxin.book.portfolio.importers import base, undoing
-from anxin.kernel import bulk, bulk_upsert, importing, vault
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings
+from anxin.kernel import bulk, bulk_finish, bulk_upsert, importing, vault
+from anxin.kernel.bulk_finish import GoneRows
+from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings, Gone, Undone
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
 
@@ -74,6 +75,8 @@ _CHECKED: Final = (
     "accident_at", "accident_place", "cause", "description", "is_injury", "is_recovery", *STAGES, "state",
     "conclusion", "claimed_fen", "estimated_fen", "paid_fen",
 )  # fmt: skip
+# A report that is no claim yet stands under its report number.
+_NUMBER: Final = pl.coalesce("claim_no", "report_no").alias("claim_no")
 _REPORTS: Final = """
 SELECT k.at, encode(uuid_send(c.id), 'hex'), c.claim_no FROM {keys} CROSS JOIN LATERAL (
     SELECT id, claim_no FROM portfolio_claim
@@ -85,6 +88,7 @@ SELECT k.at, encode(uuid_send(c.id), 'hex'), c.claim_no FROM {keys} CROSS JOIN L
 class ClaimImporter:
     kind: str = "claim"
     label: str = _("Claims")
+    key_fields: Sequence[str] = ("claim_no", "report_no")
     fields: Sequence[FieldSpec] = FIELDS
     problem_hints: dict[str, str] = {
         **base.SHARED_HINTS,
@@ -100,9 +104,8 @@ class ClaimImporter:
         table = importing.complete(rows, FIELDS)
         found = Findings(table)
         table = base.clean(table, FIELDS, found)
-        number = pl.coalesce("claim_no", "report_no")
         happened = pl.coalesce("happened_at", _local_midnight("happened_date"))
-        table = table.with_columns(number.alias("claim_no"), happened.alias("accident_at")).with_columns(
+        table = table.with_columns(_NUMBER, happened.alias("accident_at")).with_columns(
             pl.coalesce("reported_at", _local_midnight("reported_date"), "accident_at").alias("reported_at")
         )
         found.refuse(table["claim_no"].is_null(), "claim_no", "number_missing")
@@ -139,8 +142,15 @@ class ClaimImporter:
         with pghistory.context(batch=str(context.batch_id)):
             return bulk.retrying(lambda: _apply(work, context))
 
-    def undo(self, batch_id: UUID) -> int:
+    def undo(self, batch_id: UUID) -> Undone:
         return undoing.undo(batch_id, "portfolio_claim")
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        where, values = bulk_finish.of_source(context)
+        return GoneRows(
+            (frame.select(_NUMBER) for frame in keys), table="portfolio_claim", names=["claim_no"],
+            key=["t.claim_no"], where=where, values=values, shown="t.claim_no",
+        )  # fmt: skip
 
 
 def _local_midnight(name: str) -> pl.Expr:

@@ -5,7 +5,7 @@ One way for all: a `Part` says which table, which key and how a row is shaped; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -16,8 +16,9 @@ from psycopg import sql
 
 from anxin.book.customers.queries import records as customers
 from anxin.book.portfolio.importers import base, policies, undoing
-from anxin.kernel import bulk, bulk_upsert, importing
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings
+from anxin.kernel import bulk, bulk_finish, bulk_upsert, importing
+from anxin.kernel.bulk_finish import GoneRows
+from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings, Gone, Undone
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
 
@@ -55,6 +56,9 @@ class Part:
     id_column: str = "id"
     hints: dict[str, str] = field(default_factory=dict)
     after: Callable[[pl.DataFrame, BatchContext], None] | None = None
+    # Fields that tell a row from the others of its source, and the SQL of each over `t` and its policy `p`. Empty: a
+    # full load cannot say what is gone.
+    told_by: tuple[tuple[str, str], ...] = ()
 
 
 class PartImporter:
@@ -63,6 +67,7 @@ class PartImporter:
         self.kind: str = part.kind
         self.label: str = part.label
         self.fields: Sequence[FieldSpec] = part.fields
+        self.key_fields: Sequence[str] = tuple(name for name, _sql in part.told_by)
         self.problem_hints: dict[str, str] = {**base.SHARED_HINTS, **part.hints}
 
     def check(self, rows: pl.DataFrame, context: BatchContext) -> Checked:
@@ -121,8 +126,18 @@ class PartImporter:
         )
         return bulk_upsert.without(query.as_string(None), ["policy_no", *key], rows, context.source)
 
-    def undo(self, batch_id: UUID) -> int:
+    def undo(self, batch_id: UUID) -> Undone:
         return undoing.undo(batch_id, self._part.table)
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        # Extracts for all systems carry policies of other sources: whose row it is, the batch that made it says.
+        where, values = (bulk_finish.of_source if self._part.has_source else bulk_finish.of_batches)(context)
+        told = [expression for _name, expression in self._part.told_by]
+        return GoneRows(
+            keys, table=self._part.table, names=self.key_fields, key=told, where=where, values=values,
+            joins="JOIN portfolio_policy p ON p.id = t.policy_id", shown=" || ' / ' || ".join(told),
+            id_column=self._part.id_column,
+        )  # fmt: skip
 
 
 # --- Vehicle ----------------------------------------------------------------------------------------------------------
@@ -173,6 +188,7 @@ VEHICLE: Final = Part(
     blank=("plate", "vin", "engine_no", "make_model", "use", "energy"),
     shape=_shape_vehicle,
     after=_plates_of_policies,
+    told_by=(("policy_no", "p.policy_no"),),
     hints={"vin_unreadable": _("A VIN has 17 characters without I, O and Q. It was kept as it is; compare it.")},
 )  # fmt: skip
 
@@ -230,6 +246,7 @@ COVERAGE: Final = Part(
     blank=("status",),
     shape=_shape_coverage,
     resolve=_name_of_cover,
+    told_by=(("policy_no", "p.policy_no"), ("product_code", "t.code")),
     hints={"unknown_status": base.UNKNOWN_STATUS, "amount_negative": base.AMOUNT_NEGATIVE},
 )
 
@@ -338,6 +355,7 @@ INSTALMENT: Final = Part(
     columns=("number", "due_date", "grace_end_date", "amount_fen", "paid_fen", "paid_date", "method", "status"),
     blank=("method",),
     shape=_shape_instalment,
+    told_by=(("policy_no", "p.policy_no"), ("seq", "t.number::text")),
     hints={
         "unknown_status": base.UNKNOWN_STATUS,
         "amount_negative": base.AMOUNT_NEGATIVE,
@@ -385,6 +403,7 @@ ENDORSEMENT: Final = Part(
     ),
     blank=("description",),
     shape=_shape_endorsement,
+    told_by=(("endorsement_no", "t.endorsement_no"),),
 )  # fmt: skip
 
 IMPORTERS: Final = tuple(PartImporter(part) for part in (VEHICLE, COVERAGE, ROLE, INSTALMENT, ENDORSEMENT))

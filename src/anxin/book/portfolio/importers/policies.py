@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
 import pghistory
 import polars as pl
+from django.utils import timezone
 
 from anxin.book.customers.queries import records as customers
 from anxin.book.portfolio.importers import base, chains, undoing
-from anxin.kernel import bulk, bulk_upsert, importing
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings
+from anxin.kernel import bulk, bulk_finish, bulk_upsert, importing
+from anxin.kernel.bulk_finish import GoneRows
+from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings, Gone, Undone
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
 
 VERSION: Final = 1
+# Why a policy was ended by a full load that no longer holds it.
+ABSENT: Final = "no longer in the full load"
+# Terms without a number of their own bear that of the contract and the day they begin.
+_NUMBER: Final = pl.coalesce(
+    "policy_no", pl.concat_str("contract_key", pl.col("start_date").dt.strftime("%Y%m%d"), separator="-")
+).alias("policy_no")
 STATUSES: Final = {
     "in_force": "in_force", "active": "in_force", "有效": "in_force", "lapsed": "lapsed", "suspended": "lapsed",
     "中止": "lapsed", "失效": "lapsed", "surrendered": "surrendered", "退保": "surrendered", "matured": "matured",
@@ -83,6 +91,7 @@ _CHECKED: Final = (
 class PolicyImporter:
     kind: str = "policy"
     label: str = _("Policies")
+    key_fields: Sequence[str] = ("policy_no", "contract_key", "start_date")
     fields: Sequence[FieldSpec] = FIELDS
     problem_hints: dict[str, str] = {
         "value_missing": base.VALUE_MISSING,
@@ -105,10 +114,9 @@ class PolicyImporter:
         table = importing.complete(rows, FIELDS)
         found = Findings(table)
         table = base.clean(table, FIELDS, found)
-        term = pl.concat_str("contract_key", pl.col("start_date").dt.strftime("%Y%m%d"), separator="-")
         # end_date is the last day of cover, expiry_date the day after; a source gives one or the other.
         expiry = pl.coalesce("expiry_date", pl.col("end_date").dt.offset_by("1d"))
-        table = table.with_columns(pl.coalesce("policy_no", term).alias("policy_no"), expiry.alias("expiry_date"))
+        table = table.with_columns(_NUMBER, expiry.alias("expiry_date"))
         found.refuse(table["policy_no"].is_null(), "policy_no", "number_missing")
         found.refuse(table["expiry_date"] < table["start_date"], "end_date", "ends_before_start", table["end_date"])
         found.refuse(table["premium"] < 0, "premium", "premium_negative", table["premium"])
@@ -163,8 +171,19 @@ class PolicyImporter:
         with pghistory.context(batch=str(context.batch_id)):
             return bulk.retrying(lambda: _apply(work, context))
 
-    def undo(self, batch_id: UUID) -> int:
+    def undo(self, batch_id: UUID) -> Undone:
         return undoing.undo(batch_id, "portfolio_policy")
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        where, values = bulk_finish.of_source(context)
+        return GoneRows(
+            (frame.select(_NUMBER) for frame in keys), table="portfolio_policy", names=["policy_no"],
+            key=["t.policy_no"], where=where, values=values, shown="t.policy_no",
+            ending="status = 'terminated', ended_date = coalesce(t.ended_date, %s), status_reason = %s, "
+            "updated_at = %s, digest = ''",
+            ending_values=[timezone.localdate(context.now), ABSENT, context.now],
+            is_open="t.status IN ('in_force', 'pending', 'lapsed')",
+        )  # fmt: skip
 
 
 def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:

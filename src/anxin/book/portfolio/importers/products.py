@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -10,8 +10,9 @@ import pghistory
 import polars as pl
 
 from anxin.book.portfolio.importers import base, undoing
-from anxin.kernel import bulk, bulk_upsert, importing
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings
+from anxin.kernel import bulk, bulk_finish, bulk_upsert, importing
+from anxin.kernel.bulk_finish import GoneRows
+from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings, Gone, Undone
 from anxin.kernel.words import mark as _
 
 LINES: Final = {
@@ -39,6 +40,7 @@ FIELDS: Final = (
 class ProductImporter:
     kind: str = "product"
     label: str = _("Products")
+    key_fields: Sequence[str] = ("code",)
     fields: Sequence[FieldSpec] = FIELDS
     problem_hints: dict[str, str] = {
         "value_missing": base.VALUE_MISSING,
@@ -80,5 +82,12 @@ class ProductImporter:
             done = bulk.retrying(lambda: bulk_upsert.upsert("portfolio_product", work, context, key=["code"]))
         return Applied(done.created, done.updated, done.unchanged, 0, importing.no_problems())
 
-    def undo(self, batch_id: UUID) -> int:
+    def undo(self, batch_id: UUID) -> Undone:
         return undoing.undo(batch_id, "portfolio_product")
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        where, values = bulk_finish.of_source(context)
+        return GoneRows(
+            keys, table="portfolio_product", names=self.key_fields, key=["t.code"], where=where, values=values,
+            shown="t.code", ending="is_on_sale = false, digest = NULL", is_open="t.is_on_sale",
+        )  # fmt: skip

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from anxin.kernel import bulk_undo
+from anxin.kernel.bulk_undo import Undo
+from anxin.kernel.importing import Undone
 
 # What a batch of policies writes beside the policies.
-_CHILDREN = {"portfolio_policy": ("portfolio_policyrole",)}
+_CHILDREN: Final = {"portfolio_policy": ("portfolio_policyrole",)}
+_POLICY_NO: Final = "(SELECT p.policy_no FROM portfolio_policy p WHERE p.id = t.policy_id)"
+_NAMES: Final = {
+    "portfolio_policy": "t.policy_no", "portfolio_claim": "t.claim_no", "portfolio_product": "t.code",
+    "portfolio_endorsement": "t.endorsement_no",
+}  # fmt: skip
 
 
 @transaction.atomic
-def undo(batch_id: UUID, *tables: str) -> int:
-    """`tables` in the order in which their rows may go."""
-    touched = 0
-    for table in tables:
-        id_column = "policy_id" if table == "portfolio_vehicle" else "id"
-        touched += bulk_undo.delete_created(table, batch_id, children=_CHILDREN.get(table, ()), id_column=id_column)
-        touched += len(bulk_undo.restore_changed(table, batch_id, id_column=id_column))
-    if "portfolio_policyrole" in _CHILDREN.get(tables[-1], ()):
-        touched += bulk_undo.restore_deleted("portfolio_policyrole", batch_id)
-    return touched
+def undo(batch_id: UUID, table: str) -> Undone:
+    """Rows that stay are told by their own number, else by that of their policy."""
+    work = Undo(batch_id)
+    id_column = "policy_id" if table == "portfolio_vehicle" else "id"
+    name = _NAMES.get(table, _POLICY_NO)
+    children = _CHILDREN.get(table, ())
+    work.delete_created(table, children=children, id_column=id_column, name=name)
+    work.restore_changed(table, id_column=id_column, name=name)
+    if table == "portfolio_vehicle":
+        # The importer notes the plate on the policy too.
+        work.restore_changed("portfolio_policy")
+    for child in children:
+        work.restore_deleted(child)
+    return work.result()

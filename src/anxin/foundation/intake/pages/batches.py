@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxin.foundation.intake import forms, queries
-from anxin.foundation.intake.data import BatchState, BatchView
+from anxin.foundation.intake.data import BatchState, BatchView, Matter
 from anxin.foundation.intake.models import Batch
 from anxin.foundation.intake.pages import mapping
 from anxin.foundation.intake.pages.states import STATES, share_of, size_text, steps_of
@@ -21,6 +21,7 @@ from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import ProfileError
 from anxin.foundation.intake.services import batches, reports, undoing, uploads
 from anxin.kernel import clock
+from anxin.kernel.actor import Actor
 from anxin.kernel.web.pages import actor_of, page
 from anxin.kernel.web.tables import Column, Listing, key
 
@@ -43,6 +44,7 @@ BATCHES = Listing(
     ),
 )
 PROBLEMS = Listing(code="intake-problems", orders={"line": (key("line"), key("id"))}, default="line")
+NOTES_SHOWN = 20
 TABS = ("errors", "warnings", "changes")
 UNDOABLE = (BatchState.DONE, BatchState.STOPPED, BatchState.FAILED)
 
@@ -114,9 +116,31 @@ def context_of(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
         context |= findings(request, batch) | {"share": share_of(batch)}
     labels = queries.kind_labels([count.kind for count in batch.counts])
     context["counts"] = [(labels[count.kind], count) for count in batch.counts]
+    context["notes"] = [notes for matter in Matter if (notes := _notes(actor, batch, matter))]
+    context["has_absent"] = batch.is_full_load
     if batch.state is BatchState.DONE:
         context["customers_url"] = _customers()
     return context
+
+
+def _notes(actor: Actor, batch: BatchView, matter: Matter) -> dict[str, Any] | None:
+    """The first rows of a matter, how many there are in all, and what the page says of them."""
+    if matter is Matter.KEPT and batch.state is not BatchState.UNDONE:
+        return None
+    if matter is Matter.ABSENT and not batch.is_full_load:
+        return None
+    total = sum(getattr(count, matter.value) for count in batch.counts)
+    if not total:
+        return None
+    rows = queries.list_notes(actor, batch.ref, matter).order_by("id")[:NOTES_SHOWN]
+    shown = [queries.shown_note(row) for row in rows]
+    labels = queries.kind_labels([note.kind for note in shown])
+    return {
+        "matter": matter.value,
+        "total": total,
+        "ended": sum(count.ended for count in batch.counts) if matter is Matter.ABSENT else 0,
+        "rows": [(labels[note.kind], note) for note in shown],
+    }
 
 
 def _customers() -> str:
@@ -138,6 +162,7 @@ def findings(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
     context: dict[str, Any] = {
         "batch": batch, "tab": tab, "errors": errors, "warnings": warnings, "has_changes": has_changes,
         "may_run": actor.may("intake.run"), "may_reveal": actor.may("intake.reveal"),
+        "cut": (errors + warnings, batch.problem_count) if batch.problem_count > errors + warnings else None,
         "trial_rows": batch.preview.get("trial_rows", 0),
         "trial": [(kinds[kind["kind"]], kind["trial"]) for kind in batch.preview.get("kinds", ())],
     }  # fmt: skip
@@ -208,7 +233,9 @@ def _act(request: HttpRequest, ref: str, do: Do, **arguments: Any) -> HttpRespon
 @page("intake.run", methods=("POST",))
 def start_page(request: HttpRequest, ref: str) -> HttpResponse:
     form = forms.ConfirmForm(request.POST)
-    return _act(request, ref, batches.confirm, on_error=form.cleaned_data["on_error"] if form.is_valid() else "")
+    if not form.is_valid():
+        return _act(request, ref, batches.confirm)
+    return _act(request, ref, batches.confirm, **form.cleaned_data)
 
 
 @page("intake.run", methods=("POST",))
@@ -233,6 +260,19 @@ def errors_page(request: HttpRequest, ref: str) -> HttpResponse:
     _batch(request, ref)
     document = reports.error_file(
         actor=actor_of(request), now=clock.now(), ref=ref, in_clear=request.POST.get("in_clear") == "1"
+    )
+    return redirect("documents:download", document.id)
+
+
+@page("intake.view", methods=("POST",))
+def notes_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every row absent from a full load, or kept when the batch was undone, as a sealed file of a day."""
+    _batch(request, ref)
+    form = forms.MatterForm(request.POST)
+    if not form.is_valid():
+        return redirect("intake:batch", ref)
+    document = reports.notes_file(
+        actor=actor_of(request), now=clock.now(), ref=ref, matter=Matter(form.cleaned_data["matter"])
     )
     return redirect("documents:download", document.id)
 

@@ -16,12 +16,13 @@ from anxin.foundation.intake.queries.batches import (
     view,
 )
 from anxin.foundation.intake.queries.mapping import MappingView, mapping_view
+from anxin.foundation.intake.queries.notes import list_notes, shown_note
 from anxin.foundation.intake.queries.problems import (
-    iterate_problems,
     list_problems,
     personal_kinds,
     problem_totals,
     shown_problems,
+    told,
 )
 from anxin.foundation.intake.queries.profile_text import as_toml
 from anxin.foundation.intake.queries.profiles import (
@@ -34,8 +35,9 @@ from anxin.foundation.intake.queries.profiles import (
 from anxin.foundation.intake.queries.suggestions import scores_of, suggest
 
 __all__ = [
-    "BatchNotFound", "Mapped", "MappingView", "ProfileNotFound", "ProfileView", "Sample", "active_profiles", "as_toml",
-    "counts_of", "find_by_file", "get_batch", "get_profile", "iterate_problems", "kind_labels", "known_sources",
-    "list_batches", "list_problems", "list_profiles", "mapping_of", "mapping_view", "message_of", "personal_kinds",
-    "preview_samples", "problem_totals", "profile_view", "scores_of", "shown_problems", "suggest", "view",
+    "BatchNotFound", "Mapped", "MappingView", "ProfileNotFound", "ProfileView", "Sample", "active_profiles",
+    "as_toml", "counts_of", "find_by_file", "get_batch", "get_profile", "kind_labels", "known_sources",
+    "list_batches", "list_notes", "list_problems", "list_profiles", "mapping_of", "mapping_view", "message_of",
+    "personal_kinds", "preview_samples", "problem_totals", "profile_view", "scores_of", "shown_note",
+    "shown_problems", "suggest", "told", "view",
 ]  # fmt: skip

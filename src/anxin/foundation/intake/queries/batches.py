@@ -81,6 +81,9 @@ def counts_of(batch: Batch) -> tuple[KindCount, ...]:
             unchanged=one.unchanged,
             rejected=one.rejected,
             warnings=one.warnings,
+            absent=one.absent,
+            ended=one.ended,
+            kept=one.kept,
         )
         for one in sorted(batch.counts.all(), key=lambda one: (order.get(one.kind, len(order)), one.kind))
     )
@@ -106,6 +109,8 @@ def view(batch: Batch) -> BatchView:
         rows_total=batch.rows_total,
         rows_rejected=batch.rows_rejected,
         rows_warned=batch.rows_warned,
+        problem_count=batch.problem_count,
+        is_full_load=batch.is_full_load,
         message=batch.message,
         message_values=batch.message_values,
         preview=batch.preview,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
-from uuid import UUID
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from anxin.foundation.intake import access
 from anxin.foundation.intake.data import Problem
-from anxin.foundation.intake.models import Batch, RowProblem
+from anxin.foundation.intake.models import RowProblem
 from anxin.foundation.intake.rules import problems as rules
 from anxin.kernel import masking, vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.importing import registered_importers
 from anxin.kernel.personal import Kind
 
-_PORTION: Final = 2_000
+# kind, line, column, code, value, is_warning
+Cells = tuple[str, int, str | None, str, str | None, bool]
 
 
 def list_problems(actor: Actor, ref: str, *, warnings: bool | None = None) -> QuerySet[RowProblem]:
@@ -34,53 +34,49 @@ def problem_totals(actor: Actor, ref: str) -> tuple[int, int]:
     return found["errors"], found["warnings"]
 
 
-def iterate_problems(actor: Actor, batch: Batch, *, in_clear: bool) -> Iterator[Problem]:
-    """Every kept problem in the order of the file. `in_clear` needs `intake.reveal`."""
-    if in_clear:
-        actor.require("intake.reveal")
-    after: tuple[int, UUID] | None = None
-    while True:
-        rows = RowProblem.objects.filter(batch=batch).order_by("line", "id")
-        if after is not None:
-            rows = rows.filter(line__gte=after[0]).exclude(line=after[0], id__lte=after[1])
-        found = list(rows[:_PORTION])
-        if not found:
-            return
-        yield from shown_problems(found, batch.profile_content, in_clear=in_clear)
-        after = (found[-1].line, found[-1].id)
-
-
 def shown_problems(rows: Sequence[RowProblem], content: Mapping[str, Any], *, in_clear: bool = False) -> list[Problem]:
     """`content`: the profile as data; it tells which field a column filled, and so how its value is masked."""
     sealed = [bytes(row.value_sealed) if row.value_sealed is not None else None for row in rows]
     values = vault.ring().open_many(sealed, "intake_rowproblem", "value_sealed", [row.id for row in rows])
+    cells = [
+        (row.kind, row.line, row.column, row.code, value, row.is_warning)
+        for row, value in zip(rows, values, strict=True)
+    ]
+    return told(cells, content, in_clear=in_clear)
+
+
+def told(rows: Iterable[Cells], content: Mapping[str, Any], *, in_clear: bool = False) -> list[Problem]:
+    """Problems from (kind, line, column, code, value, is_warning) with the value in clear: masked unless `in_clear`."""
     known = registered_importers()
     shown = []
-    for row, value in zip(rows, values, strict=True):
-        importer = known.get(row.kind)
+    personal: dict[tuple[str, str], list[Kind]] = {}
+    for kind, line, column, code, value, is_warning in rows:
+        place = kind, column or ""
+        if place not in personal:
+            personal[place] = personal_kinds(*place, content)
+        importer = known.get(kind)
         hints = importer.problem_hints if importer else {}
         shown.append(
             Problem(
-                line=row.line,
-                kind=row.kind,
-                column=row.column,
-                code=row.code,
-                value=_shown(row, value or "", content, in_clear=in_clear),
-                hint=hints.get(row.code) or rules.HINTS.get(row.code, row.code),
-                is_warning=row.is_warning,
+                line=line,
+                kind=kind,
+                column=column or "",
+                code=code,
+                value=_shown(value or "", personal[place], in_clear=in_clear),
+                hint=hints.get(code) or rules.HINTS.get(code, code),
+                is_warning=is_warning,
             )
         )
     return shown
 
 
-def _shown(row: RowProblem, value: str, content: Mapping[str, Any], *, in_clear: bool) -> str:
+def _shown(value: str, kinds: Sequence[Kind], *, in_clear: bool) -> str:
     if not value or in_clear:
         return value
-    kinds = personal_kinds(row.kind, row.column, content)
     # A column nobody knows may hold anything.
     if not kinds:
         return masking.HIDDEN
-    personal = next((kind for kind in kinds if kind is not Kind.NOT_PERSONAL), None)
+    personal = next((one for one in kinds if one is not Kind.NOT_PERSONAL), None)
     return masking.mask(personal, value) if personal else value
 
 

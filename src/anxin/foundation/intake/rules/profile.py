@@ -16,6 +16,8 @@ ENCODINGS: Final = ("", "utf-8", "utf-16", "gb18030")
 DELIMITERS: Final = ("", ",", ";", "\t", "|")
 UNITS: Final = {"yuan": 0, "元": 0, "fen": -2, "分": -2, "wan": 4, "万": 4, "万元": 4, "yi": 8, "亿": 8}  # power of ten
 ON_ERROR: Final = ("skip", "refuse")
+FULL_LOAD_OF: Final = ("source", "profile")
+WHEN_ABSENT: Final = ("report", "end")
 _ENCODING_NAMES: Final = {
     "utf8": "utf-8", "utf-8-sig": "utf-8", "utf-8-bom": "utf-8", "gbk": "gb18030", "gb2312": "gb18030",
     "cp936": "gb18030", "utf16": "utf-16", "utf-16le": "utf-16", "utf-16be": "utf-16", "utf-16-le": "utf-16",
@@ -107,6 +109,11 @@ class ImportProfile:
     label: str = ""
     on_error: str = "skip"
     is_full_load: bool = False
+    # What a full load speaks for: all rows of the source, or those that batches of this profile brought.
+    full_load_of: str = "source"
+    # Rows it no longer holds are reported, or also marked ended; not when more than so many in a hundred are missing.
+    when_absent: str = "report"
+    end_at_most: int = 10
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -130,7 +137,10 @@ class ImportProfile:
 
 def parse_profile(data: Mapping[str, object]) -> ImportProfile:
     """A profile from what TOML or JSON gives. Raises ProfileError naming the place."""
-    known = {"name", "source", "label", "file", "entity", "on_error", "full_load", "description", "version"}
+    known = {
+        "name", "source", "label", "file", "entity", "on_error", "full_load", "full_load_of", "when_absent",
+        "end_at_most", "description", "version",
+    }  # fmt: skip
     _no_others(data, known, "the profile")
     entities = data.get("entity")
     if not isinstance(entities, list) or not entities:
@@ -141,6 +151,15 @@ def parse_profile(data: Mapping[str, object]) -> ImportProfile:
     on_error = _text(data, "on_error", "the profile") or "skip"
     if on_error not in ON_ERROR:
         raise ProfileError(f"“on_error” is one of {', '.join(ON_ERROR)}.")
+    speaks_for = _text(data, "full_load_of", "the profile") or "source"
+    if speaks_for not in FULL_LOAD_OF:
+        raise ProfileError(f"“full_load_of” is one of {', '.join(FULL_LOAD_OF)}.")
+    when_absent = _text(data, "when_absent", "the profile") or "report"
+    if when_absent not in WHEN_ABSENT:
+        raise ProfileError(f"“when_absent” is one of {', '.join(WHEN_ABSENT)}.")
+    end_at_most = data.get("end_at_most", 10)
+    if not isinstance(end_at_most, int) or isinstance(end_at_most, bool) or not 0 <= end_at_most <= 100:
+        raise ProfileError("“end_at_most” is a per cent from 0 to 100.")
     source = _text(data, "source", "the profile", is_required=True)
     if len(source) > 40:
         raise ProfileError("“source” may have at most 40 characters.")
@@ -152,6 +171,9 @@ def parse_profile(data: Mapping[str, object]) -> ImportProfile:
         entities=tuple(_entity(entity, number) for number, entity in enumerate(entities, start=1)),
         on_error=on_error,
         is_full_load=_flag(data, "full_load", "the profile"),
+        full_load_of=speaks_for,
+        when_absent=when_absent,
+        end_at_most=end_at_most,
     )
 
 

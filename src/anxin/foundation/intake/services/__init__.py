@@ -23,7 +23,7 @@ from anxin.foundation.intake.services.profiles import (
 )
 from anxin.foundation.intake.services.queue import wake_sleepers
 from anxin.foundation.intake.services.registry import ImporterUnknown, importer_of, importers, register_importer
-from anxin.foundation.intake.services.reports import error_file
+from anxin.foundation.intake.services.reports import error_file, notes_file
 from anxin.foundation.intake.services.running import run_batch, work_on
 from anxin.foundation.intake.services.undoing import begin_undo, undo_batch
 
@@ -46,6 +46,7 @@ __all__ = [
     "importer_of",
     "importers",
     "load_profile",
+    "notes_file",
     "parse_profile",
     "pick_up",
     "register_importer",

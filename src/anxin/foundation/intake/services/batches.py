@@ -16,10 +16,10 @@ from anxin.foundation.audit import services as audit
 from anxin.foundation.documents import services as documents
 from anxin.foundation.intake import access, queries
 from anxin.foundation.intake.data import BatchState, BatchView
-from anxin.foundation.intake.models import Batch, BatchCount, RowProblem
+from anxin.foundation.intake.models import Batch, BatchCount, RowNote
 from anxin.foundation.intake.rules import timing
 from anxin.foundation.intake.rules.profile import ImportProfile, parse_profile
-from anxin.foundation.intake.services import queue, reading, work
+from anxin.foundation.intake.services import keeping, queue, reading, work
 from anxin.foundation.intake.services.reading import DocumentSource, Form, Inspected, PathSource, Source
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
@@ -128,7 +128,7 @@ def set_profile(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, 
     ):  # fmt: skip
         form = reading.inspect(source, rule).form
     work.parts_of(profile, form)
-    RowProblem.objects.filter(batch=batch).delete()
+    keeping.forget_problems(batch.id)
     changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
         profile_content=dict(content), profile_name=profile.name, source=profile.source, file_format=form.to_json(),
         on_error=on_error or profile.on_error, state=BatchState.UPLOADED, preview={}, rows_read=0, rows_rejected=0,
@@ -155,12 +155,19 @@ def begin_check(*, actor: Actor, now: datetime, ref: str, in_background: bool = 
     return queries.get_batch(actor, ref)
 
 
-def confirm(*, actor: Actor, now: datetime, ref: str, on_error: str = "", in_background: bool = True) -> BatchView:
+def confirm(
+    *, actor: Actor, now: datetime, ref: str, on_error: str = "", is_full_load: bool | None = None,
+    in_background: bool = True,
+) -> BatchView:  # fmt: skip
     """Start the run of an open batch, by a worker unless the caller does it. Raises AlreadyRunning when the same file
-    runs with the same profile: one job."""
+    runs with the same profile: one job. `is_full_load`: the file is all its source has (None: as in
+    the profile).
+    """
     actor.require("intake.run")
     batch = _open_batch(actor, ref)
     profile = parse_profile(batch.profile_content)
+    if is_full_load is not None:
+        batch.is_full_load = is_full_load
     return _start(actor, now, batch, profile, on_error or batch.on_error, in_background=in_background)
 
 
@@ -170,13 +177,15 @@ def _start(
     try:
         with transaction.atomic():
             changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
-                state=BatchState.RUNNING, on_error=on_error, rows_read=0, rows_rejected=0, rows_warned=0, chunks_done=0,
+                state=BatchState.RUNNING, on_error=on_error, is_full_load=batch.is_full_load, rows_read=0,
+                rows_rejected=0, rows_warned=0, chunks_done=0,
                 attempts=0, lease_until=None, lease_holder="", message="", message_values={}, started_at=now,
                 is_cancel_wanted=False,
             )  # fmt: skip
             if not changed:
                 raise _stale(batch.ref)
-            RowProblem.objects.filter(batch=batch).delete()
+            keeping.forget_problems(batch.id)
+            RowNote.objects.filter(batch=batch).delete()
             BatchCount.objects.filter(batch=batch).delete()
             work.open_counts(batch, profile)
             audit.record(

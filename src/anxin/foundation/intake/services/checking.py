@@ -1,4 +1,8 @@
-"""The check before a run: every row understood, the first ones written and rolled back; only the findings are kept."""
+"""The check before a run: every row understood, written portion by portion and rolled back; only the findings are kept.
+
+What is rolled back is not there for the next portion: a row that builds on one far above it in the same file is judged
+by what is on record.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,10 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 
 from anxin.foundation.intake.data import BatchState, KindCount
-from anxin.foundation.intake.models import Batch, RowProblem
+from anxin.foundation.intake.models import Batch
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import ImportProfile, parse_profile
-from anxin.foundation.intake.services import batches, lease, reading, work
+from anxin.foundation.intake.services import batches, keeping, lease, reading, work
 from anxin.foundation.intake.services.lease import Clock, Hold, LeaseLost
 from anxin.foundation.intake.services.work import Part, Taken, Understood
 from anxin.kernel import masking
@@ -63,30 +67,27 @@ def _look_through(batch: Batch, hold: Hold) -> tuple[dict[str, Any], dict[str, i
     now = hold.clock()
     contexts = [part.context(batch, profile, now, is_trial=True) for part in parts]
     sums = _Sums(profile)
-    RowProblem.objects.filter(batch=batch).delete()
+    keeping.forget_problems(batch.id)
     trial: dict[str, KindCount] = {kind: KindCount(kind=kind) for kind in profile.kinds}
     samples: list[dict[str, Any]] = []
-    trial_rows = 0
-    read = rejected = warned = 0
+    read = rejected = warned = problems = kept = 0
     for chunk in reading.chunks(source, form):
+        taken, understood = _trial(parts, chunk, contexts)
+        trial = {count.kind: _plus(trial[count.kind], count) for count in taken.counts}
         if chunk.number == 0:
-            taken, understood = _trial(parts, chunk, contexts)
-            trial |= {count.kind: count for count in taken.counts}
-            trial_rows = taken.rows_read
             samples = [_sample(one) for one in understood]
-        else:
-            taken, _ = work.take(parts, chunk, contexts, write=False)
         sums.add(taken)
         read, rejected, warned = read + taken.rows_read, rejected + taken.rows_rejected, warned + taken.rows_warned
+        problems += taken.problems.height
         with transaction.atomic():
-            work.keep_problems(batch.id, taken.problems.head(work.room_for_problems(batch.id)))
-            hold.write(rows_read=read, rows_rejected=rejected, rows_warned=warned, attempts=0)
+            kept += keeping.keep_problems(batch.id, chunk.number, taken.problems, kept=kept)
+            hold.write(rows_read=read, rows_rejected=rejected, rows_warned=warned, problem_count=problems, attempts=0)
         if Batch.objects.filter(pk=batch.pk, is_cancel_wanted=True).exists():
             break
     if read == 0:
         raise FileRefused("header_only")
     preview = {
-        "trial_rows": trial_rows,
+        "trial_rows": read,
         "kinds": [
             {
                 **count.__dict__,
@@ -109,6 +110,11 @@ def _trial(parts: list[Part], chunk: reading.Chunk, contexts: list[Any]) -> tupl
             raise _RollBack
     except _RollBack:
         return found[0]
+
+
+def _plus(one: KindCount, other: KindCount) -> KindCount:
+    sums = {name: value + getattr(other, name) for name, value in vars(one).items() if name != "kind"}
+    return KindCount(kind=one.kind, **sums)
 
 
 class _Sums:

@@ -26,22 +26,26 @@ def import_file(
     profile: str | Path | Mapping[str, Any],
     clock: Callable[[], datetime],
     dry_run: bool = False,
+    full: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Import one file to its end and report on it.
 
     `profile`: its content, the path of a TOML file or the name of a kept profile. `progress(rows, of)` is called after
-    every portion. With `dry_run` every row is checked and those of the first portion are written and rolled
-    back. Raises FileRefused, ProfileError, ProfileNotFound.
+    every portion. With `dry_run` every row is checked, written for a moment and rolled back. `full`: the file
+    is all the source has, whatever the profile says. Raises FileRefused, ProfileError, ProfileNotFound.
 
     Returns {"batch": ref, "state": …, "rows_read": n, "entities": {kind: {"created": …, "updated": …, "unchanged": …,
-    "rejected": …}}, "seconds": s}, and "message" when the batch ended otherwise than done.
+    "rejected": …}}, "seconds": s}, and "message" when the batch ended otherwise than done. A full load adds "absent"
+    and "ended" to the counts, an undone batch "kept".
 
     The same file with the same profile under way elsewhere is one job: this call waits for it, or takes it over when
     its worker died, and reports on it.
     """
     began = time.monotonic()
     content = profile if isinstance(profile, Mapping) else profiles.load_profile(profile)
+    if full:
+        content = {**content, "full_load": True}
     batch = batches.create_from_path(actor=actor, now=clock(), path=path, profile=content)
     if dry_run:
         batches.begin_check(actor=actor, now=clock(), ref=batch.ref, in_background=False)
@@ -81,6 +85,8 @@ def report(batch: BatchView, seconds: float) -> dict[str, Any]:
                 "updated": count.updated,
                 "unchanged": count.unchanged,
                 "rejected": count.rejected,
+                **({"absent": count.absent, "ended": count.ended} if batch.is_full_load else {}),
+                **({"kept": count.kept} if batch.state is BatchState.UNDONE else {}),
             }
             for count in batch.counts
         },

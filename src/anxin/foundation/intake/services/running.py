@@ -22,7 +22,17 @@ from anxin.foundation.intake.models import Batch, BatchCount
 from anxin.foundation.intake.rules import timing
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import parse_profile
-from anxin.foundation.intake.services import announcing, batches, checking, lease, reading, undoing, work
+from anxin.foundation.intake.services import (
+    announcing,
+    batches,
+    checking,
+    finishing,
+    keeping,
+    lease,
+    reading,
+    undoing,
+    work,
+)
 from anxin.foundation.intake.services.lease import Clock, Hold, LeaseLost
 from anxin.foundation.intake.services.reading import PathSource, files
 from anxin.kernel.actor import Actor
@@ -98,7 +108,7 @@ def _run(batch: Batch, hold: Hold, progress: Progress | None, began: float) -> N
         for chunk in reading.chunks(source, form):
             if work.take(parts, chunk, contexts, write=False)[0].rows_rejected:
                 raise _HasErrors
-    room = work.room_for_problems(batch.id)
+    kept = batch.problems.count()
     read = batch.rows_read
     for chunk in reading.chunks(source, form, start=batch.chunks_done):
         with transaction.atomic(), pghistory.context(batch=str(batch.id)):
@@ -107,8 +117,7 @@ def _run(batch: Batch, hold: Hold, progress: Progress | None, began: float) -> N
             taken, _ = work.take(parts, chunk, contexts, write=True)
             if refuses and taken.rows_rejected:
                 raise _HasErrors
-            kept = taken.problems.head(room)
-            work.keep_problems(batch.id, kept)
+            added = keeping.keep_problems(batch.id, chunk.number, taken.problems, kept=kept)
             for count in taken.counts:
                 BatchCount.objects.filter(batch_id=batch.id, kind=count.kind).update(
                     rows_read=F("rows_read") + count.rows_read,
@@ -124,10 +133,11 @@ def _run(batch: Batch, hold: Hold, progress: Progress | None, began: float) -> N
                 rows_read=F("rows_read") + taken.rows_read,
                 rows_rejected=F("rows_rejected") + taken.rows_rejected,
                 rows_warned=F("rows_warned") + taken.rows_warned,
+                problem_count=F("problem_count") + taken.problems.height,
                 seconds=time.monotonic() - began,
                 attempts=0,
             )
-        room -= kept.height
+        kept += added
         read += taken.rows_read
         if progress is not None:
             progress(read, batch.rows_total)
@@ -136,6 +146,8 @@ def _run(batch: Batch, hold: Hold, progress: Progress | None, began: float) -> N
     if read == 0:
         raise FileRefused("header_only")
     hold.write(rows_total=read)
+    if batch.is_full_load:
+        finishing.finish(batch, hold, profile, parts, contexts, source, form)
 
 
 def _end(hold: Hold, batch: Batch, state: BatchState, began: float, refusal: FileRefused | None = None) -> None:

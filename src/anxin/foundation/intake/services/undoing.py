@@ -8,15 +8,16 @@ from datetime import datetime
 from uuid import UUID
 
 import pghistory
+import polars as pl
 from django.db import InterfaceError, OperationalError, transaction
 
 from anxin.foundation.audit import services as audit
 from anxin.foundation.intake import access, queries
 from anxin.foundation.intake.data import BatchState, BatchView
-from anxin.foundation.intake.models import Batch
+from anxin.foundation.intake.models import Batch, BatchCount, RowNote
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import parse_profile
-from anxin.foundation.intake.services import announcing, lease, queue, registry
+from anxin.foundation.intake.services import announcing, finishing, lease, queue, registry
 from anxin.foundation.intake.services.lease import Clock, LeaseLost
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
@@ -79,7 +80,11 @@ def take_back(batch: Batch, still_mine: Callable[[], None]) -> int:
             continue
         done.append(kind)
         with transaction.atomic(), pghistory.context(undone=str(batch.id)):
-            rows += registry.importer_of(kind).undo(batch.id)
+            undone = registry.importer_of(kind).undo(batch.id)
+            rows += undone.touched
+            kept = undone.kept.select(pl.col("name").alias("key"), pl.lit("").alias("ref"), "reason")
+            finishing.keep_notes(batch, kind, RowNote.Matter.KEPT, kept)
+            BatchCount.objects.filter(batch=batch, kind=kind).update(kept=kept.height)
             Batch.objects.filter(pk=batch.pk).update(kinds_undone=done)
             still_mine()
     return rows

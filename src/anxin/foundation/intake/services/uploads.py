@@ -58,7 +58,13 @@ def take(*, actor: Actor, now: datetime, file: UploadedFile[bytes], profile_name
 
 
 def take_and_run(
-    *, actor: Actor, now: datetime, file: UploadedFile[bytes], profile_name: str, on_error: str = ""
+    *,
+    actor: Actor,
+    now: datetime,
+    file: UploadedFile[bytes],
+    profile_name: str,
+    on_error: str = "",
+    is_full_load: bool | None = None,
 ) -> tuple[BatchView, bool]:
     """Take a file with a kept profile and start its run; (batch, False) when this very file came in before.
 
@@ -74,7 +80,7 @@ def take_and_run(
     try:
         # Whether the columns fit is known before anything runs: a nightly feed hears of it at once.
         batches.set_profile(actor=actor, now=now, ref=taken.ref, content=content)
-        return batches.confirm(actor=actor, now=now, ref=taken.ref, on_error=on_error), True
+        return batches.confirm(actor=actor, now=now, ref=taken.ref, on_error=on_error, is_full_load=is_full_load), True
     except AlreadyRunning as other:
         batches.cancel(actor=actor, now=now, ref=taken.ref)
         return other.view, False

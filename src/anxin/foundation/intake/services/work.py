@@ -6,22 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 import polars as pl
 
 from anxin.foundation.intake.data import BatchContext, Importer, KindCount
-from anxin.foundation.intake.models import Batch, BatchCount, RowProblem
-from anxin.foundation.intake.rules import conversion, timing
+from anxin.foundation.intake.models import Batch, BatchCount
+from anxin.foundation.intake.rules import conversion
 from anxin.foundation.intake.rules.detection import LINE
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import EntityRule, ImportProfile, normal_header
 from anxin.foundation.intake.services import registry
 from anxin.foundation.intake.services.reading import Chunk, Form
-from anxin.kernel import vault
-from anxin.kernel.identifiers.uuid7 import uuid7
 
-TABLE: Final = "intake_rowproblem"
 # kind "" stands for the file itself: rows that could not be cut into cells belong to no entity.
 KEPT_SCHEMA: Final = {
     "kind": pl.String(), "line": pl.Int64(), "column": pl.String(), "code": pl.String(), "value": pl.String(),
@@ -47,7 +43,7 @@ class Part:
             batch_id=batch.id,
             source=self.entity.source or profile.source,
             now=now,
-            is_full_load=profile.is_full_load,
+            is_full_load=batch.is_full_load,
             is_trial=is_trial,
             options=dict(self.entity.options),
         )
@@ -209,30 +205,6 @@ def take(
         rows_warned=warned,
     )
     return taken, understood
-
-
-def keep_problems(batch_id: UUID, problems: pl.DataFrame) -> None:
-    """Store them sealed: a refused value is still somebody's number."""
-    if not problems.height:
-        return
-    keys = [uuid7() for _ in range(problems.height)]
-    sealed = vault.ring().seal_many(problems.get_column("value").to_list(), TABLE, "value_sealed", keys)
-    RowProblem.objects.bulk_create(
-        [
-            RowProblem(
-                id=key, batch_id=batch_id, kind=kind, line=line, column=(column or "")[:120], code=code,
-                value_sealed=value, is_warning=is_warning,
-            )
-            for key, value, (kind, line, column, code, _, is_warning) in zip(
-                keys, sealed, problems.iter_rows(), strict=True
-            )
-        ],
-        batch_size=2_000,
-    )  # fmt: skip
-
-
-def room_for_problems(batch_id: UUID) -> int:
-    return max(0, timing.MOST_PROBLEMS_KEPT - RowProblem.objects.filter(batch_id=batch_id).count())
 
 
 def open_counts(batch: Batch, profile: ImportProfile) -> None:

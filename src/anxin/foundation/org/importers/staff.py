@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import pghistory
 import polars as pl
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from anxin.foundation.org.models import Post, Unit
-from anxin.kernel import importing
+from anxin.kernel import bulk_finish, importing
+from anxin.kernel.bulk_finish import GoneRows
+from anxin.kernel.bulk_undo import Undo
 from anxin.kernel.identifiers.phones import normalise_phones
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings
+from anxin.kernel.importing import (
+    KEPT_SCHEMA,
+    USED_SINCE,
+    Applied,
+    BatchContext,
+    Checked,
+    FieldKind,
+    FieldSpec,
+    Findings,
+    Gone,
+    Undone,
+)
 from anxin.kernel.permissions import Role
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
@@ -38,11 +53,13 @@ ROLES: Final = {
     "数据管理员": Role.DATA_STEWARD.value,
     "个人信息保护负责人": Role.DATA_PROTECTION.value,
 }
+_OF_POST: Final = "(SELECT u.staff_no FROM accounts_user u WHERE u.id = t.user_id)"
 
 
 class StaffImporter:
     kind: str = "staff"
     label: str = _("Staff")
+    key_fields: Sequence[str] = ("staff_no",)
     fields: Sequence[FieldSpec] = (
         FieldSpec(
             name="staff_no",
@@ -181,6 +198,49 @@ class StaffImporter:
         )
 
     @transaction.atomic
-    def undo(self, batch_id: UUID) -> int:
-        """Ends the posts the batch gave. Users stay, since others may have handed them work, but cannot do anything."""
-        return Post.objects.filter(batch_id=batch_id).delete()[0]
+    def undo(self, batch_id: UUID) -> Undone:
+        """Names and posts are as before; people who came with the batch go, unless they signed in or are needed."""
+        work = Undo(batch_id)
+        newcomers = _newcomers(batch_id)
+        work.delete_created("org_post", name=_OF_POST)
+        work.restore_changed("org_post", name=_OF_POST)
+        work.restore_changed("accounts_user", name="t.staff_no")
+        kept = []
+        for user in newcomers:
+            if user.last_login is not None or Post.objects.filter(user=user).exists() or _is_used(user):
+                kept.append((user.staff_no, USED_SINCE))
+                continue
+            user.delete()
+            work.count(1)
+        work.keep(pl.DataFrame(kept, schema=KEPT_SCHEMA, orient="row"))
+        return work.result()
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        """Ending somebody ends their posts of earlier loads; posts given by hand stay."""
+        where, values = bulk_finish.of_batches(context)
+        return GoneRows(
+            keys, table="org_post", names=self.key_fields, key=["u.staff_no"],
+            where=f"{where} AND t.until_date IS NULL", values=values, joins="JOIN accounts_user u ON u.id = t.user_id",
+            shown="u.staff_no", ending="until_date = %s", ending_values=[timezone.localdate(context.now)],
+        )  # fmt: skip
+
+
+def _newcomers(batch_id: UUID) -> list[Any]:
+    """Users who hold posts of this batch and never held another, and have no password of their own."""
+    others = Post.objects.exclude(batch_id=batch_id).values("user_id")
+    found = get_user_model().objects.filter(
+        id__in=Post.objects.filter(batch_id=batch_id).values("user_id"),
+        password__startswith=UNUSABLE_PASSWORD_PREFIX,
+    )
+    changed_by_batch = Post.objects.filter(batch_id__isnull=True).values("user_id")
+    return list(found.exclude(id__in=others).exclude(id__in=changed_by_batch).order_by("staff_no"))
+
+
+def _is_used(user: Any) -> bool:
+    """Whether rows of any room refer to the user; PROTECT guards them."""
+    collector = Collector(using="default", origin=user)
+    try:
+        collector.collect([user])
+    except (ProtectedError, RestrictedError):
+        return True
+    return False

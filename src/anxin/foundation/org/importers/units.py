@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,8 +11,21 @@ import polars as pl
 from django.db import transaction
 
 from anxin.foundation.org.models import Post, Unit
-from anxin.kernel import importing
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings
+from anxin.kernel import bulk_finish, importing
+from anxin.kernel.bulk_finish import GoneRows
+from anxin.kernel.bulk_undo import Undo
+from anxin.kernel.importing import (
+    KEPT_SCHEMA,
+    USED_SINCE,
+    Applied,
+    BatchContext,
+    Checked,
+    FieldKind,
+    FieldSpec,
+    Findings,
+    Gone,
+    Undone,
+)
 from anxin.kernel.words import mark as _
 
 LEVELS: Final = {
@@ -35,6 +48,7 @@ LEVELS: Final = {
 class UnitImporter:
     kind: str = "unit"
     label: str = _("Units")
+    key_fields: Sequence[str] = ("code",)
     fields: Sequence[FieldSpec] = (
         FieldSpec(
             name="code",
@@ -152,15 +166,39 @@ class UnitImporter:
         return Applied(**counts, rejected=len(refused), problems=problems)
 
     @transaction.atomic
-    def undo(self, batch_id: UUID) -> int:
-        """Units the batch made go, unless something stands on them by now; leaves first."""
-        touched = 0
-        made = Unit.objects.filter(batch_id=batch_id)
-        for unit in sorted(made, key=lambda unit: -unit.path.count("/")):
-            if not Post.objects.filter(unit=unit).exists() and not unit.children.exists() and not _is_used(unit):
-                unit.delete()
-                touched += 1
-        return touched
+    def undo(self, batch_id: UUID) -> Undone:
+        """Units the batch changed are as before; those it made go, leaves first, unless something stands on them."""
+        work = Undo(batch_id)
+        work.restore_changed("org_unit", name="t.code")
+        _renew_paths()
+        kept = []
+        for unit in sorted(Unit.objects.filter(batch_id=batch_id), key=lambda unit: -unit.path.count("/")):
+            if Post.objects.filter(unit=unit).exists() or unit.children.exists() or _is_used(unit):
+                kept.append((unit.code, USED_SINCE))
+                continue
+            unit.delete()
+            work.count(1)
+        work.keep(pl.DataFrame(kept, schema=KEPT_SCHEMA, orient="row"))
+        return work.result()
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        where, values = bulk_finish.of_batches(context)
+        return GoneRows(
+            keys, table="org_unit", names=self.key_fields, key=["t.code"], where=f"{where} AND t.is_active",
+            values=values, shown="t.code",
+        )  # fmt: skip
+
+
+def _renew_paths() -> None:
+    """A unit that was moved back takes along also those somebody changed since."""
+    units = {unit.id: unit for unit in Unit.objects.select_for_update().order_by("code")}
+    moved = []
+    for unit in units.values():
+        path = _path(unit, units)
+        if path != unit.path:
+            unit.path = path
+            moved.append(unit)
+    Unit.objects.bulk_update(moved, ["path"])
 
 
 def _is_used(unit: Unit) -> bool:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+import pghistory
 import polars as pl
+from django.db import transaction
 
 from anxin.book.customers.queries import records as customers
-from anxin.kernel import bulk, bulk_undo, bulk_upsert, importing
-from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings
+from anxin.kernel import bulk, bulk_finish, bulk_upsert, importing
+from anxin.kernel.bulk_finish import GoneRows
+from anxin.kernel.bulk_undo import Undo
+from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings, Gone, Undone
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
 
@@ -75,6 +79,7 @@ _CHECKED: Final = (
 class TouchpointImporter:
     kind: str = "touchpoint"
     label: str = _("Contacts with customers")
+    key_fields: Sequence[str] = ("touchpoint_no",)
     fields: Sequence[FieldSpec] = FIELDS
     problem_hints: dict[str, str] = {
         "value_missing": _("A required value is missing. Fill in the column and import the row again."),
@@ -111,10 +116,22 @@ class TouchpointImporter:
         if rows.is_empty():
             return Applied(0, 0, 0, 0, importing.no_problems())
         work = rows.with_columns(importing.digests(rows, _CHECKED, "touchpoint 1"))
-        return bulk.retrying(lambda: _apply(work, context))
+        with pghistory.context(batch=str(context.batch_id)):
+            return bulk.retrying(lambda: _apply(work, context))
 
-    def undo(self, batch_id: UUID) -> int:
-        return bulk_undo.delete_created("desk_touchpoint", batch_id)
+    @transaction.atomic
+    def undo(self, batch_id: UUID) -> Undone:
+        work = Undo(batch_id)
+        work.delete_created("desk_touchpoint", name="t.source_key")
+        work.restore_changed("desk_touchpoint", name="t.source_key")
+        return work.result()
+
+    def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
+        where, values = bulk_finish.of_source(context)
+        return GoneRows(
+            keys, table="desk_touchpoint", names=self.key_fields, key=["t.source_key"], where=where, values=values,
+            shown="t.source_key",
+        )  # fmt: skip
 
 
 def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:

@@ -1,0 +1,28 @@
+"""Rows of the book that a batch has to tell of: absent from a full load, or kept when it was undone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import QuerySet
+
+from anxin.foundation.intake import access
+from anxin.foundation.intake.data import Matter, Note
+from anxin.foundation.intake.models import RowNote
+from anxin.kernel.actor import Actor
+from anxin.kernel.importing import CHANGED_SINCE, USED_SINCE
+from anxin.kernel.words import mark as _
+
+REASONS: Final = {
+    CHANGED_SINCE: _("Changed by somebody since"),
+    USED_SINCE: _("Used by other rows since"),
+}
+
+
+def list_notes(actor: Actor, ref: str, matter: Matter) -> QuerySet[RowNote]:
+    """Raises NotPermitted, BatchNotFound."""
+    return RowNote.objects.filter(batch=access.get_batch(actor, ref), matter=matter)
+
+
+def shown_note(row: RowNote) -> Note:
+    return Note(kind=row.kind, key=row.key, ref=row.ref, reason=REASONS.get(row.reason, row.reason))
