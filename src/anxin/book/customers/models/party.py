@@ -94,6 +94,12 @@ class Party(models.Model):
             # The planner would walk the index above for one manager's few hundred, too: it expects to be done early.
             models.Index(fields=["manager", "customer_since", "id"], name="customers_party_mine_since"),
             models.Index(fields=["name_initials"], name="customers_party_initials"),
+            # Who shares birth date and surname: namesakes, twins and the same person once more.
+            models.Index(
+                fields=["birth_date", "name_sort"],
+                name="customers_party_birth_name",
+                condition=models.Q(birth_date__isnull=False),
+            ),
             models.Index(
                 fields=["manager", "birthday"], name="customers_party_birthday", condition=models.Q(kind="person")
             ),
