@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-BENCHMARKS = ["import", "online"]
+BENCHMARKS = ["import", "online", "linkage"]
 REPORT = Path("bench-report.json")
 
 

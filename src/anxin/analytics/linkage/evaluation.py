@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,8 +74,7 @@ def fit(
     if link_only:
         source = prepared[features.SOURCE]
         pairs = pairs.filter(source.gather(pairs["left"]) != source.gather(pairs["right"]))
-    prior = training.settle_prior(pairs["weight"].to_numpy(), model.prior, len(prepared))
-    settled = replace(model, prior=prior)
+    settled = training.settled(model, pairs, len(prepared))
     pairs = pairs.with_columns(pl.col("weight") + (settled.prior_weight - model.prior_weight))
     return Trained(model=settled, prepared=prepared, pairs=pairs)
 

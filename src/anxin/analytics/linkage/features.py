@@ -289,20 +289,30 @@ def add_frequencies(
     return frame
 
 
-def count_frequencies(frame: pl.DataFrame, columns: Sequence[str], *, most: int = 2000) -> dict[str, Frequencies]:
-    """Frequencies to keep in a model: the `most` commonest values of each column that occur at least 3 times; no
-    value that could name one person (those are rare by nature, and a model is not to hold personal data)."""
+# Features whose values name one person, one door or one account: a model must not hold them.
+_PERSONAL: Final = (
+    Role.RESIDENT_ID, Role.IDENTIFIER, Role.PHONE, Role.EMAIL, Role.TOKEN, Role.CHINESE_ADDRESS, Role.STREET, Role.USCC,
+    Role.TEXT, Role.HOUSE_NUMBER,
+)  # fmt: skip
+_LEAST_COUNT: Final = 5
+
+
+def count_frequencies(frame: pl.DataFrame, model: Model, *, most: int = 2000) -> dict[str, Frequencies]:
+    """Frequencies for a model to keep: the `most` commonest names, days and places, each seen at least 5 times; of
+    phones, ID numbers, accounts, streets and doors only how rare they are as a rule."""
+    personal = tuple(each.code for each in model.fields if each.role in _PERSONAL)
     found = {}
-    for column in columns:
+    for column in model.tf_columns:
         known = frame[column].drop_nulls()
         total = max(len(known), 1)
         counted = known.value_counts(sort=True)
-        kept = counted.filter(pl.col("count") >= 3).head(most)
+        is_personal = any(column == code or column.startswith(f"{code}_") for code in personal)
+        kept = counted.filter(pl.col("count") >= _LEAST_COUNT).head(0 if is_personal else most)
         rest = len(counted) - len(kept)
         left = total - int(kept["count"].sum())
-        other = (left / rest if rest else 1) / total
         found[column] = Frequencies(
-            values={value: count / total for value, count in kept.iter_rows()}, other=max(other, 1 / (10 * total))
+            values={value: count / total for value, count in kept.iter_rows()},
+            other=(left / rest if rest else 0.1) / total,
         )
     return found
 

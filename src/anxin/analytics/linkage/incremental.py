@@ -64,6 +64,7 @@ def link_batch(
     record joins two clusters that contradict. `clusters` of the answer hold the batch and the base records it was
     compared with. Frequencies are those of the base.
     """
+    model = model.sized(base.records + len(batch))
     fresh = features.build(batch, model.fields, divisions=divisions)
     fresh = _with_frequencies(fresh, base, model)
     fresh = features.add_keys(fresh, model.rules, model.largest_block)

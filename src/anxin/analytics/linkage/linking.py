@@ -232,6 +232,7 @@ def link(
     `own_frequencies`: count how common values are in `frame` (the default, right from some ten thousand records), or
     use what the model knows.
     """
+    model = model.sized(len(frame))
     prepared = features.prepare(frame, model, divisions=divisions, own_frequencies=own_frequencies)
     pairs = predict(prepared, model, api)
     return decide(prepared, pairs, model, whole_sources=whole_sources, known=known, never=never)

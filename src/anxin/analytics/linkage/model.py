@@ -135,6 +135,12 @@ class Model:
     def comparison(self, code: str) -> Comparison:
         return next(comparison for comparison in self.comparisons if comparison.code == code)
 
+    def sized(self, records: int) -> Model:
+        """The model for a set of `records`: the more records, the less likely two random ones are the same."""
+        if not self.trained_on or records < 2:
+            return self
+        return replace(self, prior=min(self.prior * self.trained_on / records, 0.5))
+
     def with_weights(self, weights: Mapping[tuple[str, str], tuple[float | None, float | None]]) -> Model:
         """The same model with (m, u) of levels replaced, by (comparison, level)."""
         return replace(

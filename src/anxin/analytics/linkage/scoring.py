@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 import polars as pl
 
 from anxin.analytics.linkage import conditions, features, guards
 from anxin.analytics.linkage.conditions import Condition, Record
-from anxin.analytics.linkage.model import Comparison, Model, probability
+from anxin.analytics.linkage.model import Comparison, Frequencies, Model, probability
 
 _Test: TypeAlias = Callable[[Record, Record], bool | None]
 _LEAST: Final = 1e-6
@@ -175,19 +175,34 @@ def _test(condition: Condition) -> _Test:
 
 
 def score_one(
-    record: Mapping[str, Any], candidates: Sequence[Mapping[str, Any]], model: Model
+    record: Mapping[str, Any],
+    candidates: Sequence[Mapping[str, Any]],
+    model: Model,
+    *,
+    records: int = 0,
+    shares: Mapping[str, Mapping[str, float]] | None = None,
 ) -> list[tuple[str, Scored]]:
     """A record being typed against candidates, all with the model's input columns (`record_id`, `name`, …), best first.
 
-    Candidates are what the caller's indexes found (same phone, ID number, name …), at most some hundred. Frequencies
-    are the model's. Pairs with the outcome "no" are left out.
+    Candidates are what the caller's indexes found (same phone, ID number, name …), at most some hundred; `records`: how
+    many records there are in all. Frequencies are the model's; `shares` knows better for some values, by feature and
+    value as normalised (`{"phone": {"13800001111": 0.002}}` for a phone that 0.2 % of the records carry). Pairs with
+    the outcome "no" are left out.
     """
     if not candidates:
         return []
-    columns = {"record_id", *(column for each in model.fields for column in each.columns)}
-    rows = [{name: row.get(name) for name in columns} for row in ({**record, "record_id": "\0"}, *candidates)]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), strict=False)
-    prepared = features.add_frequencies(features.build(frame, model.fields), model.tf_columns, model.frequencies)
+    model = model.sized(records)
+    columns = ["record_id", *dict.fromkeys(column for each in model.fields for column in each.columns)]
+    rows = ({**record, "record_id": "\0"}, *candidates)
+    frame = pl.DataFrame(
+        {name: [_text(row.get(name)) for row in rows] for name in columns},
+        schema_overrides=dict.fromkeys(columns, pl.String),
+    )
+    known = dict(model.frequencies)
+    for column, values in (shares or {}).items():
+        table = known.get(column) or Frequencies(values={}, other=1 / max(records, 1))
+        known[column] = replace(table, values={**table.values, **values})
+    prepared = features.add_frequencies(features.build(frame, model.fields), model.tf_columns, known)
     first, *others = prepared.iter_rows(named=True)
     scorer = Scorer(model)
     found = [(str(other[features.ID]), scorer.score(first, other)) for other in others]
@@ -195,3 +210,7 @@ def score_one(
         ((name, scored) for name, scored in found if scored.outcome != "no"),
         key=lambda each: (-each[1].weight, each[0]),
     )
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
