@@ -23,7 +23,7 @@ from django.shortcuts import redirect, render
 from anxin.kernel import clock, vault
 
 # allauth encrypts a secret before its row exists: the secrets of all rows share this place.
-_PLACE: dict[str, Any] = {"table": "mfa_authenticator", "column": "data", "row": UUID(int=0)}
+PLACE: dict[str, Any] = {"table": "mfa_authenticator", "column": "data", "row": UUID(int=0)}
 
 
 def client_address(request: HttpRequest) -> str:
@@ -72,10 +72,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps the secrets of authenticator apps and recovery codes sealed; allauth would store them in clear."""
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(vault.ring().seal(text, **_PLACE)).decode()
+        return base64.b64encode(vault.ring().seal(text, **PLACE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return vault.ring().open(base64.b64decode(encrypted_text), **_PLACE)
+        return vault.ring().open(base64.b64decode(encrypted_text), **PLACE)
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.username)

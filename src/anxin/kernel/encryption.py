@@ -100,6 +100,10 @@ class KeyRing:
         key = os.urandom(_KEY_BYTES)
         return KeyRing({**self._keys, key_id(key): key}, key_id(key), self._blind_key)
 
+    def with_active(self, name: str) -> "KeyRing":
+        """The same keys with another one sealing. Raises KeyMissing when it is not in the ring."""
+        return KeyRing(self._keys, name, self._blind_key)
+
     def without_key(self, name: str) -> "KeyRing":
         """The ring without a retired key; what is still sealed with it can never be opened again."""
         return KeyRing({key: value for key, value in self._keys.items() if key != name}, self._active, self._blind_key)

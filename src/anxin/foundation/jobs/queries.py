@@ -50,3 +50,8 @@ def view(job: Job, *, is_new: bool = False) -> JobView:
         finished_at=job.finished_at,
         is_new=is_new,
     )
+
+
+def is_work_waiting() -> bool:
+    """Whether any job waits for a worker or is being done."""
+    return Job.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING]).exists()
