@@ -30,7 +30,7 @@ if (DEBUG or DEMO) and not set(ALLOWED_HOSTS) <= {*LOCAL_HOSTS, "testserver"}:
 # Plain http is for an instance that only this machine can reach.
 SECURE = os.environ.get("ANXIN_INSECURE_HTTP") != "1" and not set(ALLOWED_HOSTS) <= {*LOCAL_HOSTS, "testserver"}
 SECRET_KEY = secrets_store.signing_key()
-vault.install(secrets_store.key_ring())
+vault.install(secrets_store.key_ring(), secrets_store.fresh_ring)
 
 # --- Applications -----------------------------------------------------------------------------------------------------
 ROOMS = [
