@@ -39,8 +39,7 @@ def known(table: str, key: Sequence[str], rows: pl.DataFrame, *, id_column: str 
 
 
 def without_unchanged(table: str, key: Sequence[str], rows: pl.DataFrame) -> tuple[int, pl.DataFrame]:
-    """How many rows are on record exactly so, and the others. Rows that repeat a key stay: each is compared with the
-    one before it."""
+    """How many rows are on record exactly so, and the others."""
     query = sql.SQL(
         "SELECT k.at FROM {{keys}} LEFT JOIN LATERAL (SELECT digest FROM {} WHERE {} OFFSET 0) t ON true "
         "WHERE t.digest IS DISTINCT FROM decode({}, 'hex')"
@@ -50,14 +49,22 @@ def without_unchanged(table: str, key: Sequence[str], rows: pl.DataFrame) -> tup
 
 def without(query: str, key: Sequence[str], rows: pl.DataFrame, *values: object) -> tuple[int, pl.DataFrame]:
     """The same with a look-up of one's own: it gets the `key` columns and the digest, and answers with the positions
-    (`at`) of the rows that are new or not so, which on an import without changes are none."""
-    alone = rows.with_row_index("_at").filter(~pl.struct(key).is_duplicated())
-    keys = [alone[name].cast(pl.String) for name in key]
+    (`at`) of the rows that are new or not so, which on an import without changes are none.
+
+    A key that repeats with the same content is asked for once, and all its rows share the answer. One that repeats with
+    other content stays: each row is compared with the one before it.
+    """
+    told = rows.with_columns(pl.struct(key).rank("dense").alias("_key"))
+    asked = told.unique(["_key", "digest"], keep="first", maintain_order=True)
+    asked = asked.filter(~pl.col("_key").is_duplicated())
     with bulk.by_index():
-        differs = bulk.lookup(query, [*keys, alone["digest"]], {"at": pl.Int64()}, *values)
-    at = alone["_at"].gather(differs["at"])
-    work = rows.with_row_index("_at").filter(pl.col("_at").is_in(at.implode()) | pl.struct(key).is_duplicated())
-    return rows.height - work.height, work.drop("_at")
+        differs = bulk.lookup(
+            query, [*(asked[name].cast(pl.String) for name in key), asked["digest"]], {"at": pl.Int64()}, *values
+        )
+    is_new = pl.Series([False]).new_from_index(0, asked.height).scatter(differs["at"], True)
+    same = asked["_key"].filter(~is_new)
+    work = told.filter(~pl.col("_key").is_in(same.implode())).drop("_key")
+    return rows.height - work.height, work
 
 
 def upsert(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Count, Sum
+from django.test.utils import CaptureQueriesContext
 
 from anxin.book.customers.models import Party
 from anxin.book.portfolio.models import Claim, Policy
@@ -69,6 +74,39 @@ def test_motor_renewals_of_a_european_insurer() -> None:
         "2016-11-05",
         22_252,
     )
+
+
+def work_of(importing: Callable[[], Any]) -> dict[str, int]:
+    """Bytes of write-ahead log, statements, and customer files loaded and locked: what a busy machine cannot blur."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'")
+        before = cursor.fetchone()[0]
+        with CaptureQueriesContext(connection) as queries:
+            importing()
+        cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'")
+        wal = int(cursor.fetchone()[0] - before)
+    locking = sum("FOR UPDATE" in query["sql"] and "customers_party" in query["sql"] for query in queries)
+    return {"wal": wal, "statements": len(queries), "locked": locking}
+
+
+def test_renewals_of_repeated_holders_come_in_again_without_being_loaded(tmp_path: Path) -> None:
+    """A holder stands in every term of a contract: the rows repeat their keys, and must cost a look-up all the same."""
+    with gzip.open(DATA / "lledo_motor" / "dev_renewals_2015_2017.csv.gz", "rt") as source:
+        lines = list(itertools.islice(source, 4_001))
+    path = tmp_path / "dev_renewals_part.csv.gz"
+    path.write_bytes(gzip.compress("".join(lines).encode()))
+
+    def take() -> None:
+        services.import_file(
+            actor=Actor.system("test", channel="cli"), path=path, profile=PROFILES / "lledo-motor-renewals.toml",
+            clock=lambda: build.NOW,
+        )  # fmt: skip
+
+    first, again = work_of(take), work_of(take)
+    holders = Party.objects.count()
+    assert holders < 3_000, "most holders repeat"
+    assert again["locked"] == 0 and again["statements"] < first["statements"]
+    assert again["wal"] * 50 < first["wal"], (first, again)
 
 
 @pytest.mark.slow

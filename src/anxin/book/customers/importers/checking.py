@@ -15,7 +15,8 @@ from anxin.kernel.identifiers.uscc import validate_usccs
 from anxin.kernel.importing import BatchContext, Checked, Findings
 
 _EMAIL: Final = r"^[a-z0-9._%+'-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,24}$"
-_PLAIN_NAME: Final = "^[\u4e00-\u9fff]+$"
+# Names that are in their one form already: Chinese characters alone, or plain letters with single blanks.
+_PLAIN_NAME: Final = "^([\u4e00-\u9fff]+|[!-~]+( [!-~]+)*)$"
 _OLDEST: Final = date(1900, 1, 1)
 # The order is part of every fingerprint: a new column goes to the end.
 CHECKED: Final = (

@@ -161,6 +161,9 @@ def _local_midnight(name: str) -> pl.Expr:
 
 
 def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
+    unchanged, rows = bulk_upsert.without_unchanged("portfolio_claim", ["claim_no", "source"], rows)
+    if rows.is_empty():
+        return Applied(0, 0, unchanged, 0, importing.no_problems())
     found = Findings(rows)
     work = base.with_policies(rows, found, context)
     claimant = customers.parties_of(work["source"], work["claimant_key"])
@@ -184,7 +187,7 @@ def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
     )  # fmt: skip
     done = bulk_upsert.upsert("portfolio_claim", table, context, key=["claim_no", "source"])
     _seal_descriptions(work, done)
-    return Applied(done.created, done.updated, done.unchanged, int(found.refused.sum()), found.table())
+    return Applied(done.created, done.updated, unchanged + done.unchanged, int(found.refused.sum()), found.table())
 
 
 def _number_reports(work: pl.DataFrame, context: BatchContext) -> None:
