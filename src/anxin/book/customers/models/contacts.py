@@ -74,3 +74,9 @@ class Address(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["party", "kind", "source"], name="customers_address_once")]
+        indexes = [
+            models.Index(
+                fields=["division_code", "party"], name="customers_address_division",
+                condition=~models.Q(division_code=""),
+            )
+        ]  # fmt: skip

@@ -105,6 +105,18 @@ class Party(models.Model):
             ),
             models.Index(fields=["uscc"], name="customers_party_uscc", condition=~models.Q(uscc="")),
             GinIndex(fields=["name_chars"], name="customers_party_chars", fastupdate=False),
+            # One in seventy: by the index of all names they would be met late.
+            models.Index(
+                fields=["name_sort", "id"], name="customers_party_firms", condition=models.Q(kind="organisation")
+            ),
+            # Most files have no field of the site's own, and cost this index nothing.
+            GinIndex(
+                fields=["custom"],
+                opclasses=["jsonb_path_ops"],
+                name="customers_party_custom",
+                fastupdate=False,
+                condition=~models.Q(custom={}),
+            ),  # fmt: skip
         ]
 
 
