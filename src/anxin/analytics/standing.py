@@ -1,35 +1,48 @@
-"""The nightly judgement of all parties: figures, tier and ABC, one row per party, sorted by party."""
+"""The nightly judgement of all parties: figures and classes, one row per party, sorted by party.
+
+Five steps, each from files to one file: worth (retention per line), figures, fitted (cuts and clusters), standing,
+changes. Every expression runs on DuckDB and on Spark alike.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import ibis
 import polars as pl
 
-from anxin.analytics import classes, metrics
+from anxin.analytics.classes import (
+    behaviour,
+    clusters,
+    fitting,
+    lifetime,
+    needs,
+    people,
+    premium,
+    registry,
+    scores,
+    value,
+)
 from anxin.analytics.engines import Engine
+from anxin.analytics.marts import MARTS
+from anxin.analytics.metrics import frame
+from anxin.analytics.metrics.registry import METRICS
 
-COLUMNS: Final = (
-    "party", "annual_premium_fen", "total_paid_fen", "claims_paid_fen", "active_policies", "policies", "active_lines",
-    "open_claims", "next_expiry_date", "last_contact_at", "tier", "tier_from_fen", "abc", "premium_rank",
-    "share_before_bp",
+CLASS_COLUMNS: Final = (
+    *(kind.code for kind in registry.CLASSES), "tier_from_fen", "premium_rank", "share_before_bp", "affluence",
+    "needs_results", "needs_missing", "needs_short", "key_group", "key_marks", "rfm", "visit_due_date", "own_classes",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """The scheme values of a run."""
-
-    tiers: Sequence[tuple[str, int]]  # code, least annual premium in fen
-    counts_single_premium: bool
-    a_bp: int
-    b_bp: int
+COLUMNS: Final = ("party", *(metric.code for metric in METRICS), *CLASS_COLUMNS)
+# Facts of the file that cross-tabs and segments ask for; they are not figures, and come along unchanged.
+FACTS: Final = ("kind", "sex", "marital_status", "education", "occupation_class", "industry", "annual_income_fen")
+Contents = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,92 +52,139 @@ class Group:
     premium_fen: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Summary:
-    """What a run found. `pareto` holds (share of the parties with premium, share of the premium), both in 1/10000."""
-
-    parties: int
-    with_premium: int
-    premium_fen: int
-    tiers: tuple[Group, ...]
-    abc: tuple[Group, ...]
-    pareto: tuple[tuple[int, int], ...]
-
-
-def compute(engine: Engine, folder: Path, *, as_of: date, rules: Rules) -> Path:
-    """From the mart files in `folder` to `folder/standing.parquet` (int64 money, keys of 16 bytes)."""
-    table = metrics.per_party(
-        parties=engine.read(folder / "parties.parquet"),
-        policies=engine.read(folder / "policies.parquet"),
-        claims=engine.read(folder / "claims.parquet"),
-        contacts=engine.read(folder / "contacts.parquet"),
-        as_of=as_of,
-        counts_single_premium=rules.counts_single_premium,
+def reading(rules: Contents) -> frame.Reading:
+    """How figures are read, from the contents of the schemes."""
+    profit, lifetime_rules = rules["segments.profit"], rules["segments.lifetime"]
+    return frame.Reading(
+        counts_single_premium=bool(rules["segments.tiers"]["counts_single_premium"]),
+        minutes={_blank(row["channel"]): row["minutes"] for row in profit["minutes"]},
+        products=[
+            (row["need"], str(row["words"]).replace("*", "").split(), str(row["lines"]).replace("*", "").split())
+            for row in rules["segments.covers"]["products"]
+        ],
+        expense_bp={_blank(row["line"]): row["expense_bp"] for row in lifetime_rules["margins"]},
+        fen_per_minute=profit["fen_per_minute"],
     )
-    table = classes.with_tiers(table, rules.tiers)
-    table = classes.with_abc(table, a_bp=rules.a_bp, b_bp=rules.b_bp)
+
+
+def _blank(code: str) -> str:
+    """Schemes write * for all others."""
+    return "" if code == "*" else code
+
+
+def compute(
+    engine: Engine, folder: Path, *, as_of: date, rules: Contents, centres: Sequence[Sequence[int]] | None = None
+) -> Path:
+    """From the mart files in `folder` to `folder/standing.parquet` (int64 money, keys of 16 bytes).
+
+    `rules`: contents of the schemes by their codes. `centres`: the clusters of an earlier night, to go on from.
+    """
+    marts = {name: engine.read(folder / f"{name}.parquet") for name in MARTS}
+    policies = engine.view(frame.policies(marts, as_of, reading(rules)))
+    _worth(engine, folder, policies, as_of, rules["segments.lifetime"])
+    _figures(engine, folder, marts, policies, as_of, rules)
+    figures = pl.scan_parquet(_files(folder / "figures.parquet"))
+    fitted = fitting.fit(figures, rules)
+    wanted = rules["segments.clusters"]
+    model = clusters.fit(figures, least_k=wanted["least_k"], most_k=wanted["most_k"], previous=centres)
+    _keep(folder / "models.json", "clusters", dataclasses.asdict(model) if model is not None else None)
+    return _classes(engine, folder, fitted, model, as_of, rules)
+
+
+def _worth(engine: Engine, folder: Path, policies: Any, as_of: date, rules: Mapping[str, Any]) -> None:
+    shipped = lifetime.Retention(alpha=rules["alpha_milli"] / 1000, beta=rules["beta_milli"] / 1000)
+    lines = lifetime.fit_lines(lifetime.cohorts(policies, as_of=as_of).to_polars(), shipped)
+    margins = {_blank(row["line"]): 10_000 - row["loss_bp"] - row["expense_bp"] for row in rules["margins"]}
+    table = lifetime.worth(lines, margins, discount_bp=rules["discount_bp"], horizon=rules["horizon"])
+    table.write_parquet(folder / "worth.parquet")
+    _keep(folder / "models.json", "retention", {line: dataclasses.asdict(found) for line, found in lines.items()})
+
+
+def _figures(
+    engine: Engine, folder: Path, marts: Mapping[str, Any], policies: Any, as_of: date, rules: Contents
+) -> None:
+    table = frame.per_party(marts, policies, as_of=as_of, reading=reading(rules), view=engine.view)
+    worths = lifetime.of_parties(policies, engine.read(folder / "worth.parquet"), as_of=as_of)
+    table = engine.view(value.with_money(engine.view(table), worths, rules))
+    table = engine.view(needs.with_years(table, as_of=as_of))
+    table = engine.view(needs.with_cell(table, rules["segments.stages"]))
+    needs_rules, covers = rules["segments.needs"], rules["segments.covers"]
+    table = needs.with_gaps(table, needs_rules["cells"], covers["amounts"], heavy_bp=needs_rules["heavy_bp"])
+    table = people.with_key_occupation(engine.view(table), rules["segments.key"]["occupations"])
+    engine.write(table.drop("occupation", "position", "birth_date"), folder / "figures.parquet")
+
+
+def _classes(
+    engine: Engine, folder: Path, fitted: fitting.Fitted, model: clusters.Model | None, as_of: date, rules: Contents
+) -> Path:
+    name = engine.view
+    table = engine.read(folder / "figures.parquet")
+    tiers = [(row["code"], row["from_fen"]) for row in rules["segments.tiers"]["tiers"]]
+    table = premium.with_tiers(table, tiers)
+    table = name(premium.with_abc(table, a_bp=rules["segments.abc"]["a_bp"], b_bp=rules["segments.abc"]["b_bp"]))
+    table = name(scores.with_scores(table, fitted, rules))
+    table = value.with_profit_tier(table, fitted, rules["segments.profit"], view=name)
+    table = name(value.with_rfm(value.with_value_tier(table, fitted, rules["segments.value"]), fitted))
+    table = people.with_standing_in_life(table, rules)
+    table = name(people.with_lifecycle(table, rules["segments.lifecycle"], as_of=as_of))
+    table = behaviour.with_credit(
+        behaviour.with_quadrant(table, rules["segments.quadrants"]), rules["segments.matrices"]
+    )
+    table = name(behaviour.with_matrices(name(table), fitted, rules["segments.matrices"]))
+    table = behaviour.with_visits(table, rules["segments.visits"], as_of=as_of)
+    table = people.with_own(clusters.assigned(name(table), model, view=name), rules["segments.own"]["rows"])
     result = folder / "standing.parquet"
-    engine.write(table.select(*COLUMNS).order_by("party"), result)
+    engine.write(table.select(*COLUMNS, *FACTS).order_by("party"), result)
     return result
 
 
+def _files(path: Path) -> str:
+    return str(path / "*.parquet") if path.is_dir() else str(path)
+
+
+def _keep(file: Path, name: str, content: Any) -> None:
+    found = json.loads(file.read_text()) if file.exists() else {}
+    file.write_text(json.dumps(found | {name: content}, sort_keys=True))
+
+
+def models(folder: Path) -> dict[str, Any]:
+    """What was fitted: `retention` per line, `clusters` (None with too few customers)."""
+    found: dict[str, Any] = json.loads((folder / "models.json").read_text())
+    return found
+
+
 def changes(engine: Engine, folder: Path) -> pl.DataFrame:
-    """Parties that were judged before and changed class: party, scheme (tier, abc), before, after; by party."""
-    now = engine.read(folder / "standing.parquet")
+    """Parties that were judged before and changed class: party, scheme, before, after; by party and scheme.
+
+    `folder/before.parquet` holds party and `<class>_before` of every class with a history.
+    """
+    now = engine.read(folder / "standing.parquet").select("party", *registry.HISTORY)
     before = engine.read(folder / "before.parquet")
     both = now.inner_join(before, "party")
+    is_moved: Any = ibis.literal(False)
+    for name in registry.HISTORY:
+        is_moved = is_moved | (both[name] != both[f"{name}_before"])
+    moved: pl.DataFrame = both.filter(is_moved).to_polars()
     parts = [
-        both.filter(both[name] != both[f"{name}_before"]).select(
-            "party", scheme=ibis.literal(name), before=both[f"{name}_before"], after=both[name]
+        moved.filter(pl.col(name) != pl.col(f"{name}_before")).select(
+            "party", pl.lit(name).alias("scheme"), pl.col(f"{name}_before").alias("before"), pl.col(name).alias("after")
         )
-        for name in ("tier", "abc")
+        for name in registry.HISTORY
     ]
-    found = parts[0].union(parts[1]).order_by("party", "scheme").to_polars()
-    frame: pl.DataFrame = found
-    return frame
+    return pl.concat(parts).sort("party", "scheme")
 
 
 def batches(result: Path, size: int = 200_000) -> Iterator[pl.DataFrame]:
     """The rows of a result, piece by piece."""
-    rows = pl.scan_parquet(result).select(pl.len()).collect().item()
+    frame_ = pl.scan_parquet(_files(result))
+    rows = frame_.select(pl.len()).collect().item()
     for start in range(0, rows, size):
-        yield pl.scan_parquet(result).slice(start, size).collect()
-
-
-def summarise(result: Path, *, tiers: Sequence[str], points: int = 20) -> Summary:
-    """Totals, sizes of the classes and the Pareto curve of a result."""
-    frame = pl.scan_parquet(result).select("annual_premium_fen", "tier", "abc").collect()
-    premium = frame.get_column("annual_premium_fen")
-    payers = premium.filter(premium > 0).sort(descending=True)
-    total = int(payers.sum())
-    running = payers.cum_sum()
-    curve = [(0, 0)]
-    for point in range(1, points + 1):
-        last = len(payers) * point // points
-        if last and total:
-            curve.append((last * classes.WHOLE_BP // len(payers), int(running[last - 1]) * classes.WHOLE_BP // total))
-    return Summary(
-        parties=frame.height,
-        with_premium=len(payers),
-        premium_fen=total,
-        tiers=_groups(frame, "tier", [*tiers, "standard", ""]),
-        abc=_groups(frame, "abc", ["A", "B", "C", ""]),
-        pareto=tuple(dict.fromkeys(curve)),
-    )
-
-
-def _groups(frame: pl.DataFrame, column: str, codes: Sequence[str]) -> tuple[Group, ...]:
-    found = frame.group_by(column).agg(pl.len().alias("parties"), pl.col("annual_premium_fen").sum().alias("premium"))
-    by_code = {code: (parties, premium) for code, parties, premium in found.iter_rows()}
-    return tuple(
-        Group(code=code, parties=by_code.get(code, (0, 0))[0], premium_fen=by_code.get(code, (0, 0))[1])
-        for code in codes
-    )
+        yield frame_.slice(start, size).collect()
 
 
 def digest(result: Path) -> str:
     """A fingerprint of every value of a result, in order; equal results give equal ones on one version of Polars."""
     running = hashlib.sha256()
-    for frame in batches(result):
-        running.update(frame.hash_rows(seed=1).to_numpy().tobytes())
+    for frame_ in batches(result):
+        running.update(frame_.hash_rows(seed=1).to_numpy().tobytes())
     return running.hexdigest()

@@ -12,6 +12,7 @@ class SegmentsConfig(AppConfig):
 
         from anxin.book.customers.services import merging
         from anxin.book.segments import data, queries, rules
+        from anxin.book.segments.services import holdings
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.privacy.data import Holdings
@@ -23,12 +24,14 @@ class SegmentsConfig(AppConfig):
         privacy.register_room(
             Holdings(
                 room="segments",
+                covers=frozenset({"Profile", "SegmentMember"}),
+                export=holdings.export,
+                erase=holdings.erase,
                 keeps={
                     "ClassChange": gettext_noop("Classes of a bare number, once the file says no more who it is."),
                 },
             )
         )
-        merging.follows("segments.ClassChange", "party", once=("run", "scheme"))
         schemes.register_kind(
             rules.TIERS,
             label=gettext_noop("Premium tiers"),
@@ -51,7 +54,15 @@ class SegmentsConfig(AppConfig):
             default=rules.ABC_DEFAULT,
             validate=rules.abc_problems,
         )
+        for kind in rules.KINDS:
+            schemes.register_kind(
+                kind.code, label=kind.label, help=kind.help, fields=kind.fields, default=kind.default,
+                validate=kind.validate,
+            )  # fmt: skip
+        merging.stays("segments.Profile", "party", why="Computed anew for every living file by the nightly run.")
+        merging.follows("segments.SegmentMember", "party", once=("segment",))
         jobs.register_kind("segments.run", gettext_noop("Classification of customers"))
+        jobs.register_kind("segments.export", gettext_noop("Export of a segment"))
         navigation.register(
             navigation.NavItem(
                 code="segments",
@@ -71,5 +82,22 @@ class SegmentsConfig(AppConfig):
                 permission="segments.view",
                 area="overview",
                 order=20,
-            )
+            ),
+            panels.Panel(
+                code="segments-needs",
+                title=_("Needs and gaps"),
+                url_name="segments:needs",
+                permission="segments.view",
+                area="overview",
+                order=25,
+            ),
+            panels.Panel(
+                code="segments-explanation",
+                title=_("Classes and reasons"),
+                url_name="segments:explanation",
+                permission="segments.view",
+                area="profile",
+                order=60,
+                css="span2",
+            ),
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from anxin.kernel.permissions import Permission, Role, Scope
-from anxin.kernel.personal import NOT_PERSONAL, PersonalData
+from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
 from anxin.kernel.words import mark as _
 
 PERMISSIONS: tuple[Permission, ...] = (
@@ -21,6 +21,16 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.BRANCH_MANAGER: Scope.UNIT,
             Role.HEAD_OFFICE: Scope.ALL,
             Role.AUDITOR: Scope.ALL,
+        },
+    ),
+    Permission(
+        code="segments.save",
+        label=_("Keep segments of one's own"),
+        defaults={
+            Role.CUSTOMER_MANAGER: Scope.OWN,
+            Role.TEAM_LEAD: Scope.TEAM,
+            Role.BRANCH_MANAGER: Scope.UNIT,
+            Role.HEAD_OFFICE: Scope.ALL,
         },
     ),
     Permission(
@@ -40,9 +50,59 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Run.summary": NOT_PERSONAL,
     "Run.input_digest": NOT_PERSONAL,
     "Run.message": NOT_PERSONAL,
+    "Run.fitted": NOT_PERSONAL,
     "ClassChange.scheme": NOT_PERSONAL,
     "ClassChange.before": NOT_PERSONAL,
     "ClassChange.after": NOT_PERSONAL,
+    "Profile.kind": NOT_PERSONAL,
+    "Profile.sex": NOT_PERSONAL,
+    "Profile.marital_status": PersonalData(Kind.FAMILY),
+    "Profile.education": NOT_PERSONAL,
+    "Profile.occupation_class": PersonalData(Kind.OCCUPATION),
+    "Profile.industry": NOT_PERSONAL,
+    "Profile.life_stage": PersonalData(Kind.FAMILY),
+    "Profile.needs_cell": PersonalData(Kind.FAMILY),
+    "Profile.key_group": PersonalData(Kind.OCCUPATION),
+    **dict.fromkeys(
+        (
+            f"Profile.{column}"
+            for column in (
+                "acquisition_channel",
+                "region",
+                "tier",
+                "abc",
+                "profit_tier",
+                "service_balance",
+                "value_tier",
+                "scale_class",
+                "channel_class",
+                "buyer_class",
+                "key_account",
+                "tenure_class",
+                "quadrant",
+                "lifecycle",
+                "age_band",
+                "cluster",
+                "needs_result",
+                "visit_state",
+                "abc_credit",
+                "abc_share",
+                "pyramid",
+                "small_action",
+                "credit",
+                "rfm_segment",
+                "affluence",
+                "needs_results",
+                "rfm",
+                "own_classes",
+            )
+        ),
+        NOT_PERSONAL,
+    ),
+    "Segment.name": NOT_PERSONAL,
+    "Segment.note": NOT_PERSONAL,
+    "Segment.kind": NOT_PERSONAL,
+    "Segment.condition": NOT_PERSONAL,
 }
 
 
@@ -59,11 +119,23 @@ class RunView:
     started_at: datetime
     finished_at: datetime | None
     message: str
+    is_replay: bool = False
+    fitted: Mapping[str, object] = field(default_factory=dict)
     is_new: bool = False
 
     @property
-    def seconds(self) -> int | None:
-        return int((self.finished_at - self.started_at).total_seconds()) if self.finished_at is not None else None
+    def moved(self) -> int | None:
+        """Customers' moves from class to class, all classifications together."""
+        found = self.summary.get("changes")
+        return sum(found.values()) if isinstance(found, dict) else None
+
+    @property
+    def lasted(self) -> str:
+        """As `3.2 s`, or `2:05` minutes; nothing while it runs, or when the caller's clock stood still."""
+        seconds = (self.finished_at - self.started_at).total_seconds() if self.finished_at is not None else 0.0
+        if seconds <= 0:
+            return ""
+        return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 @dataclass(frozen=True, kw_only=True)

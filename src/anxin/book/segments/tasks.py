@@ -36,3 +36,10 @@ def _work(running: jobs.Running) -> Finished:
         values={"parties": parties if isinstance(parties, int) else 0},
         result={"run": str(found.id)},
     )
+
+
+@app.task(queue="jobs", name="segments.export")
+def export(job_id: str) -> None:
+    from anxin.book.segments.services import exporting
+
+    jobs.run(job_id, exporting.work, clock=clock.now)

@@ -1,10 +1,20 @@
 from django.urls import path
 
-from anxin.book.segments import pages
+from anxin.book.segments.pages import board, cross, customer, saved
 
 app_name = "segments"
 urlpatterns = [
-    path("", pages.overview, name="overview"),
-    path("run/", pages.start_run, name="run"),
-    path("customers/<str:ref>/", pages.panel, name="panel"),
+    path("", board.overview, name="overview"),
+    path("run/", board.start_run, name="run"),
+    path("customers/<str:ref>/", customer.panel, name="panel"),
+    path("customers/<str:ref>/needs/", customer.needs, name="needs"),
+    path("customers/<str:ref>/explanation/", customer.explanation, name="explanation"),
+    path("saved/", saved.list_page, name="saved"),
+    path("saved/<uuid:segment_id>/", saved.segment_page, name="segment"),
+    path("saved/<uuid:segment_id>/remove/", saved.remove, name="remove"),
+    path("build/", saved.build, name="build"),
+    path("build/save/", saved.save, name="save"),
+    path("build/export/", saved.export, name="export"),
+    path("pick/", saved.pick, name="pick"),
+    path("cross/", cross.cross, name="cross"),
 ]

@@ -53,7 +53,10 @@ var MAKE = {
   },
   scatter: function (s) {
     return {grid: {left: 8, right: 16, top: 32, bottom: 8, containLabel: true}, legend: legend(s), tooltip: {trigger: 'item'}, xAxis: axis({type: 'value', name: s.x, nameLocation: 'middle', nameGap: 26, min: s.min, max: s.max}), yAxis: axis({type: 'value', name: s.y, min: s.min, max: s.max}),
-      series: s.series.map(function (x, i) { var o = {name: x.name, type: 'scatter', symbolSize: 6, data: x.data, itemStyle: {color: colour(x, i, s.series.length), opacity: .7}}; if (i === 0 && s.cross) o.markLine = {silent: true, symbol: 'none', lineStyle: {color: css('line-input'), type: 'dashed'}, label: {show: false}, data: [{xAxis: s.cross[0]}, {yAxis: s.cross[1]}]}; return o; })};
+      series: s.series.map(function (x, i) { var o = {name: x.name, type: 'scatter', symbolSize: 7, cursor: s.open ? 'pointer' : 'default', data: x.data, itemStyle: {color: colour(x, i, s.series.length), opacity: .7}}; if (i === 0 && s.cross) o.markLine = {silent: true, symbol: 'none', lineStyle: {color: css('line-input'), type: 'dashed'}, label: {show: false}, data: [{xAxis: s.cross[0]}, {yAxis: s.cross[1]}]}; return o; })};
+  },
+  sankey: function (s) {
+    return {tooltip: {trigger: 'item'}, series: [{type: 'sankey', left: 8, right: 96, top: 12, bottom: 12, nodeGap: 10, nodeWidth: 12, emphasis: {focus: 'adjacency'}, data: s.nodes.map(function (n, i) { return {name: n, itemStyle: {color: css(SERIES[i % 8])}}; }), links: s.links, lineStyle: {color: 'source', opacity: .28}, label: text({color: css('text')})}]};
   },
   heatmap: function (s) {
     return {grid: {left: 8, right: 8, top: 8, bottom: 44, containLabel: true}, tooltip: {}, xAxis: axis({type: 'category', data: s.categories, axisLabel: text({interval: 0})}), yAxis: axis({type: 'category', data: s.rows, axisLabel: text()}), visualMap: {min: s.min, max: s.max, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 90, itemWidth: 10, textStyle: text(), inRange: {color: [css('surface-3'), css('c7'), css('c1')]}},
@@ -66,6 +69,13 @@ var MAKE = {
       links: s.links.map(function (l) { return {source: l.source, target: l.target, lineStyle: {type: l.dashed ? 'dashed' : 'solid', color: l.color ? css(l.color) : css('line-input')}}; })}]};
   }
 };
+/* Dots inside a drawn frame become the hidden list of a form; without the frame, the table below leads to the same. */
+function pick(spec, event) {
+  var form = d.getElementById(spec.select), refs = [];
+  event.batch[0].selected.forEach(function (part) { part.dataIndex.forEach(function (i) { refs.push(spec.series[part.seriesIndex].data[i][2]); }); });
+  form.hidden = !refs.length; form.elements.refs.value = refs.join(',');
+  var says = form.querySelector('[data-picked]'); says.textContent = refs.length + ' ' + says.dataset.words;
+}
 function draw() {
   [].forEach.call(d.querySelectorAll('[data-chart]'), function (el) {
     var make = MAKE[el.dataset.chart], source = d.getElementById(el.dataset.source);
@@ -78,7 +88,11 @@ function draw() {
     o.textStyle = Object.assign({fontFamily: css('font'), fontSize: 12, color: css('text-2')}, o.textStyle);
     /* richText: an HTML tooltip needs style attributes, which the CSP refuses. */
     o.tooltip = Object.assign({renderMode: 'richText', backgroundColor: css('surface'), borderColor: css('line-2'), textStyle: {color: css('text'), fontSize: 12}, confine: true}, o.tooltip);
+    var spec = JSON.parse(source.textContent);
+    if (spec.select && d.getElementById(spec.select)) { o.brush = {toolbox: ['rect', 'polygon', 'clear'], xAxisIndex: 0, yAxisIndex: 0, throttleType: 'debounce', throttleDelay: 200}; o.toolbox = {right: 0, bottom: 0, iconStyle: {borderColor: css('text-3')}}; }
     c.setOption(o); el._drawn = theme;
+    if (spec.open) c.on('click', function (p) { if (p.value && p.value[2]) location.href = spec.open + p.value[2] + '/'; });
+    if (o.brush) c.on('brushselected', pick.bind(null, spec));
     /* A node that is somebody's page opens it. */
     c.on('click', function (p) { if (p.data && p.data.url) window.location.assign(p.data.url); });
     if (!el._watch && window.ResizeObserver) { el._watch = new ResizeObserver(function () { var i = window.echarts.getInstanceByDom(el); if (i) i.resize(); }); el._watch.observe(el); }

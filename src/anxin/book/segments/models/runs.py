@@ -18,9 +18,11 @@ class Run(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     as_of = models.DateField()
     engine = models.CharField(max_length=10)
+    is_replay = models.BooleanField(default=False)  # of a past day: found and counted, but nothing was replaced
     state = models.CharField(max_length=8, choices=State)
     scheme_versions = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
+    fitted = models.JSONField(default=dict)  # clusters and retention, for the next night to go on from
     input_digest = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -42,3 +44,4 @@ class ClassChange(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "party", "scheme"], name="segments_change_once")]
+        indexes = [models.Index(fields=["scheme", "run"], name="segments_change_scheme")]

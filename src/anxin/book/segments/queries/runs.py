@@ -24,7 +24,12 @@ def list_runs(actor: Actor, limit: int = 10) -> list[RunView]:
 
 def last_run(actor: Actor) -> RunView | None:
     """The run whose results are shown everywhere."""
-    run = access.visible_runs(actor).filter(state=Run.State.DONE).order_by("-as_of", "-started_at").first()
+    run = (
+        access.visible_runs(actor)
+        .filter(state=Run.State.DONE, is_replay=False)
+        .order_by("-as_of", "-started_at")
+        .first()
+    )
     return view(run) if run is not None else None
 
 
@@ -79,5 +84,7 @@ def view(run: Run, *, is_new: bool = False) -> RunView:
         started_at=run.started_at,
         finished_at=run.finished_at,
         message=run.message,
+        is_replay=run.is_replay,
+        fitted=run.fitted,
         is_new=is_new,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from anxin.analytics.metrics import whole
+from anxin.analytics.metrics.frame import whole
 
 WHOLE_BP = 10_000
 _EXACT = "decimal(32, 0)"  # times 10,000 it still fits the 38 digits that both engines have

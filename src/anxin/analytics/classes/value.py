@@ -1,0 +1,119 @@
+"""Classes by what a customer brings: profit tiers with their time budget, value tiers, service balance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import ibis
+
+from anxin.analytics.classes.fitting import Fitted
+from anxin.analytics.classes.scores import steps
+from anxin.analytics.metrics.frame import WHOLE_BP, View, parted
+
+CUSTOMER_TIERS: Final = ("key", "normal", "potential")
+
+
+def with_money(table: Any, worths_of_parties: Any, rules: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Adds profit_fen (this year) and clv_fen (over the renewals to come), both estimates.
+
+    Profit = annual premium − expenses of its lines − claims of 12 months − contact minutes at their price. Lifetime
+    value = worth of the policies in force − the yearly price of serving the customer over the horizon.
+    """
+    lifetime_rules, profit = rules["segments.lifetime"], rules["segments.profit"]
+    table = table.left_join(worths_of_parties, "party").drop("party_right")
+    expense = parted(table.expense_fen, WHOLE_BP)
+    minutes_fen = table.contact_minutes_12m * profit["fen_per_minute"]
+    is_served = (table.active_policies > 0).cast("int64")
+    return table.mutate(
+        profit_fen=table.annual_premium_fen - expense - table.claims_paid_12m_fen - minutes_fen,
+        clv_fen=table.policy_worth_fen.fill_null(0)
+        - is_served * lifetime_rules["service_fen_per_year"] * lifetime_rules["horizon"],
+    )
+
+
+def with_profit_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any], *, view: View) -> Any:
+    """Adds profit_tier (B01), service_budget_minutes and service_balance (B29).
+
+    The customers of most profit are `key`, the next ones `normal`, all others `potential`; each tier is to take its
+    share of all contact time. Who took much more than the share of one customer is over-served, much less under-served.
+    """
+    top = fitted.top["profit_fen"]
+    key, normal = top[rules["key_bp"]], top[rules["key_bp"] + rules["normal_bp"]]
+    profit = table.profit_fen
+    table = table.mutate(
+        profit_tier=ibis.cases(
+            ((profit >= key) & (profit > 0), "key"), ((profit >= normal) & (profit > 0), "normal"), else_="potential"
+        )
+    )
+    table = view(table)
+    within = ibis.window(group_by="profit_tier")
+    table = table.mutate(
+        all_minutes=table.contact_minutes_12m.sum().over(ibis.window()).cast("decimal(38, 0)").cast("int64"),
+        in_tier=table.count().over(within).cast("int64"),
+    )
+    table = view(table)
+    share = ibis.cases(
+        *[(table.profit_tier == tier, rules[f"{tier}_time_bp"]) for tier in CUSTOMER_TIERS], else_=0
+    ).cast("int64")
+    budget = parted(table.all_minutes * share, table.in_tier * WHOLE_BP)
+    table = view(table.mutate(service_budget_minutes=budget).drop("all_minutes", "in_tier"))
+    actual, budget = table.contact_minutes_12m * 100, table.service_budget_minutes
+    balance = ibis.cases(
+        ((table.active_policies == 0) & (table.contact_minutes_12m == 0), ""),
+        ((actual > budget * rules["over_percent"]) & (table.contact_minutes_12m >= rules["least_minutes"]), "over"),
+        ((actual < budget * rules["under_percent"]) & (budget >= rules["least_minutes"]), "under"),
+        else_="fit",
+    )
+    return table.mutate(service_balance=balance)
+
+
+def with_value_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> Any:
+    """Adds value_tier (B02): MVC most valuable, MGC most growable, LVC low, BZ below zero (domain 8.2).
+
+    BZ needs both: a lifetime value below zero and a gap too small to hope for. Who holds nothing has no tier.
+    """
+    mvc, mgc = fitted.top["clv_fen"][rules["mvc_bp"]], fitted.top["gap_fen"][rules["mgc_bp"]]
+    value, potential = table.clv_fen, table.gap_fen
+    return table.mutate(
+        value_tier=ibis.cases(
+            (table.active_policies == 0, ""),
+            ((value >= mvc) & (value > 0), "mvc"),
+            ((potential >= mgc) & (potential > 0), "mgc"),
+            ((value < 0) & (potential < rules["bz_gap_fen"]), "bz"),
+            else_="lvc",
+        )
+    )
+
+
+def with_rfm(table: Any, fitted: Fitted) -> Any:
+    """Adds rfm, six digits from 1 (poor) to 5: L tenure, R recency, F lines, M premium, C claims (reverse), P gap; and
+    rfm_segment. Domain 4.5: contracts renew themselves, so frequency counts lines and recency voluntary contacts."""
+
+    def five(name: str) -> Any:
+        return steps(table[name], fitted.coarse[name]) + 1
+
+    silent = table.silent_months.fill_null(10_000)
+    marks = {
+        "l": five("tenure_months"),
+        "r": 5 - steps(silent, fitted.coarse["silent_months"]),
+        "f": ibis.greatest(ibis.least(table.active_lines, 5), 1).cast("int64"),
+        "m": five("annual_premium_fen"),
+        "c": 5 - steps(table.loss_ratio_bp, fitted.coarse["loss_ratio_bp"]),
+        "p": five("gap_fen"),
+    }
+    vector: Any = ibis.literal("")
+    for mark in marks.values():
+        vector = vector + mark.cast("string")
+    is_held = table.active_policies > 0
+    segment = ibis.cases(
+        (~is_held, ""),
+        (marks["c"] <= 1, "costly"),
+        ((marks["m"] >= 4) & (marks["r"] >= 3) & (marks["l"] >= 3), "core"),
+        ((marks["m"] >= 4) & (marks["r"] <= 2), "sleeping"),
+        (marks["l"] <= 1, "new"),
+        ((marks["p"] >= 4) & (marks["r"] >= 3), "growing"),
+        (marks["r"] <= 1, "silent"),
+        else_="ordinary",
+    )
+    return table.mutate(rfm=ibis.ifelse(is_held, vector, ""), rfm_segment=segment)

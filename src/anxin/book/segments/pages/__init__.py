@@ -1,0 +1,1 @@
+"""Pages: the board of classes, panels of the customer page, the builder of segments, cross-tabs."""

@@ -1,0 +1,136 @@
+"""Panels of the customer page: value and tier, needs and gaps, every class with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+
+from anxin.book.customers.queries import CustomerNotFound
+from anxin.book.segments import queries, rules
+from anxin.book.segments.data import ChangeView
+from anxin.book.segments.queries import explaining
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.kernel.web import words
+from anxin.kernel.web.pages import actor_of, page
+
+ABC_WORDS = {"A": "ok", "B": "info", "C": ""}
+HEAD = ("value_tier", "profit_tier", "lifecycle", "quadrant", "credit")
+MARK_LEVELS = {"strategic": "brand", "basic": "ok", "case": "", "no": ""}
+
+
+@page("segments.view")
+def panel(request: HttpRequest, ref: str) -> HttpResponse:
+    """Tier, ABC, value: what one wants to know before calling."""
+    actor = actor_of(request)
+    try:
+        standing = queries.get_standing(actor, ref)
+        found = queries.classes_of(actor, ref)
+    except CustomerNotFound as error:
+        raise Http404 from error
+    names = _names()
+    context: dict[str, Any] = {"standing": standing, "found": found}
+    if standing is not None:
+        # A standing may have been written without a reason: by an older version, or for who pays nothing.
+        because = standing.explanation or {}
+        context |= {
+            "tier_name": names.get(standing.tier, gettext("Standard") if standing.tier else ""),
+            "tier_because": because.get("tier"),
+            "abc_because": because.get("abc"),
+            "share": words.rate(because.get("abc", {}).get("cumulative_share_bp", 0) / 10_000),
+            "abc_level": ABC_WORDS.get(standing.abc, ""),
+            "next": _next_tier(standing.annual_premium_fen),
+            "changes": _changes(actor, standing, names),
+        }
+    if found is not None:
+        context |= {
+            "head": [one for one in found.classes if one.code in HEAD and one.value],
+            "radar": {
+                "categories": [name for name, _ in found.factors],
+                "series": [{"name": gettext("This customer"), "data": [value for _, value in found.factors]}],
+            },
+            "value_score": found.plain["value_score"],
+        }
+    return render(request, "segments/panel.html", context)
+
+
+@page("segments.view")
+def needs(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the customer's cell needs against what is held, and what to propose."""
+    try:
+        found = queries.classes_of(actor_of(request), ref)
+    except CustomerNotFound as error:
+        raise Http404 from error
+    context: dict[str, Any] = {"found": found}
+    if found is not None and found.proposals:
+        context["most"] = max(one.needed_fen for one in found.proposals)
+        context["purpose"] = _purpose(found.plain["needs_result"])
+    return render(request, "segments/needs.html", context)
+
+
+@page("segments.view")
+def explanation(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every class with its reason and its day, every figure, the experiences of the quadrant."""
+    actor = actor_of(request)
+    try:
+        found = queries.classes_of(actor, ref)
+        standing = queries.get_standing(actor, ref)
+    except CustomerNotFound as error:
+        raise Http404 from error
+    context: dict[str, Any] = {"found": found}
+    if found is not None:
+        context |= {
+            "experiences": [
+                {"name": name, "mark": gettext(rules.MARKS.get(mark, mark)), "level": MARK_LEVELS.get(mark, "")}
+                for name, mark in found.experiences
+            ],
+            "changes": _changes(actor, standing, _names(), 40) if standing is not None else [],
+        }
+    return render(request, "segments/explanation.html", context)
+
+
+def _purpose(result: str) -> str:
+    """Why one would call, by the result of the comparison (B20: 接洽方案)."""
+    return {
+        "1": gettext("Call to go through the changes in the family, and review the policies together."),
+        "2": gettext("Nothing to sell: keep in touch, and review once a year."),
+        "3": gettext("Call to show which needs no policy serves yet, the most important first."),
+        "4": gettext("Call to compare sums insured with income and family, and propose to raise them."),
+        "5": gettext("Call to look at the whole programme: money may be better spent on needs not served."),
+    }.get(result, "")
+
+
+def _changes(actor: Actor, standing: Any, names: dict[str, str], limit: int = 8) -> list[dict[str, Any]]:
+    return [
+        {"day": change.as_of, "name": _class_name(change.scheme), "before": _label(change, change.before, names),
+         "after": _label(change, change.after, names)}
+        for change in queries.list_changes(actor, standing, limit)
+    ]  # fmt: skip
+
+
+def _class_name(code: str) -> str:
+    from anxin.analytics.classes import registry
+
+    kind = registry.BY_CODE.get(code)
+    return code if kind is None else kind.en if explaining.in_english() else kind.zh
+
+
+def _label(change: ChangeView, value: str, names: dict[str, str]) -> str:
+    return explaining.class_label(change.scheme, value, names if change.scheme == "tier" else None) if value else "—"
+
+
+def _names() -> dict[str, str]:
+    """Code to name of the tiers in force, lowest first, in the reader's language."""
+    is_english = (get_language() or "").startswith("en")
+    return {t.code: t.name_en if is_english else t.name_zh for t in queries.tiers(on=clock.today())}
+
+
+def _next_tier(premium_fen: int) -> dict[str, Any] | None:
+    is_english = (get_language() or "").startswith("en")
+    for tier in queries.tiers(on=clock.today()):
+        if premium_fen < tier.from_fen:
+            return {"name": tier.name_en if is_english else tier.name_zh, "missing_fen": tier.from_fen - premium_fen}
+    return None

@@ -1,0 +1,174 @@
+"""Saved segments: the builder with its count, members, overlap, export, static lists."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+
+from anxin.book.customers.queries import CustomerNotFound
+from anxin.book.segments import access, forms, tasks
+from anxin.book.segments.models import Segment
+from anxin.book.segments.queries import explaining, members
+from anxin.book.segments.services import exporting, saving
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.kernel.web.pages import actor_of, page
+
+SHOWN = 50
+
+
+@page("segments.view")
+def list_page(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    rows = access.visible_segments(actor).select_related("owner").order_by("name")[:200]
+    return render(request, "segments/saved.html", {"rows": rows, "may_save": actor.may("segments.save")})
+
+
+@page("segments.view", methods=("GET", "POST"))
+def build(request: HttpRequest) -> HttpResponse:
+    """The builder. A POST answers with the builder's inside and the new count: that is how one edits."""
+    actor = actor_of(request)
+    segment: Segment | None = None
+    if request.method == "POST":
+        tree = forms.read_tree(request.POST)
+    elif "segment" in request.GET:
+        segment = _segment(actor, request.GET["segment"])
+        tree = forms.parse(json.dumps(segment.condition))
+    else:
+        tree = forms.parse(request.GET.get("c", "")) if request.GET.get("c") else {"all": [dict(forms.NEW)]}
+    context = _counted(actor, tree) | {
+        "lines": forms.rows_of(tree), "tree": json.dumps(tree, ensure_ascii=False), "groups": forms.field_groups(),
+        "segment": segment, "may_save": actor.may("segments.save"), "may_export": actor.may("customers.export"),
+    }  # fmt: skip
+    if request.method == "POST" and request.headers.get("HX-Request"):
+        return render(request, "segments/builder.html", context)
+    form = forms.SaveForm(
+        initial={"name": segment.name, "note": segment.note, "is_shared": segment.is_shared} if segment else None
+    )
+    return render(request, "segments/build.html", context | {"form": form})
+
+
+@page("segments.save", methods=("POST",))
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep the condition, or (`as` = list) the customers who fulfil it now."""
+    actor, now = actor_of(request), clock.now()
+    tree = forms.read_tree(request.POST)
+    form = forms.SaveForm(request.POST)
+    if form.is_valid():
+        values = {
+            "name": form.cleaned_data["name"],
+            "note": form.cleaned_data["note"],
+            "is_shared": form.cleaned_data["is_shared"],
+        }
+        try:
+            if request.POST.get("as") == "list":
+                row = saving.save_list(actor=actor, now=now, today=clock.today(), condition=tree, **values)
+            else:
+                known = _segment(actor, request.POST["segment"]) if request.POST.get("segment") else None
+                version = request.POST.get("version", "")
+                row = saving.save_segment(
+                    actor=actor, now=now, condition=tree, segment_id=known.pk if known else None,
+                    version=int(version) if version.isdecimal() else 0, **values,
+                )  # fmt: skip
+            return redirect("segments:segment", segment_id=row.pk)
+        except saving.NameTaken:
+            form.add_error("name", gettext("You have a segment of this name already."))
+        except saving.NotTheOwner:
+            form.add_error("name", gettext("Only whoever made a segment changes it. Save yours under another name."))
+        except saving.ListTooLong:
+            form.add_error("name", gettext("A list holds 100,000 customers at most."))
+        except members.InvalidCondition:
+            form.add_error(None, gettext("Some conditions are not complete."))
+    context = _counted(actor, tree) | {
+        "lines": forms.rows_of(tree), "tree": json.dumps(tree, ensure_ascii=False), "groups": forms.field_groups(),
+        "form": form, "may_save": True, "may_export": actor.may("customers.export"),
+    }  # fmt: skip
+    return render(request, "segments/build.html", context, status=422)
+
+
+@page("segments.view")
+def segment_page(request: HttpRequest, segment_id: UUID) -> HttpResponse:
+    """Who is in it: how many, the largest, and what it has in common with another one."""
+    actor, today = actor_of(request), clock.today()
+    segment = _segment(actor, str(segment_id))
+    profiles = members.of_segment(actor, segment, today=today)
+    others = access.visible_segments(actor).exclude(pk=segment.pk).order_by("name")[:100]
+    context: dict[str, Any] = {
+        "segment": segment, "size": members.size(profiles), "rows": _named(members.list_members(profiles, SHOWN)),
+        "others": others, "is_own": segment.owner_id == actor.user_id and actor.may("segments.save"),
+        "may_export": actor.may("customers.export"), "shown": SHOWN,
+    }  # fmt: skip
+    if request.GET.get("with"):
+        other = _segment(actor, request.GET["with"])
+        context |= {"other": other, "overlap": members.overlap(actor, segment, other, today=today)}
+    return render(request, "segments/segment.html", context)
+
+
+@page("segments.save", methods=("POST",))
+def remove(request: HttpRequest, segment_id: UUID) -> HttpResponse:
+    try:
+        saving.remove_segment(actor=actor_of(request), now=clock.now(), segment_id=segment_id)
+    except (Segment.DoesNotExist, saving.NotTheOwner) as error:
+        raise Http404 from error
+    return redirect("segments:saved")
+
+
+@page("segments.save", methods=("POST",))
+def pick(request: HttpRequest) -> HttpResponse:
+    """A static list of the customers chosen in the picture of the quadrants."""
+    refs = [ref for ref in request.POST.get("refs", "").split(",") if ref][:2_000]
+    name = request.POST.get("name", "").strip()[:80] or f"{gettext('Chosen customers')} {clock.now():%m-%d %H:%M}"
+    try:
+        row = saving.save_list(actor=actor_of(request), now=clock.now(), today=clock.today(), name=name, refs=refs)
+    except CustomerNotFound as error:
+        raise Http404 from error
+    except saving.NameTaken:
+        messages.error(request, gettext("You have a segment of this name already."))
+        return redirect("segments:overview")
+    return redirect("segments:segment", segment_id=row.pk)
+
+
+@page("customers.export", methods=("POST",))
+def export(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    segment_id = request.POST.get("segment", "")
+    try:
+        exporting.start(
+            actor=actor, now=clock.now(), title=gettext("Export of a segment"), language=get_language() or "zh-hans",
+            task=tasks.export, condition=None if segment_id else forms.read_tree(request.POST),
+            segment_id=_segment(actor, segment_id).pk if segment_id else None,
+        )  # fmt: skip
+    except (exporting.ExportRefused, members.InvalidCondition) as error:
+        messages.error(request, gettext(str(error)))
+        return redirect("segments:saved")
+    return redirect("jobs:list")
+
+
+def _counted(actor: Actor, tree: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"size": members.count(actor, tree, today=clock.today()), "problems": []}
+    except members.InvalidCondition as error:
+        return {"size": None, "problems": error.codes}
+
+
+def _named(rows: list[members.Member]) -> list[dict[str, Any]]:
+    tiers = explaining.tier_names(clock.today())
+    return [
+        {"row": row, "tier_name": tiers.get(row.tier, gettext("Standard") if row.tier else ""),
+         "value": explaining.class_label("value_tier", row.value_tier),
+         "lifecycle": explaining.class_label("lifecycle", row.lifecycle)}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _segment(actor: Actor, key: str) -> Segment:
+    try:
+        return access.get_segment(actor, UUID(key))
+    except (Segment.DoesNotExist, ValueError) as error:
+        raise Http404 from error

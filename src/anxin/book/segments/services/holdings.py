@@ -1,0 +1,31 @@
+"""What this room holds of a person: the copy they get, and how they are forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from anxin.analytics.classes import registry
+from anxin.analytics.metrics.registry import METRICS
+from anxin.book.segments.models import Profile, SegmentMember
+from anxin.foundation.privacy import services as privacy
+from anxin.foundation.privacy.data import Erased, Mode, Records
+from anxin.kernel.words import mark as _
+
+
+def export(party_id: UUID) -> Iterator[Records]:
+    """Figures and classes of the last run: a person may see how they were judged (PIPL article 24)."""
+    labels = {metric.code: metric.en for metric in METRICS} | {kind.code: kind.en for kind in registry.CLASSES}
+    yield privacy.records_of("profile", _("Figures and classes"), Profile.objects.filter(pk=party_id), labels=labels)
+
+
+def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
+    if mode is not Mode.ERASE:
+        return
+    for model, rows in (
+        (Profile, Profile.objects.filter(pk=party_id)),
+        (SegmentMember, SegmentMember.objects.filter(party_id=party_id)),
+    ):
+        removed, _each = rows.delete()
+        yield Erased(table=model._meta.db_table, removed=removed)
