@@ -10,10 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from anxin.book.households import services as households
+from anxin.book.customers.services import attention
+from anxin.book.rights import services as rights
 from anxin.book.segments import services as segments
 from anxin.engagement.renewals import services as renewals
 from anxin.foundation.accounts import services as accounts
+from anxin.foundation.approvals import services as approvals
 from anxin.foundation.audit import services as audit
+from anxin.foundation.intake.services import forgetting
 from anxin.foundation.notices import services as notices
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -29,6 +33,10 @@ PARTS: list[tuple[str, Part]] = [
     ("households", lambda actor, now: households.nightly(actor=actor, now=now)),
     ("renewals", lambda actor, now: renewals.nightly(actor=actor, now=now)),
     ("worklist", lambda actor, now: worklist.nightly(actor=actor, now=now)),
+    ("attention", lambda _actor, now: attention.expire(now=now)),
+    ("approvals", lambda _actor, now: approvals.expire_old(now=now)),
+    ("rights", lambda actor, now: rights.nightly(actor=actor, now=now)),
+    ("old values", lambda _actor, now: forgetting.forget_old_values(now=now)),
     ("old notices", lambda _actor, now: notices.remove_old(now=now)),
     ("old calls", lambda _actor, now: accounts.drop_old_calls(now=now)),
     ("audit seal", lambda _actor, now: audit.seal(now=now)),

@@ -147,14 +147,6 @@ def test_a_fact_ends_by_itself_and_is_no_longer_shown(cast: Cast, customer: Part
     assert (later.value, later.is_over) == ("", True)
 
 
-def test_the_attention_list_is_seen_only_by_those_who_keep_it(client: Client, cast: Cast, customer: Party) -> None:
-    lead = build.actor(cast.branch_manager)
-    keeping.add_attention(actor=lead, now=NOW, ref=customer.ref, kind="fraud", reason="三次可疑报案")
-    assert files.load(lead, customer.ref, today=TODAY).has_attention is True
-    assert files.load(build.actor(cast.manager), customer.ref, today=TODAY).has_attention is None
-    client.force_login(cast.manager)
-    assert client.get(reverse("customers:panel-attention", args=[customer.ref])).status_code == 403
-
 
 def test_the_timeline_turns_pages_without_gap_or_repetition(cast: Cast, customer: Party) -> None:
     actor = build.actor(cast.manager)

@@ -36,7 +36,7 @@ from tests import build
 from tests.build import NOW, TODAY, Cast, contracts, importing, portfolio
 
 pytestmark = pytest.mark.django_db
-ID_NUMBER = "310115198803071234"
+ID_NUMBER = "310115198803071232"
 MOBILE = "13812345678"
 SECRETS = ("上官若水", ID_NUMBER, MOBILE, "浦东大道一号", "喜欢紫砂壶", "膝盖受伤", "沪A88888", "想要涨价说明")
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema, Status
@@ -10,7 +11,7 @@ from pydantic import Field
 
 from anxin.book.customers import queries
 from anxin.book.customers.data import Rejected
-from anxin.book.customers.services import opening, parties
+from anxin.book.customers.services import attention, opening, parties
 from anxin.kernel import clock
 from anxin.kernel.web.api import CursorPage, Problem, actor_of, permitted
 
@@ -163,3 +164,52 @@ def change_customer(request: HttpRequest, ref: Ref, change: CustomerChange) -> d
     except Rejected as error:
         raise HttpError(422, f"{error.field}: {error}") from error
     return {"version": edited.version, "changed": list(edited.changed)}
+
+
+class AttentionQuestion(Schema):
+    """Whom to look for: a number, or a name with a birth date."""
+
+    purpose: Literal["underwriting", "claims", "payment", "service"]
+    document: str = Field("", max_length=40, description="Number of an identity document.")
+    phone: str = Field("", max_length=20)
+    plate: str = Field("", max_length=12)
+    uscc: str = Field("", max_length=18)
+    name: str = Field("", max_length=120, examples=["王小明"])
+    birth_date: date | None = None
+
+
+class AttentionMatch(Schema):
+    """`is_certain`: told by a number of this person alone; a phone or a name may be somebody else's."""
+
+    entry: UUID
+    kind: str = Field(examples=["fraud"])
+    by: str = Field(examples=["document"])
+    is_certain: bool
+    from_date: date
+    until_date: date | None
+
+
+class AttentionAnswer(Schema):
+    is_listed: bool
+    matches: list[AttentionMatch]
+
+
+@router.post(
+    "/attention/check", response={200: AttentionAnswer, **PROBLEMS}, operation_id="check_attention", tags=["attention"]
+)
+@permitted("customers.attention_check")
+def check_attention(request: HttpRequest, question: AttentionQuestion) -> dict[str, Any]:
+    """What the attention list says of somebody, for underwriting and claims systems. Every question is recorded."""
+    asked = question.dict()
+    try:
+        found = attention.check(actor=actor_of(request), now=clock.now(), code=asked.pop("uscc"), **asked)
+    except Rejected as error:
+        raise HttpError(422, f"{error.field}: {error}") from error
+    return {
+        "is_listed": bool(found),
+        "matches": [
+            {"entry": one.entry_id, "kind": one.kind, "by": one.by, "is_certain": one.is_certain,
+             "from_date": one.from_date, "until_date": one.until_date}
+            for one in found
+        ],
+    }  # fmt: skip

@@ -18,6 +18,39 @@ class CustomersConfig(AppConfig):
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
         self._take_part_in_the_file()
+        self._keep_the_attention_list()
+
+    @staticmethod
+    def _keep_the_attention_list() -> None:
+        from django.utils.translation import gettext_noop
+
+        from anxin.book.customers import handlers
+        from anxin.book.customers.services import attention
+        from anxin.foundation.approvals import services as approvals
+        from anxin.foundation.approvals.data import ApprovalKind
+        from anxin.foundation.intake.events import BatchFinished
+        from anxin.kernel import events
+        from anxin.kernel.web import navigation
+
+        decide = "customers.attention_approve"
+        for code, label, on_approved, on_closed in (
+            (attention.ADD, gettext_noop("Attention list: new entry"), attention.on_added, attention.on_add_closed),
+            (attention.LIFT, gettext_noop("Attention list: take off"), attention.on_lifted, None),
+            (attention.BATCH, gettext_noop("Attention list: import"), attention.on_batch_added, None),
+        ):
+            approvals.register_kind(
+                ApprovalKind(
+                    code=code, label=label, decide=decide, on_approved=on_approved, on_closed=on_closed,
+                    page=handlers.attention_page,
+                )
+            )  # fmt: skip
+        events.subscribe(BatchFinished, handlers.on_batch_finished)
+        navigation.register(
+            navigation.NavItem(
+                code="attention", label=_("Attention list"), icon="flag", url_name="customers:attention-list",
+                group="book", order=70, permission="customers.attention",
+            )
+        )  # fmt: skip
 
     @staticmethod
     def _take_part_in_the_file() -> None:

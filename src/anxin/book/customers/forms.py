@@ -267,9 +267,35 @@ class ConsentForm(forms.Form):
 
 
 class AttentionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=choices(data.ATTENTION_KINDS, empty=False))
+    kind = forms.ChoiceField(label=_("Kind"))
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-    until_date = forms.DateField(label=_("Ends on"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+    evidence = forms.CharField(
+        label=_("Evidence"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Claim number, letter, decision: where it can be looked up."),
+    )  # fmt: skip
+    until_date = forms.DateField(label=_("Ends on"), required=False)
+    review_date = forms.DateField(label=_("Review on"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=choices(data.ATTENTION_KINDS, empty=False))
+
+
+class StrangerForm(AttentionForm):
+    """An entry about somebody who is no customer."""
+
+    name = forms.CharField(label=_("Full name"), required=False, max_length=120)
+    birth_date = forms.DateField(label=_("Birth date"), required=False)
+    document = forms.CharField(label=_("Document number"), required=False, max_length=40)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=20)
+    plate = forms.CharField(label=_("Plate"), required=False, max_length=12)
+    uscc = forms.CharField(label=_("Unified social credit code"), required=False, max_length=18)
+
+    field_order = ("name", "birth_date", "document", "phone", "plate", "uscc")
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class AssignForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from anxin.book.customers.pages import changing, file, parts
+from anxin.book.customers.pages import attention, changing, file, parts
 
 
 class ReferenceConverter:
@@ -23,6 +23,12 @@ app_name = "customers"
 urlpatterns = [
     path("new/", changing.create, name="create"),
     path("new/check/", changing.check, name="check"),
+    path("attention/", attention.list_page, name="attention-list"),
+    path("attention/new/", attention.create, name="attention-create"),
+    path("attention/export/", attention.export, name="attention-export"),
+    path("attention/batches/<uuid:item>/ask/", attention.ask_batch, name="attention-batch"),
+    path("attention/hits/<uuid:item>/judge/", attention.judge, name="attention-judge"),
+    path("attention/<uuid:item>/", attention.entry, name="attention-entry"),
     path("hidden/", changing.hidden, name="hidden"),
     path("fields/", changing.fields, name="fields"),
     path("fields/<uuid:item>/", changing.fields, name="field"),
@@ -39,7 +45,7 @@ urlpatterns = [
     path("<customer:ref>/panels/facts/", file.facts, name="panel-facts"),
     path("<customer:ref>/panels/consents/", file.consents, name="panel-consents"),
     path("<customer:ref>/panels/custody/", file.custody, name="panel-custody"),
-    path("<customer:ref>/panels/attention/", file.attention, name="panel-attention"),
+    path("<customer:ref>/panels/attention/", attention.panel, name="panel-attention"),
     path("<customer:ref>/panels/timeline/", file.happenings, name="panel-timeline"),
     path("<customer:ref>/panels/tags/", file.tags, name="panel-tags"),
     path("<customer:ref>/contacts/add/", parts.add_contact, name="contact-add"),
@@ -63,6 +69,5 @@ urlpatterns = [
     path("<customer:ref>/relations/add/", parts.add_relation, name="relation-add"),
     path("<customer:ref>/relations/<uuid:item>/remove/", parts.remove_relation, name="relation-remove"),
     path("<customer:ref>/consents/record/", parts.record_consent, name="consent-record"),
-    path("<customer:ref>/attention/add/", parts.add_attention, name="attention-add"),
-    path("<customer:ref>/attention/<uuid:item>/end/", parts.end_attention, name="attention-end"),
+    path("<customer:ref>/attention/add/", attention.add, name="attention-add"),
 ]

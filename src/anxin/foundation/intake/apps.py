@@ -22,6 +22,7 @@ class IntakeConfig(AppConfig):
                 room="intake",
                 keeps={
                     "RowProblem": gettext_noop("Values of refused rows are sealed and emptied after ninety days."),
+                    "ProblemPart": gettext_noop("Values of refused rows are sealed and emptied after ninety days."),
                 },
             )
         )

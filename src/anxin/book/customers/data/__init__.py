@@ -3,6 +3,8 @@
 from anxin.book.customers.data.choices import (
     ADDRESS_KINDS,
     ATTENTION_KINDS,
+    ATTENTION_PURPOSES,
+    CHANGE_CAUSES,
     CHOICES,
     CONSENT_CHANNELS,
     CONSENT_PURPOSES,
@@ -12,6 +14,7 @@ from anxin.book.customers.data.choices import (
     FACT_CODES,
     FACT_PURPOSES,
     FIELD_LABELS,
+    IMPORTANT_FIELDS,
     PERSON_ROLES,
     RELATION_GROUPS,
     RELATION_KINDS,
@@ -37,6 +40,8 @@ from anxin.book.customers.data.register import PERMISSIONS, PERSONAL_DATA, Custo
 __all__ = [
     "ADDRESS_KINDS",
     "ATTENTION_KINDS",
+    "ATTENTION_PURPOSES",
+    "CHANGE_CAUSES",
     "CHOICES",
     "CONSENT_CHANNELS",
     "CONSENT_PURPOSES",
@@ -46,6 +51,7 @@ __all__ = [
     "FACT_CODES",
     "FACT_PURPOSES",
     "FIELD_LABELS",
+    "IMPORTANT_FIELDS",
     "PERMISSIONS",
     "PERSONAL_DATA",
     "PERSON_ROLES",

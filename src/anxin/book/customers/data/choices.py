@@ -75,10 +75,19 @@ TAG_COLOURS: Final = {
 }
 ATTENTION_KINDS: Final = {
     "blacklist": _("Blacklist"),
+    "underwriting": _("Underwriting risk"),
+    "claims": _("Claims risk"),
+    "refused": _("Refused or adverse selection"),
     "fraud": _("Suspected fraud"),
     "dispute": _("Dispute or litigation"),
     "aml": _("Anti-money-laundering review"),
     "care": _("Needs special care"),
+}
+ATTENTION_PURPOSES: Final = {
+    "underwriting": _("Underwriting"),
+    "claims": _("Claims handling"),
+    "payment": _("Payment"),
+    "service": _("Policy service"),
 }
 CONSENT_PURPOSES: Final = {
     "service": _("Service notices"),
@@ -97,6 +106,20 @@ CONSENT_CHANNELS: Final = {
     "mail": _("Mail"),
     "visit": _("Visit"),
 }
+# A19: why an important value changed.
+CHANGE_CAUSES: Final = {
+    "told": _("The customer told us"),
+    "document": _("Seen in a document"),
+    "mistake": _("It was recorded wrongly"),
+    "life": _("Event in the customer's life"),
+    "company": _("Change in the company"),
+    "policy": _("Result of a policy change"),
+    "cleaning": _("Data cleaning"),
+    "self_filled": _("Filled in by the customer"),
+}
+IMPORTANT_FIELDS: Final = frozenset({
+    "name", "sex", "birth_date", "is_deceased", "nationality", "uscc", "legal_representative",
+})  # fmt: skip
 # A02: what helps to serve a person and has no column. Optional, with a purpose and an end; health and religion never.
 FACT_CODES: Final = {
     "hometown": _("Hometown and family background"),

@@ -99,6 +99,21 @@ PERMISSIONS: tuple[Permission, ...] = (
         },
     ),
     Permission(
+        code="customers.attention_approve",
+        label=_("Approve entries of the attention list"),
+        defaults={
+            Role.BRANCH_MANAGER: Scope.UNIT,
+            Role.HEAD_OFFICE: Scope.ALL,
+        },
+    ),
+    Permission(
+        code="customers.attention_check",
+        label=_("Ask the attention list from other systems"),
+        defaults={
+            Role.HEAD_OFFICE: Scope.ALL,
+        },
+    ),
+    Permission(
         code="customers.configure",
         label=_("Configure custom fields and tags"),
         defaults={

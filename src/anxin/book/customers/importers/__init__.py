@@ -1,9 +1,10 @@
-"""What this room takes from files: customers, and how they are related."""
+"""What this room takes from files: customers, how they are related, the attention list."""
 
+from anxin.book.customers.importers.attention import AttentionImporter
 from anxin.book.customers.importers.customers import CustomerImporter
 from anxin.book.customers.importers.relations import RelationImporter
 from anxin.kernel.importing import Importer
 
-IMPORTERS: tuple[Importer, ...] = (CustomerImporter(), RelationImporter())
+IMPORTERS: tuple[Importer, ...] = (CustomerImporter(), RelationImporter(), AttentionImporter())
 
-__all__ = ["IMPORTERS", "CustomerImporter", "RelationImporter"]
+__all__ = ["IMPORTERS", "AttentionImporter", "CustomerImporter", "RelationImporter"]

@@ -143,13 +143,6 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "customers/panels/custody.html", {"rows": found, "ref": ref, "may": _may(request)})
 
 
-@customer_page("customers.attention")
-def attention(request: HttpRequest, ref: str) -> HttpResponse:
-    found = reads.attention_of(actor_of(request), ref, today=clock.today())
-    rows = [(one, _word(data.ATTENTION_KINDS, one.kind)) for one in found]
-    return render(request, "customers/panels/attention.html", {"rows": rows, "ref": ref})
-
-
 @customer_page("customers.view")
 def happenings(request: HttpRequest, ref: str) -> HttpResponse:
     """The timeline, twenty at a time; `group` filters, `before` continues."""

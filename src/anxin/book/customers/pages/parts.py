@@ -133,13 +133,6 @@ record_consent = adding(
                    "evidence": given["evidence"], "is_given": given["answer"] == "yes"},
     title=gettext_lazy("Record a consent or refusal"), refresh="refresh-consents",
 )  # fmt: skip
-add_attention = adding(
-    forms.AttentionForm, "customers.attention", keeping.add_attention, _whole,
-    title=gettext_lazy("Add to the attention list"), refresh="refresh-attention",
-)  # fmt: skip
-end_attention = acting(
-    "customers.attention", keeping.end_attention, said=gettext_lazy("Ended today."), refresh="refresh-attention"
-)
 
 
 NOTES = "refresh-notes refresh-timeline worklist-changed"

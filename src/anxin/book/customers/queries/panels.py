@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from anxin.book.customers import access, data
-from anxin.book.customers.models import AttentionEntry, Consent, Custody, CustomField, Fact, Note, SourceRecord
+from anxin.book.customers.models import Consent, Custody, CustomField, Fact, Note, SourceRecord
 from anxin.book.customers.queries.file import PLAIN, SENSITIVE
 from anxin.kernel.actor import Actor
 
@@ -60,17 +60,6 @@ class CustodyItem:
     until_at: datetime | None
     reason: str
     assigned_by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AttentionItem:
-    id: UUID
-    kind: str
-    reason: str
-    from_date: date
-    until_date: date | None
-    entered_by: str
-    is_current: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,20 +153,6 @@ def custody_of(actor: Actor, ref: str) -> list[CustodyItem]:
         CustodyItem(
             manager=_name(row.manager), from_at=row.from_at, until_at=row.until_at, reason=row.reason,
             assigned_by=_name(row.assigned_by),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def attention_of(actor: Actor, ref: str, *, today: date) -> list[AttentionItem]:
-    """Raises NotPermitted and CustomerNotFound by the permission for the list itself."""
-    party = access.get_party(actor, ref, "customers.attention")
-    rows = AttentionEntry.objects.filter(party=party).select_related("entered_by").order_by("-created_at")[:MOST]
-    return [
-        AttentionItem(
-            id=row.pk, kind=row.kind, reason=row.reason, from_date=row.from_date, until_date=row.until_date,
-            entered_by=_name(row.entered_by),
-            is_current=row.from_date <= today and (row.until_date is None or row.until_date > today),
         )
         for row in rows
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Notes, tags, facts, relations, consents, the attention list, and who manages whom."""
+"""Notes, tags, facts, relations, consents, and who manages whom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from anxin.book.customers import access, data, rules
 from anxin.book.customers.data import CustomerNotFound, Rejected
 from anxin.book.customers.events import NoteChanged
 from anxin.book.customers.models import (
-    AttentionEntry,
     Consent,
     Custody,
     Fact,
@@ -207,34 +206,6 @@ def record_consent(
             },
         )  # fmt: skip
         _record(actor, now, party, "customers.record_consent", purpose)
-
-
-def add_attention(
-    *, actor: Actor, now: datetime, ref: str, kind: str, reason: str, until_date: date | None = None
-) -> None:  # fmt: skip
-    party = access.get_party(actor, ref, "customers.attention")
-    if kind not in data.ATTENTION_KINDS:
-        raise Rejected("kind", _("Choose a kind of entry."))
-    if not reason.strip():
-        raise Rejected("reason", _("An entry needs its reason."))
-    today = rules.day_of(now)
-    if until_date is not None and until_date <= today:
-        raise Rejected("until_date", _("The last day lies in the past."))
-    with transaction.atomic():
-        AttentionEntry.objects.create(
-            party=party, kind=kind, state="active", reason=reason.strip(), from_date=today, until_date=until_date,
-            entered_by_id=actor.user_id, created_at=now,
-        )  # fmt: skip
-        _record(actor, now, party, "customers.add_attention", kind)
-
-
-def end_attention(*, actor: Actor, now: datetime, ref: str, item: UUID) -> None:
-    """The entry ends today and stays readable."""
-    party = access.get_party(actor, ref, "customers.attention")
-    with transaction.atomic():
-        entry = _own(AttentionEntry, party, item)
-        AttentionEntry.objects.filter(pk=entry.pk).update(until_date=rules.day_of(now))
-        _record(actor, now, party, "customers.end_attention", entry.kind)
 
 
 def assign_manager(*, actor: Actor, now: datetime, ref: str, manager_id: UUID, version: int, reason: str) -> None:

@@ -14,7 +14,7 @@ from django.db.models import F
 from anxin.book.customers import access, data, rules
 from anxin.book.customers.data import Rejected
 from anxin.book.customers.models import Custody, CustomField, Party
-from anxin.book.customers.services import contacts
+from anxin.book.customers.services import attention, contacts
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
 from anxin.kernel import names
@@ -79,6 +79,7 @@ def create_customer(
             contacts.keep_contact(party, "mobile", mobile, is_primary=True)
         if home_address:
             contacts.keep_address(party, "home" if kind == "person" else "registered", home_address)
+        attention.match_parties([party.pk], now=now)
         audit.record(
             actor=actor, now=now, action="customers.create", object_kind="party", object_id=party.pk,
             object_ref=party.ref, detail={"fields": sorted(clean)},

@@ -1,0 +1,211 @@
+"""The attention list: the list with its export, a new entry, one entry with those who look like it, the panel."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anxin.book.customers import data, forms
+from anxin.book.customers.data import Rejected
+from anxin.book.customers.pages.edge import BOTH, ask, customer_page, done, put
+from anxin.book.customers.queries import attention as reads
+from anxin.book.customers.queries import file as files
+from anxin.book.customers.services import attention
+from anxin.foundation.approvals.data import AlreadyAsked, ReasonMissing
+from anxin.foundation.audit import services as audit
+from anxin.kernel import clock
+from anxin.kernel.spreadsheet_safety import safe_cell
+from anxin.kernel.web.pages import actor_of
+from anxin.kernel.web.tables import Column, Listing, key
+
+STATES = {
+    "proposed": (_("Waits for a second person"), "warn"),
+    "active": (_("On the list"), "danger"),
+    "refused": (_("Not agreed to"), ""),
+    "lifted": (_("Taken off the list"), ""),
+    "expired": (_("Ended by its day"), ""),
+}
+HITS = {
+    "open": (_("To be judged"), "warn"),
+    "confirmed": (_("Same person"), "danger"),
+    "dismissed": (_("Somebody else"), ""),
+}
+BY = {
+    "document": _("ID document"), "phone": _("Phone"), "uscc": _("Unified social credit code"), "plate": _("Plate"),
+    "name_birth": _("Name and birth date"),
+}  # fmt: skip
+LISTING = Listing(
+    code="attention",
+    orders={"-created": (key("-created_at"), key("-id"))},
+    default="-created",
+    columns=(
+        Column(code="who", label=_("Who")),
+        Column(code="kind", label=_("Kind")),
+        Column(code="reason", label=_("Reason"), flexible=True),
+        Column(code="from", label=_("From"), kind="date"),
+        Column(code="until", label=_("Until"), kind="date"),
+        Column(code="review", label=_("Review on"), kind="date"),
+        Column(code="by", label=_("Entered by")),
+        Column(code="state", label=_("Status")),
+    ),
+)
+EXPORTED_AT_MOST = 10_000
+
+
+@customer_page("customers.attention")
+def list_page(request: HttpRequest) -> HttpResponse:
+    rows = _wanted(request)
+    found = LISTING.first_page_if_bad(rows.select_related("party", "entered_by"), cursor=request.GET.get("cursor", ""))
+    context = {
+        "page": found, "columns": LISTING.columns, "rows": [_shown(reads.view(row)) for row in found.rows],
+        "state": request.GET.get("state", "active"), "kind": request.GET.get("kind", ""),
+        "states": [("active", STATES["active"][0]), ("proposed", STATES["proposed"][0]), ("over", _("Over"))],
+        "kinds": [(code, gettext(word)) for code, word in data.ATTENTION_KINDS.items()],
+        "batches": reads.waiting_batches(attention.visible_entries(actor_of(request))), "nav": "attention",
+    }  # fmt: skip
+    return render(request, "customers/attention/list.html", context)
+
+
+def _wanted(request: HttpRequest) -> Any:
+    state, kind = request.GET.get("state", "active"), request.GET.get("kind", "")
+    if state not in ("active", "proposed", "over") or (kind and kind not in data.ATTENTION_KINDS):
+        raise Http404
+    rows = attention.visible_entries(actor_of(request))
+    if kind:
+        rows = rows.filter(kind=kind)
+    over = ("refused", "lifted", "expired")
+    return rows.filter(state__in=over) if state == "over" else rows.filter(state=state)
+
+
+@customer_page("customers.attention", methods=("POST",))
+def export(request: HttpRequest) -> HttpResponse:
+    """The shown part of the list as CSV; recorded."""
+    request.GET = request.POST
+    rows = list(_wanted(request).select_related("party", "entered_by").order_by("-created_at")[:EXPORTED_AT_MOST])
+    audit.record(
+        actor=actor_of(request), now=clock.now(), action="customers.export_attention", object_kind="attention",
+        detail={"rows": len(rows)},
+    )  # fmt: skip
+    out = io.StringIO()
+    writer = csv.writer(out)
+    heads = (_("Customer number"), _("Who"), _("Kind"), _("Reason"), _("Evidence"), _("From"), _("Until"), _("Status"))
+    writer.writerow([gettext(str(head)) for head in heads])
+    for one in map(reads.view, rows):
+        cells = (
+            one.party_ref, one.name, gettext(data.ATTENTION_KINDS.get(one.kind, one.kind)), one.reason, one.evidence,
+            one.from_date.isoformat(), one.until_date.isoformat() if one.until_date else "",
+            str(STATES[one.state][0]),
+        )  # fmt: skip
+        writer.writerow([safe_cell(cell) for cell in cells])
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="attention-{clock.today():%Y%m%d}.csv"'
+    return response
+
+
+@customer_page("customers.attention", methods=BOTH)
+def create(request: HttpRequest) -> HttpResponse:
+    """An entry about somebody who is no customer."""
+    form = forms.StrangerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        keys = {one: given.pop(one) for one in ("document", "phone", "plate", "uscc")}
+        try:
+            attention.propose(actor=actor_of(request), now=clock.now(), keys=keys, **given)
+        except Rejected as error:
+            put(form, error)
+        else:
+            messages.success(request, gettext("Proposed. It counts when a second person agrees."))
+            return redirect("customers:attention-list")
+    return ask(request, form, title=_("Add to the attention list"), button=_("Propose"))
+
+
+@customer_page("customers.attention", methods=BOTH)
+def add(request: HttpRequest, ref: str) -> HttpResponse:
+    """An entry about a customer."""
+    actor = actor_of(request)
+    files.check_reach(actor, ref, "customers.attention")
+    form = forms.AttentionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attention.propose(actor=actor, now=clock.now(), ref=ref, **form.cleaned_data)
+        except Rejected as error:
+            put(form, error)
+        else:
+            text = gettext("Proposed. It counts when a second person agrees.")
+            return done(request, text, ref=ref, refresh="refresh-attention")
+    return ask(request, form, title=_("Add to the attention list"), button=_("Propose"), ref=ref)
+
+
+@customer_page("customers.attention", methods=BOTH)
+def entry(request: HttpRequest, item: UUID) -> HttpResponse:
+    """One entry; a POST asks for it to be lifted."""
+    actor = actor_of(request)
+    row = attention.get_entry(actor, item)
+    form = forms.ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attention.ask_lift(actor=actor, now=clock.now(), entry_id=item, **form.cleaned_data)
+        except AlreadyAsked:
+            form.add_error(None, gettext("A second person is asked already."))
+        else:
+            messages.success(request, gettext("A second person is asked."))
+            return redirect("customers:attention-entry", item)
+    hits = [(one, gettext(str(BY.get(one.by, one.by))), *HITS[one.state]) for one in reads.hits_of(item)]
+    seen = reads.view(row, with_keys=True)
+    audit.record(
+        actor=actor, now=clock.now(), action="customers.view_attention", object_kind="attention", object_id=item
+    )
+    context = {
+        **_shown(seen), "keys": [(gettext(str(BY.get(kind, kind))), value) for kind, value in seen.keys],
+        "hits": hits, "form": form, "nav": "attention",
+        "crumbs": [("/customers/attention/", gettext("Attention list")), ("", seen.name or gettext("Entry"))],
+    }  # fmt: skip
+    return render(request, "customers/attention/entry.html", context, status=422 if form.errors else 200)
+
+
+@customer_page("customers.attention", methods=("POST",))
+def judge(request: HttpRequest, item: UUID) -> HttpResponse:
+    """Say whether a customer is the person of an entry."""
+    attention.judge_hit(
+        actor=actor_of(request), now=clock.now(), hit_id=item, is_same=request.POST.get("same") == "yes"
+    )
+    messages.success(request, gettext("Saved."))
+    return redirect(request.headers.get("Referer", "/customers/attention/"))
+
+
+@customer_page("customers.attention", methods=("POST",))
+def ask_batch(request: HttpRequest, item: UUID) -> HttpResponse:
+    """Ask a second person to let imported entries count."""
+    try:
+        attention.ask_batch(
+            actor=actor_of(request), now=clock.now(), batch_id=item, reason=request.POST.get("reason", "")
+        )
+    except AlreadyAsked:
+        messages.error(request, gettext("A second person is asked already."))
+    except ReasonMissing:
+        messages.error(request, gettext("An entry needs its reason."))
+    else:
+        messages.success(request, gettext("A second person is asked."))
+    return redirect("customers:attention-list")
+
+
+@customer_page("customers.attention")
+def panel(request: HttpRequest, ref: str) -> HttpResponse:
+    actor = actor_of(request)
+    files.check_reach(actor, ref, "customers.attention")
+    context = {"rows": [_shown(one) for one in reads.entries_of(ref)], "ref": ref}
+    return render(request, "customers/panels/attention.html", context)
+
+
+def _shown(one: reads.EntryView) -> dict[str, Any]:
+    word, level = STATES[one.state]
+    kind = data.ATTENTION_KINDS.get(one.kind, one.kind)
+    return {"one": one, "state_word": word, "level": level, "kind_word": gettext(kind)}
