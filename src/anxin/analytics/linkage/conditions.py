@@ -123,13 +123,14 @@ def holds(condition: Condition, left: Record, right: Record) -> bool | None:
     one, other = left.get(rest[0]), right.get(rest[0])
     if word == "any":
         return _either(_equal(one, rest[1]), _equal(other, rest[1]))
+    if word == "both":
+        differs = _either(_differs(one, rest[1]), _differs(other, rest[1]))
+        return None if differs is None else not differs
     if one is None or other is None:
         return None
     match word:
         case "eq":
             return bool(one == other)
-        case "both":
-            return bool(one == other == rest[1])
         case "lev":
             return bool(levenshtein(one, other, rest[1]) <= rest[1])
         case "jw":
@@ -147,6 +148,10 @@ def holds(condition: Condition, left: Record, right: Record) -> bool | None:
 
 def _equal(one: Any, other: Any) -> bool | None:
     return None if one is None or other is None else bool(one == other)
+
+
+def _differs(one: Any, other: Any) -> bool | None:
+    return None if one is None or other is None else bool(one != other)
 
 
 def _either(one: bool | None, other: bool | None) -> bool | None:
@@ -190,10 +195,10 @@ def jaro_winkler(one: str, other: str) -> float:
 
 
 def _jaro(one: str, other: str) -> float:
-    if one == other:
-        return 1.0
     if not one or not other:
         return 0.0
+    if one == other:
+        return 1.0
     reach = max(max(len(one), len(other)) // 2 - 1, 0)
     taken = [False] * len(other)
     matched: list[str] = []

@@ -55,6 +55,8 @@ def build(
     result = pl.DataFrame({ID: ids, SOURCE: source})
     for each in fields:
         result = result.with_columns(_READERS[each.role](_raw(frame, each), each.code))
+        if each.role is Role.CHINESE_ADDRESS and divisions is not None:
+            result = addresses.add_division_codes(result, each.code, divisions)
     return _told_by_others(result, fields)
 
 

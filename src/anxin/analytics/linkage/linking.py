@@ -17,6 +17,7 @@ from anxin.analytics.linkage import addresses, clusters, conditions, engine, fea
 from anxin.analytics.linkage.model import Model, Role
 
 NEW: Final = "is_new"
+_ENOUGH: Final = 1_000
 MEMORY_MB: Final = 4_000
 _DECIDED: Final = 1e6  # stronger than any weight
 
@@ -225,13 +226,15 @@ def link(
     whole_sources: Sequence[str] = (),
     known: Sequence[tuple[str, str]] = (),
     never: Sequence[tuple[str, str]] = (),
-    own_frequencies: bool = True,
+    own_frequencies: bool | None = None,
 ) -> Linkage:
     """Link all records of `frame` with one another (see `features.build` for its columns, `decide` for the rest).
 
-    `own_frequencies`: count how common values are in `frame` (the default, right from some ten thousand records), or
-    use what the model knows.
+    `own_frequencies`: count how common values are in `frame`, or use what the model knows; if None, told by the size of
+    `frame` (in a few records everything looks common).
     """
+    if own_frequencies is None:
+        own_frequencies = len(frame) >= _ENOUGH
     model = model.sized(len(frame))
     prepared = features.prepare(frame, model, divisions=divisions, own_frequencies=own_frequencies)
     pairs = predict(prepared, model, api)

@@ -57,6 +57,10 @@ class Scorer:
             total += each.grade(left, right)[1]
         return total
 
+    def levels(self, left: Record, right: Record) -> list[tuple[str, str]]:
+        """(comparison, level) of a pair, "unknown" where a side knows nothing."""
+        return [(each.code, each.grade(left, right)[0]) for each in self._comparisons]
+
     def score(self, left: Record, right: Record) -> Scored:
         """Weight, outcome and evidence of a pair."""
         evidence = []

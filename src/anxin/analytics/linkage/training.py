@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from anxin.analytics.linkage import engine
+from anxin.analytics.linkage import engine, features, scoring
 from anxin.analytics.linkage.model import Level, Model
 
 _SEED: Final = 7
@@ -127,3 +127,56 @@ def assumed(model: Model) -> Model:
         rest = 1 - sum(found[comparison.code, level.code][1] or 0.0 for level in levels)
         found[comparison.code, last.code] = (last.m, rest)
     return model.with_weights(found)
+
+
+def learn_from_labels(
+    prepared: pl.DataFrame, model: Model, labels: Sequence[tuple[str, str, bool]], *, trust: float = 20.0
+) -> Model:
+    """The model with m from pairs that people decided on: (record id, record id, same). u stays; the m known before
+    counts like `trust` further pairs, so that a few decisions shift little. Labels of unknown records are left out."""
+    wanted = {name for one, other, same in labels if same for name in (one, other)}
+    rows = {row[features.ID]: row for row in prepared.filter(pl.col(features.ID).is_in(wanted)).iter_rows(named=True)}
+    scorer = scoring.Scorer(model)
+    counts: dict[tuple[str, str], float] = {}
+    for one, other, same in labels:
+        if same and one in rows and other in rows:
+            for seen_at in scorer.levels(rows[one], rows[other]):
+                counts[seen_at] = counts.get(seen_at, 0.0) + 1
+    found: dict[tuple[str, str], tuple[float | None, float | None]] = {}
+    for comparison in model.comparisons:
+        seen = {level.code: counts.get((comparison.code, level.code), 0.0) for level in comparison.levels}
+        total = sum(seen.values()) + trust
+        for level in comparison.levels:
+            m = max((seen[level.code] + trust * (level.m or 0.0)) / total, _LEAST_M)
+            found[comparison.code, level.code] = (m, level.u)
+    return model.with_weights(found)
+
+
+def weights_table(model: Model) -> list[dict[str, Any]]:
+    """A row for each level: comparison, level, m, u, weight (log2 m/u), whether frequency changes it. For charts."""
+    return [
+        {
+            "comparison": comparison.code,
+            "level": level.code,
+            "m": level.m,
+            "u": level.u,
+            "weight": level.weight,
+            "by_frequency": level.tf is not None,
+        }
+        for comparison in model.comparisons
+        for level in comparison.levels
+    ]
+
+
+def unlinkables(prepared: pl.DataFrame, model: Model, *, sample: int = 2_000) -> list[dict[str, float]]:
+    """What share of the records could not be linked even to a copy of themselves, by threshold: (weight, share),
+    rising.
+
+    A record matched with itself gets the most weight it can get. `sample`: records looked at, evenly spread.
+    """
+    scorer = scoring.Scorer(model)
+    step = max(len(prepared) // sample, 1)
+    own = sorted(scorer.weight(row, row) for row in prepared.gather_every(step).iter_rows(named=True))
+    top = math.ceil(own[-1]) if own else 0
+    found = np.searchsorted(np.array(own), np.arange(0, top + 1), side="left") / max(len(own), 1)
+    return [{"weight": float(weight), "share": float(share)} for weight, share in enumerate(found)]
