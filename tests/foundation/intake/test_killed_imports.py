@@ -54,11 +54,11 @@ def start() -> Iterator[Start]:
     }
     running: list[subprocess.Popen[bytes]] = []
 
-    def begin(*arguments: object) -> subprocess.Popen[bytes]:
+    def begin(*arguments: object, **more: str) -> subprocess.Popen[bytes]:
         running.append(
             subprocess.Popen(
                 [sys.executable, "-m", "tests.foundation.intake.worker", *map(str, arguments)],
-                cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                cwd=ROOT, env=environment | more, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             )
         )  # fmt: skip
         return running[-1]

@@ -49,6 +49,13 @@ def run_slowly(batch_id: str, mark: str) -> None:
     (Path(mark) / "finished").write_text(str(finished))
 
 
+def unguarded() -> None:
+    """The negative control: nobody waits for anybody else's decision about a person."""
+    from anxin.book.customers.services import holding
+
+    holding.hold = lambda persons: None
+
+
 def run_file(path: str, profile: str) -> None:
     """As the command line does; prints the report."""
     import json
@@ -66,4 +73,6 @@ def run_file(path: str, profile: str) -> None:
 
 if __name__ == "__main__":
     timing.HEARTBEAT = timedelta(seconds=0.5)  # type: ignore[misc]
+    if os.environ.get("ANXIN_TEST_UNGUARDED"):
+        unguarded()
     {"run": run, "run-slowly": run_slowly, "run-file": run_file}[sys.argv[1]](*sys.argv[2:])

@@ -16,6 +16,7 @@ from anxin.book.customers.importers import checking, fields, loading, matching, 
 from anxin.book.customers.importers.fields import FIELDS, HINTS
 from anxin.book.customers.importers.files import VALUES, File
 from anxin.book.customers.importers.matching import Matcher
+from anxin.book.customers.services import holding
 from anxin.kernel import bulk, bulk_finish, bulk_upsert, importing, vault
 from anxin.kernel.bulk_finish import GoneRows
 from anxin.kernel.importing import Applied, BatchContext, Checked, FieldSpec, Findings, Gone, Undone
@@ -88,6 +89,7 @@ def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
     }
     if work.is_empty():
         return Applied(0, 0, unchanged, int(found.refused.sum()), found.table())
+    _hold(work)
     outcome, ids = _match(work, record_of, context)
     if outcome.disputed:
         # `found` speaks of the rows before the refused ones were taken out.
@@ -133,6 +135,14 @@ def _blinds(work: pl.DataFrame) -> list[pl.Series]:
         pl.Series("document_blind", documents, pl.Binary).bin.encode("hex"),
         pl.Series("mobile_blind", mobiles, pl.Binary).bin.encode("hex"),
     ]
+
+
+def _hold(work: pl.DataFrame) -> None:
+    """Nobody else decides about these persons until the portion is written."""
+    persons = work.filter(
+        pl.col("mobile_blind").is_not_null() & pl.col("birth_date").is_not_null() & pl.col("name").is_not_null()
+    )
+    holding.hold(list(map(holding.key_of, persons["name"], persons["birth_date"], persons["mobile_blind"])))
 
 
 def _match(

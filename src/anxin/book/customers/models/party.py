@@ -116,7 +116,7 @@ class Party(models.Model):
                 name="customers_party_custom",
                 fastupdate=False,
                 condition=~models.Q(custom={}),
-            ),  # fmt: skip
+            ),
         ]
 
 
@@ -164,3 +164,12 @@ class IdentityDocument(models.Model):
                 condition=models.Q(is_disputed=False),
             )
         ]
+
+
+class IdentityHold(models.Model):
+    """Held while a transaction decides whether a person is on file: two that mean the same person wait for one another.
+
+    Rows live inside their transaction only (see importers.holding); the table is empty and, in the database, unlogged.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=16)

@@ -13,13 +13,14 @@ from django.db.models import F
 
 from anxin.book.customers import access, data, rules
 from anxin.book.customers.data import Rejected
-from anxin.book.customers.models import Custody, CustomField, Party
-from anxin.book.customers.services import attention, contacts
+from anxin.book.customers.models import ContactPoint, Custody, CustomField, IdentityDocument, Party
+from anxin.book.customers.services import attention, contacts, holding
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
-from anxin.kernel import names
+from anxin.kernel import names, vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers import uscc
+from anxin.kernel.identifiers.phones import normalise_phone
 from anxin.kernel.states import StaleState
 from anxin.kernel.words import mark as _
 
@@ -66,6 +67,7 @@ def create_customer(
         raise Rejected("name", _("A customer needs a name."))
     owner = actor.user_id if actor.user_id and actor.scope("customers.edit") == "own" else None
     with transaction.atomic():
+        _refuse_second_file(clean, document_kind or "resident_id", document_number, mobile)
         party = Party.objects.create(
             ref=rules.PARTY_CODES.encode(_next_number()), kind=kind, source=rules.STAFF_SOURCE,
             unit_id=org.unit_of(actor.user_id) if actor.user_id else None, manager_id=owner,
@@ -87,13 +89,36 @@ def create_customer(
     return party.ref
 
 
+def _refuse_second_file(values: Mapping[str, Any], document_kind: str, document_number: str, mobile: str) -> None:
+    """The first identity rule, as for rows of files: same name, date of birth and mobile is the same person, unless
+    another document of the same kind says otherwise. Two who make the same person at once come one after the other."""
+    number = normalise_phone(mobile).normalised if mobile else None
+    if not number or values.get("birth_date") is None:
+        return
+    blind = vault.ring().blind(rules.BLIND_PHONE, number)
+    holding.hold([holding.key_of(values["name"], values["birth_date"], blind.hex())])
+    found = Party.objects.filter(
+        name=values["name"], birth_date=values["birth_date"], state=Party.State.ACTIVE,
+        pk__in=ContactPoint.objects.filter(value_blind=blind, kind="mobile").values("party_id"),
+    )  # fmt: skip
+    if document_number:
+        found = found.exclude(
+            pk__in=IdentityDocument.objects.filter(party__in=found, kind=document_kind).values("party_id")
+        )
+    if found.exists():
+        raise Rejected(
+            "mobile", _("There is a file with this name, date of birth and mobile already. Open it instead.")
+        )
+
+
 def edit_customer(
     *, actor: Actor, now: datetime, ref: str, version: int, changes: Mapping[str, Any],
     custom: Mapping[str, Any] | None = None, cause: str = "", source: str = rules.STAFF_SOURCE,
 ) -> Edited:  # fmt: skip
     """Set the values of `changes` (column → value), and custom fields, if the file still is as of `version`.
 
-    `cause`: why (A19), kept with the history; `source`: who said it. One conditional UPDATE decides. Raises NotPermitted, CustomerNotFound, Rejected and EditConflict.
+    `cause`: why (A19), kept with the history; `source`: who said it. One conditional UPDATE decides. Raises
+    NotPermitted, CustomerNotFound, Rejected and EditConflict.
     """
     party = access.get_party(actor, ref, "customers.edit")
     clean = _clean(changes, today=rules.day_of(now))
