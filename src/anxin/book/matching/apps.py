@@ -10,12 +10,14 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_noop
 
-        from anxin.book.matching import data
-        from anxin.book.matching.rules import survivorship
+        from anxin.book.matching import data, handlers
+        from anxin.book.matching.rules import models, survivorship
         from anxin.book.matching.services import holdings
+        from anxin.foundation.intake.events import BatchFinished
+        from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
-        from anxin.kernel import permissions
+        from anxin.kernel import events, permissions
 
         permissions.register(data.PERMISSIONS)
         privacy.register_room(holdings.HOLDINGS)
@@ -30,7 +32,45 @@ class MatchingConfig(AppConfig):
             default=survivorship.DEFAULT,
             validate=survivorship.problems,
         )
+        for code, label in (
+            (models.PERSON, gettext_noop("Matching of persons")),
+            (models.ORGANISATION, gettext_noop("Matching of organisations")),
+        ):
+            kind = "person" if code == models.PERSON else "organisation"
+            schemes.register_kind(
+                code,
+                label=label,
+                help=gettext_noop(
+                    "From which weight two files are one customer, are shown for review, or are not; and how much "
+                    "each agreement says."
+                ),
+                fields=models.FIELDS,
+                default=models.content_of(models.shipped(kind)),
+                validate=models.problems,
+            )
+        jobs.register_kind("matching.link", gettext_noop("Search for duplicates"))
+        jobs.register_kind("matching.bulk", gettext_noop("Merging of customers"))
+        jobs.register_kind("matching.train", gettext_noop("Training of the matching model"))
+        events.subscribe(BatchFinished, handlers.batch_finished)
         self._keep_what_was_written()
+        self._take_part_in_the_file()
+
+    @staticmethod
+    def _take_part_in_the_file() -> None:
+        from anxin.kernel.web import navigation, panels
+
+        navigation.register(
+            navigation.NavItem(
+                code="matching", label=_("Likely duplicates"), icon="users", url_name="matching:queue", group="book",
+                order=30, permission="matching.review",
+            )
+        )  # fmt: skip
+        panels.register(
+            panels.Panel(
+                code="merges", title=_("Merged files"), url_name="matching:panel", permission="matching.review",
+                area="compliance", order=40, css="span3", refresh="refresh-merges",
+            )
+        )  # fmt: skip
 
     @staticmethod
     def _keep_what_was_written() -> None:

@@ -8,10 +8,37 @@ from pathlib import Path
 
 import click
 
+from anxin.config.commands.session import ready
+
 
 @click.group()
 def linkage() -> None:
     """Identity resolution."""
+
+
+@linkage.command()
+@click.option("--full", is_flag=True, help="All customers with one another (the default).")
+@click.option("--batch", "batch_ref", help="Only what this import batch brought.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def run(full: bool, batch_ref: str | None, as_json: bool) -> None:
+    """Find customers with several files: merge what is certain, put the rest up for review."""
+    if full and batch_ref:
+        raise click.UsageError("Either --full or --batch.")
+    with ready():
+        from anxin.book.matching.services import linking
+        from anxin.foundation.intake import queries as intake
+        from anxin.kernel import clock
+        from anxin.kernel.actor import Actor
+
+        actor = Actor.system("linkage run", channel="command")
+        batch_id = intake.get_batch(actor, batch_ref).id if batch_ref else None
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if not as_json:
+                click.echo(f"{stage}: {done:,} of {total:,}", err=True)
+
+        found = linking.run(actor=actor, now=clock.now(), batch_id=batch_id, progress=tell)
+    click.echo(json.dumps(found) if as_json else ", ".join(f"{name} {count:,}" for name, count in found.items()))
 
 
 @linkage.command()

@@ -64,7 +64,15 @@ def roots_of(ids: Iterable[UUID]) -> list[UUID]:
 
 def lock(ids: Sequence[UUID]) -> dict[UUID, Held]:
     """Lock the files against everybody who changes them or puts a row to them, in the order of their keys."""
-    rows = list(Party.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
+    return _read(list(Party.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk")))
+
+
+def read(ids: Sequence[UUID]) -> dict[UUID, Held]:
+    """The same without locks, to look only."""
+    return _read(list(Party.objects.filter(pk__in=list(ids)).order_by("pk")))
+
+
+def _read(rows: list[Party]) -> dict[UUID, Held]:
     seen = {
         (key, source): at.date().isoformat()
         for key, source, at in SourceRecord.objects.filter(party__in=rows)
@@ -180,3 +188,8 @@ def tables_of(labels: Iterable[str]) -> dict[str, Any]:
     from django.apps import apps
 
     return {label: apps.get_model(label) for label in labels}
+
+
+def sources_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """File → the source system it was opened from."""
+    return dict(Party.objects.filter(pk__in=list(ids)).values_list("pk", "source"))

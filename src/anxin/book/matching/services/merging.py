@@ -18,6 +18,7 @@ from anxin.book.customers.services.golden import Held
 from anxin.book.matching import access
 from anxin.book.matching.data import CandidateState, Origin
 from anxin.book.matching.models import Candidate, Golden, Merge
+from anxin.book.matching.queries import history
 from anxin.book.matching.services import records, rows
 from anxin.foundation.audit import services as audit
 from anxin.kernel import bulk
@@ -28,6 +29,7 @@ from anxin.kernel.states import StaleState
 from anxin.kernel.words import mark as _
 
 ATTEMPTS: Final = 5
+GONE: Final = _("One of the two was merged by somebody else just now.")
 
 
 class CannotMerge(ValueError):
@@ -67,6 +69,12 @@ def merge(
         candidate=candidate_id, reason=reason, chosen=dict(chosen or {}),
     )  # fmt: skip
     return merge_set(actor=actor, now=now, orders=[wanted], origin=origin)[0]
+
+
+def merge_refs(*, actor: Actor, now: datetime, chosen: Mapping[str, str], **order: Any) -> UUID:
+    """`merge`, with the files whose values are kept named by their numbers."""
+    party_of = {ref: customers.get_party(actor, ref, access.CHANGE).pk for ref in set(chosen.values())}
+    return merge(actor=actor, now=now, chosen={name: party_of[ref] for name, ref in chosen.items()}, **order)
 
 
 def merge_set(*, actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin) -> list[UUID]:
@@ -110,7 +118,7 @@ def _merge_round(
         with transaction.atomic():
             Merge.objects.bulk_create(merges.values())
     except IntegrityError as error:
-        raise CannotMerge(_("One of the two was merged by somebody else just now.")) from error
+        raise CannotMerge(GONE) from error
     pairs = [Pair(loser=one.loser, survivor=one.survivor, merge=merges[one.loser].pk) for one in orders]
     counts = rows.take(pairs)
     if len(orders) == 1:
@@ -157,7 +165,7 @@ def _separate(actor: Actor, now: datetime, merge_id: UUID, reason: str) -> str:
     if held[root].state == "erased":
         raise CannotSeparate(_("The file was erased and cannot be separated any more."))
     members = [key for key, one in held.items() if one.replaced_by == root or key == root]
-    family = _below(leaving)
+    family = history.below(leaving)
     records.note_own([held[root]])
     records.give_back_changes(merge, root)
     Merge.objects.filter(pk=merge_id).update(
@@ -206,6 +214,13 @@ def gather(*, now: datetime, merged_since: datetime | None = None, limit: int = 
     return len(keys)
 
 
+def living_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """File → the living one it is part of."""
+    ids = list(ids)
+    merged = golden.roots_with(ids)
+    return {key: merged.get(key, key) for key in ids}
+
+
 # --- Pieces -----------------------------------------------------------------------------------------------------------
 
 
@@ -229,7 +244,7 @@ def _check(held: Mapping[UUID, Held], order: Order) -> None:
         if one is None or one.state == "erased":
             raise CannotMerge(_("One of the two files is gone."))
         if one.state != "active":
-            raise CannotMerge(_("One of the two was merged by somebody else just now."))
+            raise CannotMerge(GONE)
         if version is not None and one.version != version:
             raise StaleState(one.state, one.version)
     if held[order.survivor].kind != held[order.loser].kind:
@@ -285,18 +300,6 @@ def _rounds(orders: Sequence[Order]) -> list[list[Order]]:
         parts.append(part)
         left = [one for one in left if one not in part]
     return parts
-
-
-def _below(party_id: UUID) -> set[UUID]:
-    """The file and all that were merged into it, directly and before."""
-    found, layer = {party_id}, {party_id}
-    while layer:
-        layer = (
-            set(Merge.objects.filter(state=Merge.State.DONE, survivor__in=layer).values_list("loser", flat=True))
-            - found
-        )
-        found |= layer
-    return found
 
 
 def _sweep(root_of: Mapping[UUID, UUID]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -57,20 +57,6 @@ def raise_flags(sides: Mapping[UUID, UUID]) -> None:
 def stand_alone(party_id: UUID) -> None:
     """The file's own pointer to the one that replaced it was cleared: the ledger forgets how it came to point there."""
     bulk_merge.forget_move(LEDGER, "customers_party", "replaced_by_id", [party_id])
-
-
-def labels() -> dict[str, str]:
-    """Table → what people call its rows (English, marked); tables nobody speaks of are left out."""
-    models = golden.tables_of({rule.model for rule in register.rules()})
-    return {models[rule.model]._meta.db_table: rule.label for rule in register.rules() if rule.label}
-
-
-def followers() -> Iterator[tuple[str, str, str]]:
-    """Table, column and label of everything that follows."""
-    names = labels()
-    for rule in _compiled(register.rules()):
-        for column in (rule.column,) if isinstance(rule, Follower) else rule.columns:
-            yield rule.table, column, names.get(rule.table, "")
 
 
 @cache

@@ -1,0 +1,20 @@
+"""An import came in: link what it brought with all that was there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from anxin.book.matching import tasks
+from anxin.book.matching.services import linking
+from anxin.foundation.intake.events import BatchFinished
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+
+KINDS: Final = frozenset({"customer"})
+
+
+def batch_finished(event: BatchFinished) -> None:
+    if KINDS & set(event.kinds_of):
+        linking.start(
+            actor=Actor.system("matching", channel="worker"), now=clock.now(), task=tasks.link, batch_id=event.batch_id
+        )
