@@ -259,10 +259,28 @@ class RelationForm(forms.Form):
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=choices(data.CONSENT_PURPOSES, empty=False))
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=choices(data.CONSENT_CHANNELS))
-    recipient = forms.CharField(label=_("Recipient"), required=False, max_length=80)
+    recipient = forms.CharField(
+        label=_("Recipient"), required=False, max_length=80, help_text=_("For sharing: whom the data go to.")
+    )
     answer = forms.ChoiceField(
         label=_("Answer"), choices=[("yes", _("Agrees")), ("no", _("Refuses"))], widget=forms.RadioSelect
     )
+    is_separate = forms.BooleanField(
+        label=_("Separate consent"), required=False,
+        help_text=_("Told and agreed to by itself: needed for sharing and for health information."),
+    )  # fmt: skip
+    wording = forms.CharField(
+        label=_("Wording"), required=False, max_length=40, help_text=_("Code and version of the notice, such as P1@3.")
+    )
+    evidence = forms.CharField(label=_("Evidence"), max_length=300)
+    recording_ref = forms.CharField(label=_("Number of the recording"), required=False, max_length=80)
+    guardian = forms.CharField(
+        label=_("Guardian"), required=False, max_length=120, help_text=_("For a child under fourteen.")
+    )
+    until_date = forms.DateField(label=_("Ends on"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+
+
+class WithdrawForm(forms.Form):
     evidence = forms.CharField(label=_("Evidence"), max_length=300)
 
 

@@ -69,5 +69,6 @@ urlpatterns = [
     path("<customer:ref>/relations/add/", parts.add_relation, name="relation-add"),
     path("<customer:ref>/relations/<uuid:item>/remove/", parts.remove_relation, name="relation-remove"),
     path("<customer:ref>/consents/record/", parts.record_consent, name="consent-record"),
+    path("<customer:ref>/consents/<uuid:item>/withdraw/", parts.withdraw_consent, name="consent-withdraw"),
     path("<customer:ref>/attention/add/", attention.add, name="attention-add"),
 ]

@@ -18,8 +18,10 @@ from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
 
 _WORDS: Final = {
-    **{code: code for code in ATTENTION_KINDS}, "黑名单": "blacklist", "核保": "underwriting", "核保风险": "underwriting",
-    "理赔": "claims", "理赔风险": "claims", "欺诈": "fraud", "涉嫌欺诈": "fraud", "拒保": "refused", "逆选择": "refused",
+    **{code: code for code in ATTENTION_KINDS}, "黑名单": "blacklist", "核保": "underwriting",
+    "核保风险": "underwriting",
+    "理赔": "claims", "理赔风险": "claims", "欺诈": "fraud", "涉嫌欺诈": "fraud",
+    "拒保": "refused", "逆选择": "refused",
     "反洗钱": "aml", "纠纷": "dispute", "诉讼": "dispute", "特别关照": "care",
 }  # fmt: skip
 _NUMBERS: Final = ("document", "phone", "plate", "uscc")

@@ -19,7 +19,7 @@ from anxin.book.customers.pages.edge import BOTH, ask, customer_page, done, put
 from anxin.book.customers.queries import file as files
 from anxin.book.customers.queries import panels as reads
 from anxin.book.customers.queries import staff
-from anxin.book.customers.services import contacts, keeping
+from anxin.book.customers.services import consents, contacts, keeping
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -128,9 +128,9 @@ remove_relation = acting(
     "customers.edit", keeping.remove_relation, said=gettext_lazy("Removed."), refresh="refresh-relations"
 )
 record_consent = adding(
-    forms.ConsentForm, "customers.edit", keeping.record_consent,
-    lambda given: {"purpose": given["purpose"], "channel": given["channel"], "recipient": given["recipient"],
-                   "evidence": given["evidence"], "is_given": given["answer"] == "yes"},
+    forms.ConsentForm, "customers.edit", consents.record_consent,
+    lambda given: {name: value for name, value in given.items() if name != "answer"}
+    | {"is_given": given["answer"] == "yes"},
     title=gettext_lazy("Record a consent or refusal"), refresh="refresh-consents",
 )  # fmt: skip
 
@@ -205,3 +205,14 @@ def assign(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             return done(request, _("The customer changed hands."), ref=ref, refresh="refresh-custody refresh-timeline")
     return ask(request, form, title=_("Assign to a manager"), button=_("Assign"), ref=ref)
+
+
+@customer_page("customers.edit", methods=BOTH)
+def withdraw_consent(request: HttpRequest, ref: str, item: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    files.check_reach(actor, ref, "customers.edit")
+    form = forms.WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        consents.withdraw_consent(actor=actor, now=clock.now(), ref=ref, item=item, **form.cleaned_data)
+        return done(request, _("The consent is withdrawn."), ref=ref, refresh="refresh-consents")
+    return ask(request, form, title=_("Withdraw the consent"), button=_("Withdraw"), ref=ref)

@@ -44,12 +44,19 @@ class FactItem:
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentItem:
+    id: UUID
     purpose: str
     channel: str
     recipient: str
     is_given: bool
+    is_separate: bool
+    wording: str
     evidence: str
+    recording_ref: str
+    guardian: str
     given_at: datetime
+    until_date: date | None
+    withdrawn_at: datetime | None
     recorded_by: str
 
 
@@ -139,8 +146,10 @@ def consents_of(actor: Actor, ref: str) -> list[ConsentItem]:
     rows = Consent.objects.filter(party=party).select_related("recorded_by").order_by("purpose", "channel", "recipient")
     return [
         ConsentItem(
-            purpose=row.purpose, channel=row.channel, recipient=row.recipient, is_given=row.is_given,
-            evidence=row.evidence, given_at=row.given_at, recorded_by=_name(row.recorded_by),
+            id=row.pk, purpose=row.purpose, channel=row.channel, recipient=row.recipient, is_given=row.is_given,
+            is_separate=row.is_separate, wording=row.wording, evidence=row.withdrawal_evidence or row.evidence,
+            recording_ref=row.recording_ref, guardian=row.guardian, until_date=row.until_date,
+            withdrawn_at=row.withdrawn_at, given_at=row.withdrawn_at or row.given_at, recorded_by=_name(row.recorded_by),
         )
         for row in rows[:MOST]
     ]  # fmt: skip

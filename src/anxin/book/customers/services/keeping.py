@@ -1,4 +1,4 @@
-"""Notes, tags, facts, relations, consents, and who manages whom."""
+"""Notes, tags, facts, relations, and who manages whom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from anxin.book.customers import access, data, rules
 from anxin.book.customers.data import CustomerNotFound, Rejected
 from anxin.book.customers.events import NoteChanged
 from anxin.book.customers.models import (
-    Consent,
     Custody,
     Fact,
     Note,
@@ -183,29 +182,6 @@ def remove_relation(*, actor: Actor, now: datetime, ref: str, item: UUID) -> Non
             raise CustomerNotFound(str(item))
         row.delete()
         _record(actor, now, party, "customers.remove_relation", row.kind)
-
-
-def record_consent(
-    *, actor: Actor, now: datetime, ref: str, purpose: str, is_given: bool, channel: str = "", recipient: str = "",
-    evidence: str = "",
-) -> None:  # fmt: skip
-    """What the customer now agrees to or refuses; the answer before it stays in the history."""
-    party = access.get_party(actor, ref, "customers.edit")
-    if purpose not in data.CONSENT_PURPOSES:
-        raise Rejected("purpose", _("Choose a purpose."))
-    if channel not in data.CONSENT_CHANNELS:
-        raise Rejected("channel", _("Choose a channel."))
-    if not evidence.strip():
-        raise Rejected("evidence", _("Say how the customer told it: a call, a form, a message."))
-    with transaction.atomic():
-        Consent.objects.update_or_create(
-            party=party, purpose=purpose, channel=channel, recipient=recipient.strip()[:80],
-            defaults={
-                "is_given": is_given, "evidence": evidence.strip()[:300], "given_at": now,
-                "recorded_by_id": actor.user_id,
-            },
-        )  # fmt: skip
-        _record(actor, now, party, "customers.record_consent", purpose)
 
 
 def assign_manager(*, actor: Actor, now: datetime, ref: str, manager_id: UUID, version: int, reason: str) -> None:
