@@ -64,7 +64,8 @@ def reseal(*, portion: int = PORTION, progress: Progress | None = None) -> int:
 def _left(place: SealedColumn) -> models.QuerySet[Any]:
     sealed_by = Func(F(place.column), 2, 4, function="SUBSTRING", output_field=BinaryField())
     rows: models.QuerySet[Any] = place.model.objects.filter(**{f"{place.column}__isnull": False})
-    return rows.annotate(sealed_by=sealed_by).exclude(sealed_by=bytes.fromhex(vault.ring().active))
+    rows = rows.annotate(sealed_by=sealed_by)
+    return rows.exclude(sealed_by=bytes.fromhex(vault.ring().active))
 
 
 def _reseal(place: SealedColumn, portion: int, progress: Progress | None) -> int:
