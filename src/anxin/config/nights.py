@@ -13,6 +13,7 @@ from anxin.book.households import services as households
 from anxin.book.customers.services import attention
 from anxin.book.rights import services as rights
 from anxin.book.segments import services as segments
+from anxin.book.upkeep import services as upkeep
 from anxin.engagement.renewals import services as renewals
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.approvals import services as approvals
@@ -31,6 +32,7 @@ Part = Callable[[Actor, datetime], Any]
 PARTS: list[tuple[str, Part]] = [
     ("segments", lambda actor, now: segments.nightly(actor=actor, now=now)),
     ("households", lambda actor, now: households.nightly(actor=actor, now=now)),
+    ("file quality", lambda actor, now: upkeep.nightly(actor=actor, now=now)),
     ("renewals", lambda actor, now: renewals.nightly(actor=actor, now=now)),
     ("worklist", lambda actor, now: worklist.nightly(actor=actor, now=now)),
     ("attention", lambda _actor, now: attention.expire(now=now)),

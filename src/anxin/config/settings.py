@@ -49,6 +49,7 @@ ROOMS = [
     "anxin.book.matching",
     "anxin.book.portfolio",
     "anxin.book.households",
+    "anxin.book.upkeep",
     "anxin.book.segments",
     "anxin.service.worklist",
     "anxin.service.desk",

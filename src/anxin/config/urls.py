@@ -52,6 +52,7 @@ PREFIXES = {
     "anxin.book.matching": "matching/",
     "anxin.book.portfolio": "policies/",
     "anxin.book.households": "households/",
+    "anxin.book.upkeep": "upkeep/",
     "anxin.book.segments": "segments/",
     "anxin.service.worklist": "worklist/",
     "anxin.service.desk": "desk/",

@@ -116,6 +116,9 @@ class NewCustomer(Schema):
 
 
 class CustomerChange(Schema):
+    cause: Literal["", "told", "document", "mistake", "life", "company", "policy", "cleaning"] = Field(
+        "", description="Why the values change; kept with the history."
+    )
     version: int = Field(description="The version the change was made on; 409 when the file has moved on.", ge=1)
     values: CustomerValues
 
@@ -160,6 +163,7 @@ def change_customer(request: HttpRequest, ref: Ref, change: CustomerChange) -> d
             ref=ref,
             version=change.version,
             changes=change.values.dict(exclude_unset=True),
+            cause=change.cause,
         )
     except Rejected as error:
         raise HttpError(422, f"{error.field}: {error}") from error

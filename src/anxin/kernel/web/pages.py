@@ -30,6 +30,26 @@ def actor_of(request: HttpRequest) -> Actor:
 
 # For pages that everybody who is signed in may open: their own settings, the start page.
 SIGNED_IN = ""
+# For pages of people who have no account and come by a link: they check what they were handed themselves.
+PUBLIC = "public"
+
+
+def public(*, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]], Page[P]]:
+    """Mark a view that needs no sign-in, so that the permission table knows it was meant so; keeps to `methods`."""
+
+    def decorate(view: Page[P]) -> Page[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, *args, **kwargs)
+
+        marked = cast(Any, guarded)
+        marked.permission = PUBLIC
+        marked.methods = methods
+        return cast(Page[P], guarded)
+
+    return decorate
 
 
 def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]], Page[P]]:

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ class WorklistConfig(AppConfig):
 
         from anxin.book.customers.events import NoteChanged
         from anxin.book.customers.services import merging
+        from anxin.book.upkeep import events as upkeep
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import events, permissions
@@ -21,6 +24,10 @@ class WorklistConfig(AppConfig):
 
         permissions.register(data.PERMISSIONS)
         events.subscribe(NoteChanged, handlers.note_changed)
+        events.subscribe(upkeep.CorrectionOpened, handlers.correction_opened)
+        events.subscribe(upkeep.CorrectionClosed, handlers.correction_closed)
+        events.subscribe(upkeep.CardAnswered, handlers.card_answered)
+        events.subscribe(upkeep.CardDecided, handlers.card_decided)
         privacy.register_room(holdings.HOLDINGS)
         merging.follows("worklist.WorkItem", "party", label=gettext_noop("Task"))
         rules.register_kind(data.ItemKind(code="task", label=gettext_noop("Task"), icon="checklist"))
@@ -31,6 +38,24 @@ class WorklistConfig(AppConfig):
                 label=gettext_noop("Birthday"),
                 icon="cake",
                 text=gettext_noop("Birthday on %(day)s, turns %(age)s"),
+            )
+        )
+        rules.register_kind(
+            data.ItemKind(
+                code="correction",
+                label=gettext_noop("Correction of a file"),
+                icon="clipboard-check",
+                text=gettext_noop("Put the customer's file right"),
+                page=_correction,
+            )
+        )
+        rules.register_kind(
+            data.ItemKind(
+                code="card",
+                label=gettext_noop("Filled-in card"),
+                icon="id",
+                text=gettext_noop("The customer filled in a card: decide on the values"),
+                page=_card,
             )
         )
         schemes.register_kind(
@@ -60,3 +85,15 @@ class WorklistConfig(AppConfig):
                 refresh="worklist-changed",
             )
         )
+
+
+def _correction(correction_id: UUID) -> str:
+    from django.urls import reverse
+
+    return reverse("upkeep:resolve", args=[correction_id])
+
+
+def _card(answer_id: UUID) -> str:
+    from django.urls import reverse
+
+    return reverse("upkeep:answer", args=[answer_id])

@@ -39,10 +39,13 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     )
     if form.is_valid():
         columns, custom = form.touched()
+        if not form.cleaned_data["cause"] and data.IMPORTANT_FIELDS & set(columns):
+            form.add_error("cause", _("Say why an important value changes."))
+            return _render_edit(request, file, form, status=422)
         try:
             parties.edit_customer(
                 actor=actor, now=clock.now(), ref=ref, version=form.cleaned_data["version"], changes=columns,
-                custom=custom,
+                custom=custom, cause=form.cleaned_data["cause"],
             )  # fmt: skip
         except Rejected as error:
             put(form, error)

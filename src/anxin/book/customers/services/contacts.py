@@ -22,16 +22,23 @@ from anxin.kernel.words import mark as _
 _EMAIL: Final = re.compile(r"[^\s@]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 
 
-def add_contact(*, actor: Actor, now: datetime, ref: str, kind: str, value: str, label: str = "") -> None:
-    """A contact point; the first of its kind is the one to use. Raises Rejected."""
+def add_contact(
+    *, actor: Actor, now: datetime, ref: str, kind: str, value: str, label: str = "",
+    source: str = rules.STAFF_SOURCE, is_first: bool = False,
+) -> None:  # fmt: skip
+    """A contact point; the first of its kind is the one to use, or this one (`is_first`). Raises Rejected."""
     party = access.get_party(actor, ref, "customers.edit")
     with transaction.atomic():
         first = not ContactPoint.objects.filter(party=party, kind=kind, is_primary=True).exists()
-        keep_contact(party, kind, value, label=label, is_primary=first)
+        if is_first and not first:
+            ContactPoint.objects.filter(party=party, kind=kind, is_primary=True).update(is_primary=False)
+        keep_contact(party, kind, value, label=label, is_primary=first or is_first, source=source)
         _record(actor, now, party, "customers.add_contact", kind)
 
 
-def keep_contact(party: Party, kind: str, value: str, *, label: str = "", is_primary: bool = False) -> None:
+def keep_contact(
+    party: Party, kind: str, value: str, *, label: str = "", is_primary: bool = False, source: str = rules.STAFF_SOURCE
+) -> None:
     """Store a checked contact point inside the caller's transaction."""
     normal = _normal_contact(kind, value)
     ring, key = vault.ring(), uuid7()
@@ -41,7 +48,7 @@ def keep_contact(party: Party, kind: str, value: str, *, label: str = "", is_pri
         "value",
         _("This contact point is in the file already."),
         ContactPoint(
-            id=key, party=party, kind=kind, label=label, source=rules.STAFF_SOURCE, is_primary=is_primary,
+            id=key, party=party, kind=kind, label=label, source=source, is_primary=is_primary,
             value_sealed=ring.seal(normal, table="customers_contactpoint", column="value_sealed", row=key),
             value_blind=ring.blind(blind, normal),
             tail_blind=ring.blind(rules.BLIND_TAIL, normal[-4:]) if is_number else None,
@@ -145,22 +152,24 @@ def remove_document(*, actor: Actor, now: datetime, ref: str, item: UUID) -> Non
     _remove(IdentityDocument, "customers.remove_document", actor, now, ref, item)
 
 
-def set_address(*, actor: Actor, now: datetime, ref: str, kind: str, text: str) -> None:
+def set_address(
+    *, actor: Actor, now: datetime, ref: str, kind: str, text: str, source: str = rules.STAFF_SOURCE
+) -> None:  # fmt: skip
     """The address of a kind as staff know it: replaces the one staff gave before, never a source's."""
     party = access.get_party(actor, ref, "customers.edit")
     with transaction.atomic():
-        keep_address(party, kind, text)
+        keep_address(party, kind, text, source=source)
         _record(actor, now, party, "customers.set_address", kind)
 
 
-def keep_address(party: Party, kind: str, text: str) -> None:
+def keep_address(party: Party, kind: str, text: str, *, source: str = rules.STAFF_SOURCE) -> None:
     plain = " ".join(text.split())
     if kind not in ADDRESS_KINDS:
         raise Rejected("kind", _("Choose a kind of address."))
     if not 4 <= len(plain) <= 300:
         raise Rejected("text", _("An address has four to three hundred characters."))
     Address.objects.update_or_create(
-        party=party, kind=kind, source=rules.STAFF_SOURCE, defaults={"text": plain, "division_code": ""}
+        party=party, kind=kind, source=source, defaults={"text": plain, "division_code": ""}
     )
 
 

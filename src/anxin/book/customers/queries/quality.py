@@ -1,0 +1,142 @@
+"""What files hold, in columns: for the room that judges how complete and how true they are. For the system itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+from uuid import UUID
+
+import polars as pl
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+
+from anxin.book.customers.models import Address, ContactPoint, Fact, IdentityDocument, Party, Relation, SourceRecord
+from anxin.kernel import vault
+
+CHUNK: Final = 20_000
+# Columns of Party that count by being there.
+FILLED: Final = (
+    "nationality", "native_place", "marital_status", "education", "occupation", "employer", "position", "uscc",
+    "industry", "scale", "legal_representative", "contact_preference", "information_source",
+)  # fmt: skip
+_PARTY: Final[dict[str, Any]] = {
+    "party": pl.String(), "kind": pl.String(), "name": pl.String(), "sex": pl.String(), "birth_date": pl.Date(),
+    "uscc": pl.String(), "source": pl.String(), "unit": pl.String(), "manager": pl.String(),
+    "is_deceased": pl.Boolean(), "income": pl.Int64(), "headcount": pl.Int64(),
+    "updated_at": pl.Datetime("us", "UTC"), **{f"has_{name}": pl.Boolean() for name in FILLED},
+    "has_key_contact": pl.Boolean(), "has_overview": pl.Boolean(), "facts_over": pl.Int64(),
+}  # fmt: skip
+
+
+def chunks(*, today: Any, only: Collection[UUID] | None = None) -> Iterator[dict[str, pl.DataFrame]]:
+    """Living files with what hangs on them, some thousand at a time: `party`, `document`, `contact`, `address`, `seen`.
+
+    Keys are hex digits. A number of statements per chunk, whatever is in it. Numbers of resident IDs are in clear:
+    they stay in the frame.
+    """
+    after: UUID | None = None
+    while True:
+        rows = Party.objects.filter(state=Party.State.ACTIVE)
+        if only is not None:
+            rows = rows.filter(pk__in=only)
+        if after is not None:
+            rows = rows.filter(pk__gt=after)
+        party, last = _parties(rows.order_by("pk")[:CHUNK], today)
+        if last is None:
+            return
+        within = Q(party__gte=UUID(party["party"][0]), party__lte=last)
+        if only is not None:
+            within = Q(party__in=only)
+        yield {
+            "party": party,
+            "document": _documents(within),
+            "contact": _contacts(within),
+            "address": _addresses(within),
+            "seen": _seen(within),
+        }
+        if party.height < CHUNK:
+            return
+        after = last
+
+
+def shared_phones(*, at_least: int, only: Collection[UUID] | None = None) -> pl.DataFrame:
+    """Phones that stand in the files of `at_least` living customers: blind (hex), parties."""
+    rows = ContactPoint.objects.filter(kind__in=["mobile", "phone"], party__state=Party.State.ACTIVE)
+    if only is not None:
+        rows = rows.filter(value_blind__in=ContactPoint.objects.filter(party__in=only).values("value_blind"))
+    counted = rows.values("value_blind").annotate(count=Count("party", distinct=True)).filter(count__gte=at_least)
+    found = [(bytes(blind).hex(), count) for blind, count in counted.order_by().values_list("value_blind", "count")]
+    return pl.DataFrame(found, schema={"blind": pl.String(), "parties": pl.Int64()}, orient="row")
+
+
+def _parties(rows: QuerySet[Party], today: Any) -> tuple[pl.DataFrame, UUID | None]:
+    contact = Relation.objects.filter(
+        Q(to_party=OuterRef("pk"), kind__in=["key_contact", "legal_representative"])
+        | Q(from_party=OuterRef("pk"), kind__in=["contact_of", "represents"])
+    )
+    facts = Fact.objects.filter(party=OuterRef("pk"))
+    found = rows.annotate(
+        key_contact=Exists(contact),
+        overview=Exists(facts.filter(code="company_overview")),
+        over=Exists(facts.filter(expires_on__lte=today)),
+    ).values_list(
+        "pk", "kind", "name", "sex", "birth_date", "uscc", "source", "unit_id", "manager_id", "is_deceased",
+        "annual_income_fen", "headcount", "updated_at", *FILLED, "key_contact", "overview", "over",
+    )  # fmt: skip
+    plain = [
+        (
+            key.hex, kind, name, sex, born, uscc, source, unit.hex if unit else None, manager.hex if manager else None,
+            dead, income, heads, updated, *(bool(value) for value in rest[:-1]), int(rest[-1]),
+        )
+        for key, kind, name, sex, born, uscc, source, unit, manager, dead, income, heads, updated, *rest in found
+    ]  # fmt: skip
+    return pl.DataFrame(plain, schema=_PARTY, orient="row"), UUID(plain[-1][0]) if plain else None
+
+
+def _documents(within: Q) -> pl.DataFrame:
+    rows = list(
+        IdentityDocument.objects.filter(within, party__state=Party.State.ACTIVE).values_list(
+            "pk", "party_id", "kind", "number_sealed", "valid_until", "is_disputed"
+        )
+    )
+    opened = vault.ring().open_many(
+        [bytes(row[3]) if row[2] == "resident_id" else None for row in rows],
+        "customers_identitydocument", "number_sealed", [row[0] for row in rows],
+    )  # fmt: skip
+    return pl.DataFrame(
+        [
+            (party.hex, kind, number, until, disputed)
+            for (_key, party, kind, _sealed, until, disputed), number in zip(rows, opened, strict=True)
+        ],
+        schema={
+            "party": pl.String(), "kind": pl.String(), "number": pl.String(), "valid_until": pl.Date(),
+            "is_disputed": pl.Boolean(),
+        },
+        orient="row",
+    )  # fmt: skip
+
+
+def _contacts(within: Q) -> pl.DataFrame:
+    rows = ContactPoint.objects.filter(within).values_list("party_id", "kind", "value_blind", "is_bad")
+    return pl.DataFrame(
+        [(party.hex, kind, bytes(blind).hex(), bad) for party, kind, blind, bad in rows],
+        schema={"party": pl.String(), "kind": pl.String(), "blind": pl.String(), "is_bad": pl.Boolean()},
+        orient="row",
+    )
+
+
+def _addresses(within: Q) -> pl.DataFrame:
+    rows = Address.objects.filter(within).values_list("party_id", "kind", "text")
+    return pl.DataFrame(
+        [(party.hex, kind, text) for party, kind, text in rows],
+        schema={"party": pl.String(), "kind": pl.String(), "text": pl.String()},
+        orient="row",
+    )
+
+
+def _seen(within: Q) -> pl.DataFrame:
+    rows = SourceRecord.objects.filter(within).values("party_id").annotate(last=Max("seen_at"))
+    return pl.DataFrame(
+        [(party.hex, last) for party, last in rows.values_list("party_id", "last")],
+        schema={"party": pl.String(), "seen_at": pl.Datetime("us", "UTC")},
+        orient="row",
+    )
