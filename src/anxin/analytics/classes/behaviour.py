@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 
 from anxin.analytics.classes.fitting import Fitted
-from anxin.analytics.metrics.frame import WHOLE_BP, day_of, parted
+from anxin.analytics.metrics.frame import WHOLE_BP, bounded, day_of, share_of
 
 
 def with_quadrant(table: Any, rules: Mapping[str, Any]) -> Any:
@@ -45,9 +45,9 @@ def with_matrices(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> Any:
     pays = table.annual_premium_fen > 0
     dear = table.annual_premium_fen >= top[rules["high_price_bp"]]
     sound = table.credit.isin(["A", "B", ""])
-    wallet = parted(table.annual_income_fen.fill_null(0) * rules["wallet_bp"], WHOLE_BP)
+    wallet = share_of(table.annual_income_fen.fill_null(0), rules["wallet_bp"])
     known = wallet > 0
-    much = table.annual_premium_fen * WHOLE_BP >= wallet * rules["high_share_bp"]
+    much = bounded(table.annual_premium_fen) * WHOLE_BP >= bounded(wallet) * rules["high_share_bp"]
     vip, main = rules["vip_bp"], rules["vip_bp"] + rules["main_bp"]
     ordinary = main + rules["ordinary_bp"]
     table = table.mutate(

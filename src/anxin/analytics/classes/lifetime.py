@@ -160,5 +160,5 @@ def of_parties(policies: Any, worths: Any, *, as_of: date) -> Any:
     age = ibis.ifelse(rows.is_yearly, rows.terms.fill_null(1) - 1, years)
     rows = rows.mutate(renewals=ibis.greatest(ibis.least(age, OLDEST), 0).cast("int64"))
     rows = rows.left_join(worths, ["line", "renewals"]).drop("line_right", "renewals_right")
-    part = frame.parted(rows.counted_fen * ibis.greatest(rows.worth_bp.fill_null(0), 0), WHOLE_BP)
+    part = frame.share_of(rows.counted_fen, ibis.greatest(rows.worth_bp.fill_null(0), 0))
     return rows.group_by("party").aggregate(policy_worth_fen=frame.whole(part.sum()))

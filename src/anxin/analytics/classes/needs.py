@@ -87,14 +87,14 @@ def with_gaps(
         held = table[f"cover_{need}_fen"]
         if need == "life":  # the deck's own protection: whatever pays the family when the customer falls out
             held = held + table.cover_illness_fen + table.cover_accident_fen
-        sum_needed = ibis.greatest(frame.parted(income * row["times_income_bp"], WHOLE_BP), row["least_fen"])
+        sum_needed = ibis.greatest(frame.share_of(income, row["times_income_bp"]), row["least_fen"])
         missing = missing + ibis.ifelse(is_asked & (held <= 0), BITS[need], 0)
         short = short + ibis.ifelse(is_asked & (held > 0) & (held < sum_needed), BITS[need], 0)
         gap = gap + ibis.ifelse(is_asked, ibis.greatest(sum_needed - held, 0), 0)
     table = table.mutate(
         needs_missing=missing.cast("int64"), needs_short=short.cast("int64"), gap_fen=gap.cast("int64")
     )
-    heavy = (table.annual_premium_fen * WHOLE_BP >= income * heavy_bp) & (income > 0)
+    heavy = (frame.bounded(table.annual_premium_fen) * WHOLE_BP >= frame.bounded(income) * heavy_bp) & (income > 0)
     # A child born or a life begun to be lived in retirement after the last policy: the cell is not what it was.
     changed = (table.youngest_child_birth > table.last_policy_date).fill_null(False) | (
         (table.life_stage == "retired") & (table.silent_years >= 5)

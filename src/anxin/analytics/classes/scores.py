@@ -11,6 +11,7 @@ from anxin.analytics.classes.fitting import Fitted
 from anxin.analytics.metrics.frame import parted
 
 WHOLE_BP: Final = 10_000
+RECENT_MONTHS: Final = 24
 
 
 def steps(column: Any, cuts: Sequence[int]) -> Any:
@@ -66,7 +67,12 @@ def with_scores(table: Any, fitted: Fitted, rules: Mapping[str, Mapping[str, Any
             capped(table.voluntary_12m * quadrants["points_contact"], quadrants["points_contact"] * 3)
             + capped(table.bought_24m * quadrants["points_purchase"], quadrants["points_purchase"] * 2)
             + capped(table.referrals * quadrants["points_referral"], quadrants["points_referral"] * 2)
-            + ibis.ifelse(table.may_market, quadrants["points_consent"], 0),
+            + ibis.ifelse(table.may_market, quadrants["points_consent"], 0)
+            + parted(
+                (RECENT_MONTHS - ibis.least(table.silent_months.fill_null(RECENT_MONTHS), RECENT_MONTHS))
+                * quadrants["points_recent"],
+                RECENT_MONTHS,
+            ),
             100,
         ),
     )

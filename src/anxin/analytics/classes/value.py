@@ -22,11 +22,10 @@ def with_money(table: Any, worths_of_parties: Any, rules: Mapping[str, Mapping[s
     """
     lifetime_rules, profit = rules["segments.lifetime"], rules["segments.profit"]
     table = table.left_join(worths_of_parties, "party").drop("party_right")
-    expense = parted(table.expense_fen, WHOLE_BP)
     minutes_fen = table.contact_minutes_12m * profit["fen_per_minute"]
     is_served = (table.active_policies > 0).cast("int64")
     return table.mutate(
-        profit_fen=table.annual_premium_fen - expense - table.claims_paid_12m_fen - minutes_fen,
+        profit_fen=table.annual_premium_fen - table.expense_fen - table.claims_paid_12m_fen - minutes_fen,
         clv_fen=table.policy_worth_fen.fill_null(0)
         - is_served * lifetime_rules["service_fen_per_year"] * lifetime_rules["horizon"],
     )

@@ -19,6 +19,7 @@ from anxin.analytics.metrics.registry import LINES, NEEDS
 LONGEST_YEARLY_TERM_DAYS: Final = 366
 YEAR_DAYS: Final = 365
 WHOLE_BP: Final = 10_000
+MOST_FEN: Final = 900_000_000_000_000
 CLAIM_ENDS: Final = ("paid", "closed", "cancelled")
 # Lines without a column of their own are property and liability in the wide sense (agricultural, guarantee …).
 OWN_LINES: Final = tuple(line for line in LINES if line != "property")
@@ -55,6 +56,17 @@ def whole(total: Any) -> Any:
 def parted(value: Any, divisor: Any) -> Any:
     """`value` // `divisor` for whole numbers from 0 on: `//` goes through a double, which may land below the number."""
     return ((value - value % divisor) / divisor).round().cast("int64")
+
+
+def bounded(amount: Any) -> Any:
+    """An amount that may be multiplied by WHOLE_BP: nine trillion yuan are enough for a ratio."""
+    return ibis.least(amount, MOST_FEN)
+
+
+def share_of(amount: Any, bp: Any) -> Any:
+    """`bp` ten-thousandths of an amount from 0 on, rounded, without leaving 64 bits on the way."""
+    rest = amount % WHOLE_BP
+    return ((amount - rest) / WHOLE_BP).round().cast("int64") * bp + parted(rest * bp, WHOLE_BP)
 
 
 def day_of(as_of: date) -> Any:
@@ -138,7 +150,7 @@ def _finished(table: Any, as_of: date, view: View) -> Any:
         # Recoveries can make it negative: what is paid back is nobody's claim.
         loss_ratio_bp=ibis.ifelse(
             paid > 0,
-            parted(ibis.greatest(table.claims_paid_fen, 0) * WHOLE_BP, ibis.greatest(paid, 1)),
+            parted(bounded(ibis.greatest(table.claims_paid_fen, 0)) * WHOLE_BP, ibis.greatest(paid, 1)),
             ibis.null("int64"),
         ),
         on_time_bp=ibis.ifelse(
@@ -214,7 +226,7 @@ def _of_policies(rows: Any, as_of: date) -> Any:
         **by_line,
         **covers,
         total_paid_fen=whole(rows.total_paid_fen.sum()),
-        expense_fen=whole((rows.counted_fen * rows.expense_share).sum()),
+        expense_fen=whole(share_of(rows.counted_fen, rows.expense_share).sum()),
         active_policies=rows.count(where=rows.is_active).cast("int64"),
         policies=rows.count().cast("int64"),
         pending_policies=rows.count(where=rows.status == "pending").cast("int64"),

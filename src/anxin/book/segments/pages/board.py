@@ -182,7 +182,7 @@ def _scatter(found: list[dict[str, Any]]) -> dict[str, Any]:
     cut: Any = schemes.active("segments.quadrants", on=clock.today()).content
     series = [
         {
-            "name": explaining.class_label("quadrant", code),
+            "name": explaining.class_label("quadrant", code).partition("（")[0].partition(" (")[0],
             "color": QUADRANT_COLOURS[code],
             "data": [[dot["ability"], dot["willingness"], dot["ref"]] for dot in found if dot["quadrant"] == code],
         }

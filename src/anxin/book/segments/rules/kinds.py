@@ -234,10 +234,12 @@ KINDS: tuple[Kind, ...] = (
             _field("points_purchase", _("Points per purchase in 24 months (two at most)")),
             _field("points_referral", _("Points per referral (two at most)")),
             _field("points_consent", _("Points for consent to marketing")),
+            _field("points_recent", _("Points for a contact or purchase this month, fewer with each month of silence")),
         ),
         default={
-            "ability_cut": 50, "willingness_cut": 40, "points_contact": 15, "points_purchase": 15,
+            "ability_cut": 50, "willingness_cut": 50, "points_contact": 15, "points_purchase": 15,
             "points_referral": 10, "points_consent": 15,
+            "points_recent": 30,
         },
         validate=not_negative,
     ),
@@ -274,7 +276,7 @@ KINDS: tuple[Kind, ...] = (
         help=_("Columns of your own: each row names a column, a class, a figure and the least value. The highest class that a customer reaches holds."),
         fields=(
             _rows(
-                "rows", _("Classes"), _text("column", _("Column")), _text("column_zh", _("Column, Chinese name")), _text("column_en", _("Column, English name")),
+                "rows", _("Classes"), _text("column", _("Code of the column")), _text("column_zh", _("Chinese name of the column")), _text("column_en", _("English name of the column")),
                 _text("code", _("Code")), _text("zh", _("Chinese name")), _text("en", _("English name")),
                 _text("metric", _("Figure")), _field("least", _("From (money in fen)")),
             ),

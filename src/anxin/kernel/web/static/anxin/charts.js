@@ -52,7 +52,7 @@ var MAKE = {
       series: [{type: 'radar', symbolSize: 4, data: s.series.map(function (x, i) { var c = colour(x, i, s.series.length); return {name: x.name, value: x.data, lineStyle: {color: c, width: x.past || x.dashed ? 1.5 : 2, type: x.dashed || x.past ? 'dashed' : 'solid'}, itemStyle: {color: c}, areaStyle: i === 0 ? {opacity: .16, color: c} : undefined}; })}]};
   },
   scatter: function (s) {
-    return {grid: {left: 8, right: 16, top: 32, bottom: 8, containLabel: true}, legend: legend(s), tooltip: {trigger: 'item'}, xAxis: axis({type: 'value', name: s.x, nameLocation: 'middle', nameGap: 26, min: s.min, max: s.max}), yAxis: axis({type: 'value', name: s.y, min: s.min, max: s.max}),
+    return {grid: {left: 8, right: 16, top: 32, bottom: s.x ? 26 : 8, containLabel: true}, legend: legend(s), tooltip: {trigger: 'item'}, xAxis: axis({type: 'value', name: s.x, nameLocation: 'middle', nameGap: 26, min: s.min, max: s.max}), yAxis: axis({type: 'value', name: s.y, min: s.min, max: s.max}),
       series: s.series.map(function (x, i) { var o = {name: x.name, type: 'scatter', symbolSize: 7, cursor: s.open ? 'pointer' : 'default', data: x.data, itemStyle: {color: colour(x, i, s.series.length), opacity: .7}}; if (i === 0 && s.cross) o.markLine = {silent: true, symbol: 'none', lineStyle: {color: css('line-input'), type: 'dashed'}, label: {show: false}, data: [{xAxis: s.cross[0]}, {yAxis: s.cross[1]}]}; return o; })};
   },
   sankey: function (s) {
