@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -36,7 +37,6 @@ class BackupRefused(Exception):
 
 def backup(file: Path) -> dict[str, Any]:
     """Write the backup to `file` (mode 600) and return its manifest. The dump is one consistent snapshot."""
-    documents = sorted(path for path in Path(settings.DOCUMENTS_FOLDER).rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as work:
         dump = Path(work) / "database.dump"
         with closing(_connect(_name())) as source:
@@ -45,6 +45,7 @@ def backup(file: Path) -> dict[str, Any]:
             rows = _row_counts(source)
             _pg("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot[0] if snapshot else ''}",
                 f"--file={dump}", _name())  # fmt: skip
+        documents = list(_copy_documents(Path(work) / "documents"))
         manifest = {
             "format": FORMAT,
             "made_at": clock.now().isoformat(),
@@ -67,6 +68,23 @@ def backup(file: Path) -> dict[str, Any]:
     return manifest
 
 
+def _copy_documents(folder: Path) -> Iterator[Path]:
+    """After the dump, so that every file it speaks of is there; one that is removed meanwhile is left out. Links, not
+    copies, where the file system has them: a sealed file never changes."""
+    folder.mkdir()
+    for path in sorted(Path(settings.DOCUMENTS_FOLDER).rglob("*.sealed")):
+        try:
+            try:
+                os.link(path, folder / path.name)
+            except FileNotFoundError:
+                raise
+            except OSError:
+                shutil.copyfile(path, folder / path.name)
+        except FileNotFoundError:
+            continue
+        yield folder / path.name
+
+
 def restore(file: Path) -> dict[str, Any]:
     """Replace this instance's rows and documents by those of `file`; raises BackupRefused before touching anything."""
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as work:
@@ -76,16 +94,27 @@ def restore(file: Path) -> dict[str, Any]:
         _load(Path(work) / "database.dump", fresh)
         with closing(_connect(fresh)) as restored:
             _compare(manifest, restored)
-            # What was waiting to be sent when the backup was made has long been sent: never again.
-            restored.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE status IN ('todo', 'doing')")
+            _put_to_rest(restored)
         connections.close_all()
         with closing(_connect("postgres")) as admin:
             _terminate_others(admin, name)
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            # Web and worker may be back with a new connection before this is done.
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
             admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(fresh), sql.Identifier(name)))
         for path in (Path(work) / "documents").glob("*"):
-            path.replace(Path(settings.DOCUMENTS_FOLDER) / path.name)
+            shutil.move(path, Path(settings.DOCUMENTS_FOLDER) / path.name)
     return manifest
+
+
+def _put_to_rest(restored: psycopg.Connection[Any]) -> None:
+    """What was waiting when the backup was made has long been done and sent: never again. And nobody comes back to
+    life signed in."""
+    restored.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE status IN ('todo', 'doing')")
+    restored.execute(
+        "UPDATE jobs_job SET state = 'cancelled', finished_at = now(), lease_until = NULL "
+        "WHERE state IN ('waiting', 'running')"
+    )
+    restored.execute("TRUNCATE django_session, usersessions_usersession")
 
 
 def drill(file: Path) -> dict[str, bool]:
@@ -148,7 +177,10 @@ def _unpack(file: Path, work: Path) -> dict[str, Any]:
             raise BackupRefused(f"{file} is damaged: document {name} is missing or changed.")
     missing = set(manifest["key_ids"]) - set(vault.ring().key_ids)
     if missing:
-        raise BackupRefused(f"This instance lacks the keys {', '.join(sorted(missing))}; put back `secrets/keys.json`.")
+        raise BackupRefused(
+            f"This instance lacks the keys {', '.join(sorted(missing))}: put back the `secrets/keys.json` of that time "
+            "(after a rotation `secrets/keys-before-….json`)."
+        )
     try:
         vault.ring().verify(base64.b64decode(manifest["key_check"]))
     except EncryptionError as error:
