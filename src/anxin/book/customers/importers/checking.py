@@ -9,12 +9,12 @@ import polars as pl
 
 from anxin.book.customers.importers import fields
 from anxin.kernel import importing, names
+from anxin.kernel.identifiers.emails import normalise_email_column
 from anxin.kernel.identifiers.phones import PhoneProblem, normalise_phones
 from anxin.kernel.identifiers.resident import validate_resident_ids
 from anxin.kernel.identifiers.uscc import validate_usccs
 from anxin.kernel.importing import BatchContext, Checked, Findings
 
-_EMAIL: Final = r"^[a-z0-9._%+'-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,24}$"
 # Names that are in their one form already: Chinese characters alone, or plain letters with single blanks.
 _PLAIN_NAME: Final = "^([\u4e00-\u9fff]+|[!-~]+( [!-~]+)*)$"
 _OLDEST: Final = date(1900, 1, 1)
@@ -179,10 +179,9 @@ def _check_phone(table: pl.DataFrame, name: str, found: Findings) -> pl.DataFram
 
 
 def _check_email(table: pl.DataFrame, found: Findings) -> pl.DataFrame:
-    texts = table["email"].str.to_lowercase()
-    good = texts.str.contains(_EMAIL)
-    found.warn(~good, "email", "email_unreadable", table["email"])
-    return table.with_columns(pl.when(good).then(texts).alias("email"))
+    texts = normalise_email_column(table["email"])
+    found.warn(texts.is_null() & table["email"].is_not_null(), "email", "email_unreadable", table["email"])
+    return table.with_columns(texts)
 
 
 def _check_account(table: pl.DataFrame, found: Findings) -> pl.DataFrame:

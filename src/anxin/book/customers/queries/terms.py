@@ -15,6 +15,7 @@ from anxin.book.customers import rules
 from anxin.book.customers.models import ContactPoint, IdentityDocument
 from anxin.kernel import names, vault
 from anxin.kernel.identifiers import phones
+from anxin.kernel.identifiers.emails import normalise_email
 
 LONGEST: Final = 60
 MOST_OWNERS: Final = 2_000  # of one phone tail: 1 of 10,000 numbers
@@ -73,7 +74,8 @@ def readings(text: str) -> list[Reading]:
 def _readings(plain: str) -> Iterator[Reading]:
     compact = re.sub(r"[\s-]", "", plain)
     if "@" in plain:
-        yield Reading(meaning=Meaning.EMAIL, steps=(Step(partial(_contact, "email", plain.lower())),))
+        if address := normalise_email(plain):
+            yield Reading(meaning=Meaning.EMAIL, steps=(Step(partial(_contact, "email", address)),))
         return
     if _HAN.search(plain):
         yield Reading(meaning=Meaning.NAME, steps=_name_steps(plain))
