@@ -1,4 +1,8 @@
-"""Imports in processes of their own, which tests kill, stop and start twice: `-m tests.foundation.intake.worker`."""
+"""Imports in processes of their own, which tests kill, stop and start twice.
+
+The processes are forked from one that has loaded Django already (multiprocessing's fork server, which imports this
+module and runs nothing), so that a test with twenty of them waits for twenty imports and not for twenty interpreters.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,6 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    import django
-
-    django.setup()
 
 from anxin.foundation.intake import services
 from anxin.foundation.intake.rules import timing
@@ -71,8 +69,14 @@ def run_file(path: str, profile: str) -> None:
     print(json.dumps(report | {"peak_mb": int(peak[1]) // 1024 if peak else 0}))
 
 
-if __name__ == "__main__":
+def main(arguments: list[str], more: dict[str, str], out: str, errors: str) -> None:
+    """What a forked process does; its exit code and what it prints are looked at by the test."""
+    os.environ.update(more)
+    for path, target in ((out, 1), (errors, 2)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), target)
+    sys.stdout = os.fdopen(1, "w")
     timing.HEARTBEAT = timedelta(seconds=0.5)  # type: ignore[misc]
-    if os.environ.get("ANXIN_TEST_UNGUARDED"):
+    if more.get("ANXIN_TEST_UNGUARDED"):
         unguarded()
-    {"run": run, "run-slowly": run_slowly, "run-file": run_file}[sys.argv[1]](*sys.argv[2:])
+    {"run": run, "run-slowly": run_slowly, "run-file": run_file}[arguments[0]](*arguments[1:])
+    sys.stdout.flush()
