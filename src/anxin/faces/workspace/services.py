@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 
 from anxin.book.customers import queries as customers
 from anxin.book.customers import services as customer_services
+from anxin.book.households import queries as households
+from anxin.book.households.data import HouseholdRow
 from anxin.book.portfolio import queries as portfolio
 from anxin.faces.workspace import queries
 from anxin.faces.workspace.data import ViewData
@@ -94,15 +96,16 @@ class SearchResults:
     customers: tuple[customers.CustomerRow, ...] = ()
     policies: tuple[portfolio.PolicyHit, ...] = ()
     claims: tuple[portfolio.ClaimHit, ...] = ()
+    households: tuple[HouseholdRow, ...] = ()
     has_more: bool = False
 
     @property
     def count(self) -> int:
-        return len(self.customers) + len(self.policies) + len(self.claims)
+        return len(self.customers) + len(self.policies) + len(self.claims) + len(self.households)
 
 
 def search(*, actor: Actor, now: datetime, text: str, limit: int) -> SearchResults:
-    """Customers, policies and claims within the actor's reach. Looking up a personal number is recorded."""
+    """Customers, their households, policies, claims within the reach. Looking up a personal number is recorded."""
     if not text:
         return SearchResults()
     people = customers.find_customers(actor, text, limit=limit) if actor.may("customers.view") else None
@@ -111,6 +114,7 @@ def search(*, actor: Actor, now: datetime, text: str, limit: int) -> SearchResul
         customers=people.rows if people else (),
         policies=tuple(portfolio.find_policies(actor, text, limit=limit)) if may_see_policies else (),
         claims=tuple(portfolio.find_claims(actor, text, limit=limit)) if may_see_policies else (),
+        households=households.find_households(actor, [row.id for row in people.rows[:limit]]) if people else (),
         has_more=people.has_more if people else False,
     )
     if found.count:
