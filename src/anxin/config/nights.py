@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from anxin.book.households import services as households
 from anxin.book.customers.services import attention
+from anxin.book.diligence import services as diligence
 from anxin.book.rights import services as rights
 from anxin.book.segments import services as segments
 from anxin.book.upkeep import services as upkeep
@@ -36,6 +37,7 @@ PARTS: list[tuple[str, Part]] = [
     ("renewals", lambda actor, now: renewals.nightly(actor=actor, now=now)),
     ("worklist", lambda actor, now: worklist.nightly(actor=actor, now=now)),
     ("attention", lambda _actor, now: attention.expire(now=now)),
+    ("diligence", lambda _actor, now: diligence.nightly(now=now)),
     ("approvals", lambda _actor, now: approvals.expire_old(now=now)),
     ("rights", lambda actor, now: rights.nightly(actor=actor, now=now)),
     ("old values", lambda _actor, now: forgetting.forget_old_values(now=now)),

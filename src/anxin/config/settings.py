@@ -46,6 +46,7 @@ ROOMS = [
     "anxin.foundation.approvals",
     "anxin.book.customers",
     "anxin.book.rights",
+    "anxin.book.diligence",
     "anxin.book.matching",
     "anxin.book.portfolio",
     "anxin.book.households",

@@ -49,6 +49,7 @@ PREFIXES = {
     "anxin.foundation.approvals": "approvals/",
     "anxin.book.customers": "customers/",
     "anxin.book.rights": "rights/",
+    "anxin.book.diligence": "diligence/",
     "anxin.book.matching": "matching/",
     "anxin.book.portfolio": "policies/",
     "anxin.book.households": "households/",

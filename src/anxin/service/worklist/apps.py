@@ -14,6 +14,7 @@ class WorklistConfig(AppConfig):
 
         from anxin.book.customers.events import NoteChanged
         from anxin.book.customers.services import merging
+        from anxin.book.diligence.events import ReviewDue
         from anxin.book.upkeep import events as upkeep
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
@@ -24,6 +25,7 @@ class WorklistConfig(AppConfig):
 
         permissions.register(data.PERMISSIONS)
         events.subscribe(NoteChanged, handlers.note_changed)
+        events.subscribe(ReviewDue, handlers.review_due)
         events.subscribe(upkeep.CorrectionOpened, handlers.correction_opened)
         events.subscribe(upkeep.CorrectionClosed, handlers.correction_closed)
         events.subscribe(upkeep.CardAnswered, handlers.card_answered)
@@ -31,6 +33,12 @@ class WorklistConfig(AppConfig):
         privacy.register_room(holdings.HOLDINGS)
         merging.follows("worklist.WorkItem", "party", label=gettext_noop("Task"))
         rules.register_kind(data.ItemKind(code="task", label=gettext_noop("Task"), icon="checklist"))
+        rules.register_kind(
+            data.ItemKind(
+                code="diligence", label=gettext_noop("Due diligence"), icon="search",
+                text=gettext_noop("Due diligence is to be reviewed"),
+            )
+        )  # fmt: skip
         rules.register_kind(data.ItemKind(code="note", label=gettext_noop("Note due"), icon="notes"))
         rules.register_kind(
             data.ItemKind(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from anxin.book.customers.events import NoteChanged
+from anxin.book.diligence.events import ReviewDue
 from anxin.book.upkeep.events import CardAnswered, CardDecided, CorrectionClosed, CorrectionOpened
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -63,4 +64,19 @@ def card_decided(event: CardDecided) -> None:
     services.close_for_subjects(
         actor=Actor.system("upkeep"), now=clock.now(), kinds=["card"], subject_ids=[event.answer_id],
         outcome="completed",
+    )  # fmt: skip
+
+
+def review_due(event: ReviewDue) -> None:
+    """A customer's due diligence is to be looked at again: once for each due day."""
+    now = clock.now()
+    services.ensure_items(
+        now=now,
+        items=[
+            NewItem(
+                kind="diligence", occurrence=f"{event.party_id}-{event.due.isoformat()}-{event.why}", starts_at=now,
+                due_at=rules.end_of(event.due), party_id=event.party_id, owner_id=event.manager_id,
+                unit_id=event.unit_id,
+            )
+        ],
     )  # fmt: skip

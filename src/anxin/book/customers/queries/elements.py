@@ -14,7 +14,7 @@ from anxin.book.customers.models import Address, ContactPoint, IdentityDocument,
 
 @dataclass(frozen=True, kw_only=True)
 class Elements:
-    """`missing`: codes of elements without a value; `expired`: the last day of a document that ran out, if none is good."""
+    """`missing`: codes of elements without a value; `expired`: the last day of the document, when none is good."""
 
     is_person: bool
     ref: str

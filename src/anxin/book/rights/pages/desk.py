@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.rights import data, forms, queries, rules, services, tasks
@@ -30,13 +31,13 @@ Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 STATES = {
     State.RECEIVED: (_("Identity to be checked"), "warn"),
     State.WORKING: (_("Being worked on"), "info"),
-    State.ANSWERED: (_("Answered"), "ok"),
+    State.ANSWERED: (pgettext_lazy("rights", "Answered"), "ok"),
     State.REFUSED: (_("Refused with a reason"), "danger"),
     State.WITHDRAWN: (_("Taken back"), ""),
 }
 ACTIONS = {
     "receive": _("Taken in"), "verify": _("Identity checked"), "assign": _("Assigned"), "extend": _("Extended"),
-    "answer": _("Answered"), "refuse": _("Refused with a reason"), "withdraw": _("Taken back"),
+    "answer": pgettext_lazy("rights", "Answered"), "refuse": _("Refused with a reason"), "withdraw": _("Taken back"),
 }  # fmt: skip
 SHOWS = {"": _("Open requests"), "mine": _("Mine"), "done": _("Closed requests")}
 LISTING = Listing(

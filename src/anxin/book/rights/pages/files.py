@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.book.rights import data, forms, queries, services
 from anxin.book.rights.data import Rejected, RequestNotFound
@@ -27,7 +28,7 @@ RESTRICTED = Listing(
     columns=(
         Column(code="ref", label=_("Customer number")),
         Column(code="ground", label=_("Ground"), flexible=True),
-        Column(code="from", label=_("Since"), kind="date"),
+        Column(code="from", label=pgettext_lazy("rights", "Since"), kind="date"),
         Column(code="by", label=_("By")),
         Column(code="do", label=_("Action"), kind="actions"),
     ),

@@ -43,7 +43,8 @@ def make_certificate(row: Certificate, _grounds: Mapping[str, str]) -> bytes:
         heads = [gettext("Data"), gettext("Removed"), gettext("Blanked"), gettext("Kept, and why")]
         rows = [[Paragraph(text, small) for text in heads]]
         for line in row.lines:
-            why = gettext(line["why"]) if line["why"] else "—"
+            reason = line["why"]
+            why = gettext(reason) if reason else "—"
             cells = (f"{line['room']} · {line['table']}", str(line["removed"]), str(line["blanked"]), why)
             rows.append([Paragraph(text, small) for text in cells])
         told.append(_table(rows, [58, 18, 18, 76]))

@@ -21,7 +21,7 @@ def export(party_id: UUID) -> Iterator[Records]:
         "requests", _("Requests about personal data"),
         SubjectRequest.objects.filter(party__in=merged.members(party_id)).order_by("received_at"),
         labels={"ref": _("Request no."), "kind": _("Kind"), "state": _("Status"), "requester": _("Who asks"),
-                "detail": _("In their words"), "received_at": _("Received"), "answer": _("Answer")},
+                "detail": _("In their words"), "received_at": _("Received"), "answer": _("What was answered")},
     )  # fmt: skip
 
 
