@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
@@ -16,10 +16,9 @@ from anxin.foundation.audit import services as audit
 from anxin.kernel import vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers import phones, resident, uscc
+from anxin.kernel.identifiers.emails import normalise_email
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.words import mark as _
-
-_EMAIL: Final = re.compile(r"[^\s@]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 
 
 def add_contact(
@@ -60,9 +59,10 @@ def _normal_contact(kind: str, value: str) -> str:
     if kind not in CONTACT_KINDS:
         raise Rejected("kind", _("Choose a kind of contact point."))
     if kind == "email":
-        if not _EMAIL.fullmatch(value.strip()):
+        address = normalise_email(value)
+        if address is None:
             raise Rejected("value", _("This is not an e-mail address; it looks like name@example.com."))
-        return value.strip().lower()
+        return address
     if kind == "wechat":
         if not 2 <= len(value.strip()) <= 60:
             raise Rejected("value", _("A WeChat name has two to sixty characters."))
