@@ -11,9 +11,10 @@ import polars as pl
 import pyarrow as pa
 
 from anxin.analytics.linkage import conditions, features
-from anxin.analytics.linkage.model import Model, Rule
+from anxin.analytics.linkage.model import Comparison, Model, Rule
 
 WEIGHT: Final = "match_weight"
+ROW: Final = "_row"
 LEFT, RIGHT = f"{features.ID}_l", f"{features.ID}_r"
 _LEAST: Final = 1e-6
 
@@ -72,14 +73,101 @@ def rule_sql(rule: Rule, *, by_key: bool = True) -> str:
     return " and ".join(f"l.{left} = r.{right}" for left, right in rule.keys)
 
 
-def linker(api: Any, records: Any, chosen: dict[str, Any]) -> Any:
-    """A Splink linker over a registered table of prepared records."""
+def linker(api: Any, prepared: pl.DataFrame, model: Model, chosen: dict[str, Any]) -> Any:
+    """A Splink linker over prepared records, with their frequencies (not Splink's own count of them)."""
+    tf_names = [f"{features.TF}{column}" for column in model.tf_columns]
+    made = _linker(api, prepared.drop(tf_names, strict=False), chosen)
+    for column, name in zip(model.tf_columns, tf_names, strict=True):
+        table = prepared.select(column, name).drop_nulls().unique(column)
+        # The backend remembers tables of earlier linkers by name: each linker must bring its own.
+        made.table_management.register_term_frequency_lookup(api.register(table.to_arrow()), column)
+    return made
+
+
+def _linker(api: Any, prepared: pl.DataFrame, chosen: dict[str, Any]) -> Any:
     from splink import Linker
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Linker(records, chosen, log_level=None, validate_settings=False)
+        return Linker(api.register(prepared.to_arrow()), chosen, log_level=None, validate_settings=False)
+
+
+def weigh(api: Any, prepared: pl.DataFrame, pairs: pl.DataFrame, model: Model, least: float) -> pl.DataFrame:
+    """Splink's weight of pairs of rows of `prepared` (`left`, `right`): those of at least `least`, with `weight`.
+
+    On DuckDB the frequencies go along as columns, which spares joining each with all records.
+    """
+    dialect = api.sql_dialect.sql_dialect_str
+    needed = list(dict.fromkeys(column for each in model.comparisons for column in _columns(each)))
+    tf_names = [f"{features.TF}{column}" for column in model.tf_columns]
+    records = prepared.select(pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW), *needed, *tf_names)
+    chosen = settings(model, dialect, rules=["1=0"]) | {"unique_id_column_name": ROW}
+    if dialect == "duckdb":
+        made = _linker(api, records, chosen)
+        for column, name in zip(model.tf_columns, tf_names, strict=True):
+            nothing = api.register(prepared.select(column, name).clear().to_arrow())
+            made.table_management.register_term_frequency_lookup(nothing, column)
+    else:
+        made = linker(api, records, model, chosen)
+    listed = pairs.select(
+        pl.lit("0").alias("match_key"), pl.col("left").alias("join_key_l"), pl.col("right").alias("join_key_r")
+    )
+    registered = made.table_management.register_blocked_pairs_for_predict(api.register(listed.to_arrow()))
+    found = made.inference.predict(threshold_match_weight=least, warning_mode="never")
+    result = polars(found)
+    # Otherwise the next linker on this backend would take these pairs for its own.
+    api.remove_splinkdataframe_from_cache(registered)
+    found.drop_table_from_database_and_remove_from_cache()
+    return result.select(
+        pl.col(f"{ROW}_l").cast(pl.Int64).alias("left"),
+        pl.col(f"{ROW}_r").cast(pl.Int64).alias("right"),
+        pl.col(WEIGHT).cast(pl.Float64).alias("weight"),
+    )
+
+
+def _columns(comparison: Comparison) -> list[str]:
+    found = list(conditions.columns(comparison.null))
+    for level in comparison.levels:
+        found += conditions.columns(level.when) if level.when else ()
+        found += [level.tf] if level.tf else ()
+    return found
+
+
+def candidates(api: Any, prepared: pl.DataFrame, model: Model, *, newcomers: str = "") -> pl.DataFrame:
+    """Pairs of rows (`left` < `right`) that share a key of some rule, each once. `newcomers`: a Boolean column; only
+    pairs with at least one row where it is true. DuckDB only: joins keys alone, where Splink's own blocking drags
+    every key of both records along to tell which rule found a pair first."""
+    names = {features.KEYS + rule.code for rule in model.rules} | {
+        column for rule in model.rules for key in rule.keys if key[0] != key[1] for column in key
+    }
+    present = [name for name in sorted(names) if name in prepared.columns]
+    table = prepared.select(
+        pl.int_range(pl.len(), dtype=pl.Int32).alias(ROW), *present, *([newcomers] if newcomers else [])
+    )
+    con = api.duckdb_con
+    con.register("_linkage_keys", table.to_arrow())
+    try:
+        parts = []
+        for rule in model.rules:
+            key = features.KEYS + rule.code
+            same = key in present
+            on = f"l.{key} = r.{key}" if same else " and ".join(f"l.{left} = r.{right}" for left, right in rule.keys)
+            order = f"l.{ROW} < r.{ROW}" if same and not newcomers else f"l.{ROW} <> r.{ROW}"
+            for side in ("l", "r") if newcomers and not same else ("l",):
+                new = f" and {side}.{newcomers}" if newcomers else ""
+                parts.append(  # names of columns only, none from outside
+                    f"select least(l.{ROW}, r.{ROW}) as a, greatest(l.{ROW}, r.{ROW}) as b "  # noqa: S608
+                    f"from _linkage_keys l join _linkage_keys r on {on} and {order}{new}"
+                )
+        union = " union ".join(parts)
+        sql = f"select cast(a as bigint), cast(b as bigint) from ({union}) t(a, b)"  # noqa: S608
+        found = con.sql(sql).to_arrow_table().rename_columns(["left", "right"])
+    finally:
+        con.unregister("_linkage_keys")
+    pairs = pl.from_arrow(found)
+    assert isinstance(pairs, pl.DataFrame)
+    return pairs
 
 
 def duckdb_api(*, memory_mb: int, threads: int, spill: str | None) -> Any:

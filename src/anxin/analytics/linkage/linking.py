@@ -85,25 +85,38 @@ def spark_session(*, master: str = "local[2]") -> Any:
 def predict(
     prepared: pl.DataFrame, model: Model, api: Any, *, least: float | None = None, newcomers: bool = False
 ) -> pl.DataFrame:
-    """Candidate pairs with their match weight: `left`, `right` (row numbers in `prepared`), `weight`. Bare Splink.
+    """Candidate pairs with their match weight: `left`, `right` (row numbers in `prepared`), `weight`.
 
     `newcomers`: only pairs with at least one record whose column `is_new` is true.
     """
-    records = prepared.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("_row"))
+    least = model.thresholds.review if least is None else least
+    if api.sql_dialect.sql_dialect_str == "duckdb":
+        pairs = engine.candidates(api, prepared, model, newcomers=NEW if newcomers else "")
+        return in_order(engine.weigh(api, prepared, pairs, model, least))
+    records = prepared.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(engine.ROW))
     rules = engine.rule_sqls(model)
     if newcomers:
         rules = [f"{rule} and (l.{NEW} or r.{NEW})" for rule in rules]
-    chosen = engine.settings(model, api.sql_dialect.sql_dialect_str, rules=rules, retain=["_row"])
-    linker = engine.linker(api, api.register(records.to_arrow()), chosen)
-    found = linker.inference.predict(
-        threshold_match_weight=model.thresholds.review if least is None else least, warning_mode="never"
-    )
+    chosen = engine.settings(model, api.sql_dialect.sql_dialect_str, rules=rules, retain=[engine.ROW])
+    linker = engine.linker(api, records, model, chosen)
+    found = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
     table = engine.polars(found)
     found.drop_table_from_database_and_remove_from_cache()
-    return table.select(
-        pl.col("_row_l").cast(pl.Int64).alias("left"), pl.col("_row_r").cast(pl.Int64).alias("right"),
-        pl.col(engine.WEIGHT).cast(pl.Float64).alias("weight"),
-    )  # fmt: skip
+    return in_order(
+        table.select(
+            pl.col(f"{engine.ROW}_l").cast(pl.Int64).alias("left"),
+            pl.col(f"{engine.ROW}_r").cast(pl.Int64).alias("right"),
+            pl.col(engine.WEIGHT).cast(pl.Float64).alias("weight"),
+        )
+    )
+
+
+def in_order(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with the smaller row number on the left: engines differ in which side they name first."""
+    left, right = pl.col("left"), pl.col("right")
+    return pairs.with_columns(
+        pl.min_horizontal(left, right).alias("left"), pl.max_horizontal(left, right).alias("right")
+    )
 
 
 def decide(

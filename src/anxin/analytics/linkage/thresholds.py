@@ -16,7 +16,6 @@ _PAIRS_PER_RECORD: Final = 60
 _AS_GOOD: Final = 0.002
 _USUAL: Final = 6.0  # a probability of 0.985
 _LOW: Final = -60.0
-_GROUP: Final = "key_group"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,18 +81,8 @@ def _inside_of(clusters: pl.Series, pairs: pl.DataFrame) -> Any:
 
 def _weigh_inside(prepared: pl.DataFrame, clusters: pl.Series, model: Model, api: Any) -> pl.DataFrame:
     """Weights of all pairs inside the clusters."""
-    sizes = pl.DataFrame({"c": clusters}).select(pl.len().over("c"))["len"]
-    rows = pl.Series(np.flatnonzero((sizes > 1).to_numpy()))
-    part = prepared[rows].with_columns(clusters.gather(rows).alias(_GROUP), rows.alias("_row"))
-    chosen = engine.settings(
-        model, api.sql_dialect.sql_dialect_str, rules=[f"l.{_GROUP} = r.{_GROUP}"], retain=["_row"]
-    )
-    linker = engine.linker(api, api.register(part.to_arrow()), chosen)
-    table = linker.inference.predict(threshold_match_weight=_LOW * 10, warning_mode="never")
-    found = engine.polars(table)
-    table.drop_table_from_database_and_remove_from_cache()
-    return found.select(
-        pl.col("_row_l").cast(pl.Int64).alias("left"),
-        pl.col("_row_r").cast(pl.Int64).alias("right"),
-        pl.col(engine.WEIGHT).cast(pl.Float64).alias("weight"),
-    )
+    members = pl.DataFrame({"cluster": clusters}).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    members = members.filter(pl.len().over("cluster") > 1)
+    both = members.join(members, on="cluster", suffix="_other").filter(pl.col("row") < pl.col("row_other"))
+    pairs = both.select(pl.col("row").alias("left"), pl.col("row_other").alias("right"))
+    return engine.weigh(api, prepared, pairs, model, _LOW * 10)

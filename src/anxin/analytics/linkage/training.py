@@ -21,6 +21,7 @@ _UNSEEN_U: Final = 1e-5
 # Chance agreement where it is not that rare.
 _COMMON_U: Final = {"same_area": 0.01, "same_road": 0.001, "inside": 0.001, "other_branch": 0.0001}
 _ROUNDS: Final = 12
+_FEW_ROUNDS: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +39,8 @@ def train(prepared: pl.DataFrame, model: Model, api: Any, *, budget: Budget = _B
     """The model with weights found in `prepared` (see `features.prepare`): u from random pairs, m by EM over the
     pairs of each rule that trains, and the prior from what the model then expects among its candidate pairs. No
     labels are used."""
-    table = api.register(prepared.to_arrow())
-    linker = engine.linker(api, table, engine.settings(_untrained(model), api.sql_dialect.sql_dialect_str))
+    chosen = engine.settings(_untrained(model), api.sql_dialect.sql_dialect_str)
+    linker = engine.linker(api, prepared, model, chosen)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         linker.training.estimate_u_using_random_sampling(max_pairs=budget.u_pairs, seed=_seed(api))
@@ -61,13 +62,24 @@ def _untrained(model: Model) -> Model:
 def _session(linker: Any, sql: str, budget: Budget) -> None:
     from splink.internals.exceptions import EMTrainingException
 
+    training = linker._settings_obj.training_settings  # Splink has no public way
+    usual = training.max_iterations
     try:
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            sql, estimate_without_term_frequencies=True, max_pairs=budget.em_pairs
-        )
-    except EMTrainingException:
-        # No pairs, or every comparison is fixed by the rule: nothing to be learned here.
-        return
+        for rounds in (usual, _FEW_ROUNDS, 1):
+            training.max_iterations = rounds
+            try:
+                linker.training.estimate_parameters_using_expectation_maximisation(
+                    sql, estimate_without_term_frequencies=True, max_pairs=budget.em_pairs
+                )
+            except EMTrainingException:
+                # No pairs, or every comparison is fixed by the rule: nothing to be learned here.
+                return
+            except ValueError:
+                # A level that no match shows sinks below what Splink allows (1e-300) after many rounds: stop earlier.
+                continue
+            return
+    finally:
+        training.max_iterations = usual
 
 
 def _read(linker: Any, model: Model) -> Model:
