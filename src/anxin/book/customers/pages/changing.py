@@ -158,9 +158,15 @@ def check(request: HttpRequest) -> HttpResponse:
     twins = duplicates.find_twins(
         actor_of(request), name=given.get("name") or "", birth_date=given.get("birth_date"),
         document_kind=given.get("document_kind") or "", document_number="".join(number.split()).upper(),
-        mobile=given.get("mobile") or "",
+        mobile=given.get("mobile") or "", sex=given.get("sex") or "", address=given.get("home_address") or "",
+        kind=given.get("kind") or "person",
     )  # fmt: skip
-    words = {"document": _("same document"), "mobile": _("same mobile"), "name_birth": _("same name and birth date")}
+    words = {
+        "document": _("same document"), "mobile": _("same mobile"), "name_birth": _("same name and birth date"),
+        "document_close": _("document number nearly the same"), "name": _("same name"),
+        "name_sound": _("name sounds the same"), "name_close": _("similar name"), "birth": _("same birth date"),
+        "birth_close": _("birth date nearly the same"), "address": _("same address"),
+    }  # fmt: skip
     rows = [(twin, _("、").join(words[one] for one in twin.by)) for twin in twins]
     return render(request, "customers/twins.html", {"rows": rows})
 

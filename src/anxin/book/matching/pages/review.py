@@ -236,7 +236,7 @@ def _filter(request: HttpRequest) -> CandidateFilter:
     state = given.get("state", "")
     low, high = WEIGHTS.get(given.get("weight", ""), (None, None))
     return CandidateFilter(
-        state=CandidateState(state) if state in CandidateState else CandidateState.OPEN,
+        state=CandidateState(state) if state in list(CandidateState) else CandidateState.OPEN,
         source=given.get("source", ""), unit_id=given.get("unit"), weight_from=low, weight_to=high,
         only_contradictions=bool(given.get("contradiction")),
     )  # fmt: skip
