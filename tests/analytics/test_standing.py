@@ -30,7 +30,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.DuckDB]
 def written_book() -> Book:
     """Twelve people with a story each, before sixty ordinary ones who give the ranks something to stand against."""
     book = Book()
-    # 王女士 (domain 8.7): single in 1997 with 康宁 for 100,000 and 20,000; now married with a child, 5,500 yuan a month.
+    # 王女士 (domain 8.7): single in 1997 with 康宁 for 100,000 and 20,000; now married, a child, 5,500 yuan a month.
     book.party(
         WANG,
         sex="F",

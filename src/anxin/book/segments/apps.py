@@ -12,6 +12,7 @@ class SegmentsConfig(AppConfig):
 
         from anxin.book.customers.services import merging
         from anxin.book.segments import data, queries, rules
+        from anxin.book.segments.queries import previews
         from anxin.book.segments.services import holdings
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
@@ -53,11 +54,13 @@ class SegmentsConfig(AppConfig):
             fields=rules.ABC_FIELDS,
             default=rules.ABC_DEFAULT,
             validate=rules.abc_problems,
+            preview=previews.of(rules.ABC, rules.SCHEMES),
         )
         for kind in rules.KINDS:
             schemes.register_kind(
                 kind.code, label=kind.label, help=kind.help, fields=kind.fields, default=kind.default,
                 validate=kind.validate,
+                preview=previews.of(kind.code, rules.SCHEMES) if kind.code in rules.SCHEMES else None,
             )  # fmt: skip
         merging.stays("segments.Profile", "party", why="Computed anew for every living file by the nightly run.")
         merging.follows("segments.SegmentMember", "party", once=("segment",))

@@ -1,0 +1,59 @@
+"""What other rules would change: the last judged day judged again with them, in a process of its own.
+
+`python -m anxin.analytics.preview` reads `{"folder", "as_of", "rules"}` from standard input and prints, per class that
+has a history, `[[before, after, parties, premium_fen], …]`. A process of its own, because the engines and what they
+hold must not stay in a web worker.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from anxin.analytics import engines, standing
+from anxin.analytics.classes import registry
+from anxin.analytics.marts import MARTS
+
+Moves = dict[str, list[list[Any]]]
+
+
+def moves(folder: Path, *, as_of: date, rules: Mapping[str, Mapping[str, Any]]) -> Moves:
+    """Class → [before, after, customers, their annual premium], of a kept day and other rules; who stays, too."""
+    centres = (standing.models(folder).get("clusters") or {}).get("centres")
+    with tempfile.TemporaryDirectory() as name:
+        trial = Path(name)
+        for mart in MARTS:
+            (trial / f"{mart}.parquet").symlink_to(folder / f"{mart}.parquet")
+        with engines.duckdb(trial / "spill") as engine:
+            result = standing.compute(engine, trial, as_of=as_of, rules=rules, centres=centres)
+            columns = ["party", "annual_premium_fen", *registry.HISTORY]
+            now = pl.read_parquet(folder / "standing.parquet", columns=columns)
+            then = pl.read_parquet(result, columns=columns)
+    both = now.join(then, on="party", suffix="_then")
+    found: Moves = {}
+    for code in registry.HISTORY:
+        grouped = (
+            both.group_by(
+                pl.col(code).fill_null("").alias("before"), pl.col(f"{code}_then").fill_null("").alias("after")
+            )
+            .agg(pl.len(), pl.col("annual_premium_fen").sum())
+            .sort("len", "before", "after", descending=[True, False, False])
+        )
+        found[code] = [list(row) for row in grouped.iter_rows()]
+    return found
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    print(json.dumps(moves(Path(asked["folder"]), as_of=date.fromisoformat(asked["as_of"]), rules=asked["rules"])))
+
+
+if __name__ == "__main__":
+    main()
