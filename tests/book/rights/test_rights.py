@@ -22,6 +22,7 @@ from anxin.book.rights.data import Rejected, RequestView, State, StillHeld
 from anxin.book.rights.models import Certificate, Restriction, RetentionDue, SubjectRequest
 from anxin.book.rights.services import archives, erasing
 from anxin.book.rights.services.nightly import find_due, warn
+from anxin.engagement.renewals.models import Renewal
 from anxin.foundation.approvals import services as approvals
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.jobs import services as jobs
@@ -182,6 +183,11 @@ class _Task:
 
 def test_a_restricted_file_is_found_by_nobody_and_read_by_few(cast: Cast, person: Party, client: Client) -> None:
     manager = build.actor(cast.manager)
+    renewing = contracts.policy(holder=person, ends=TODAY + timedelta(days=3))
+    Renewal.objects.create(
+        policy=renewing, party=person, owner=cast.manager, unit=cast.pudong, expiry_date=TODAY + timedelta(days=3),
+        premium_fen=1, line="motor", changed_at=NOW, created_at=NOW,
+    )  # fmt: skip
     services.restrict(actor=officer(cast), now=NOW, ref=person.ref, ground="request", reason="本人要求")
     with pytest.raises(CustomerNotFound):
         customers.get_party(officer(cast), person.ref)
@@ -190,8 +196,14 @@ def test_a_restricted_file_is_found_by_nobody_and_read_by_few(cast: Cast, person
     client.force_login(cast.manager)
     for address in (f"/customers/{person.ref}/", f"/customers/{person.ref}/panels/contacts/"):
         assert client.get(address).status_code == 404
-    policy = Policy.objects.get(holder=person)
+    policy = Policy.objects.filter(holder=person).earliest("effective_date")
     assert client.get(f"/policies/{policy.pk}/").status_code == 404
+    from anxin.engagement.renewals import queries as renewals
+    from anxin.engagement.renewals.data import Period, RenewalFilter, RenewalState, Whose
+
+    seen = RenewalFilter(whose=Whose.REACH, period=Period.WEEK, state=RenewalState.EXCLUDED)
+    assert Renewal.objects.get().state == "excluded"
+    assert renewals.list_renewals(manager, seen, now=NOW).rows == ()
     for address in ("/search/?q=上官若水", f"/search/?q={MOBILE}", "/search/?q=沪A88888", "/customers/?q=上官若水"):
         answer = client.get(address)
         assert answer.status_code == 200

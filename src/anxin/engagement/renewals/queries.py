@@ -130,6 +130,9 @@ def _condition(actor: Actor, wanted: RenewalFilter, now: datetime, permission: s
     found = _owners(actor, wanted.whose, permission) & Q(
         state=wanted.state, expiry_date__gte=first, expiry_date__lte=last
     )
+    if wanted.state is not RenewalState.OPEN:
+        # Open renewals of a restricted or erased customer are left out; those that are over must not name them.
+        found &= Q(party__state="active")
     if wanted.intentions:
         found &= Q(intention__in=wanted.intentions)
     if wanted.lines:

@@ -32,6 +32,12 @@ class PrivacyConfig(AppConfig):
                 group="system", order=90, permission="privacy.view",
             )
         )  # fmt: skip
+        navigation.register(
+            navigation.NavItem(
+                code="impact", label=_("Impact assessments"), icon="clipboard-check", url_name="privacy:activities",
+                group="system", order=91, permission="privacy.view",
+            )
+        )  # fmt: skip
         post_migrate.connect(_prove, sender=self)
         connection_created.connect(_verify_once)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from anxin.kernel.permissions import Permission, Role, Scope
-from anxin.kernel.personal import Kind, PersonalData, Protection
+from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData, Protection
 from anxin.kernel.words import mark as _
 
 PERMISSIONS: tuple[Permission, ...] = (
@@ -26,9 +26,44 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
 )
 
+_WRITES = Permission(
+    code="privacy.edit",
+    label=_("Keep privacy notices, activities, impact assessments and breaches"),
+    defaults={Role.HEAD_OFFICE: Scope.ALL, Role.DATA_PROTECTION: Scope.ALL},
+)
+PERMISSIONS = (*PERMISSIONS, _WRITES)
+
 PERSONAL_DATA: dict[str, PersonalData] = {
     "KeyProof.sealed": PersonalData(Kind.NOT_PERSONAL, Protection.ENCRYPTED, purpose=""),
     "KeyProof.blind": PersonalData(Kind.NOT_PERSONAL, Protection.BLIND_INDEX, purpose=""),
+    **dict.fromkeys(
+        (
+            "PrivacyNotice.code",
+            "PrivacyNotice.title",
+            "PrivacyNotice.text",
+            "PrivacyNotice.published_by_name",
+            "ProcessingActivity.name",
+            "ProcessingActivity.purpose",
+            "ProcessingActivity.legal_basis",
+            "ProcessingActivity.kinds",
+            "ProcessingActivity.recipients",
+            "ProcessingActivity.retention",
+            "ImpactAssessment.necessity",
+            "ImpactAssessment.impact",
+            "ImpactAssessment.risk",
+            "ImpactAssessment.measures",
+            "ImpactAssessment.conclusion",
+            "ImpactAssessment.assessor_name",
+            "Breach.what",
+            "Breach.cause",
+            "Breach.kinds",
+            "Breach.harm",
+            "Breach.measures",
+            "Breach.why_people_not_told",
+            "Breach.recorded_by_name",
+        ),
+        NOT_PERSONAL,
+    ),
 }
 
 

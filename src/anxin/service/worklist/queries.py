@@ -137,7 +137,8 @@ def _condition(actor: Actor, wanted: ItemFilter, now: datetime) -> Q:
     if wanted.party_id is not None:
         found &= Q(party_id=wanted.party_id)
     if wanted.state is not ItemState.OPEN:
-        return found
+        # Open items of a restricted or erased customer are cancelled; finished ones must not name them.
+        return found & (Q(party__isnull=True) | Q(party__state="active"))
     if wanted.is_snoozed:
         found &= Q(snoozed_until__gt=now)
     else:
