@@ -299,3 +299,11 @@ def test_the_forms_change_a_household(cast: Cast, desk: Client) -> None:
     member = Membership.objects.get(party=wife)
     assert desk.post(f"/households/{household.pk}/members/{member.pk}/role/", {"role": "head"}).status_code == 302
     assert Membership.objects.get(party=man).role == "other"
+
+
+def test_a_members_phone_finds_the_household_where_everything_is_searched(cast: Cast, desk: Client) -> None:
+    family(cast)
+    infer()
+    accept(cast)
+    found = desk.get("/search/", {"q": "13800001111"}).content.decode()
+    assert "/households/" in found and "王一诺" in found

@@ -231,8 +231,10 @@ def places(first: Sequence[int]) -> tuple[list[tuple[int, int]], list[list[tuple
     ring: list[tuple[int, int]] = []
     behind: list[list[tuple[int, int]]] = []
     at = 0.0
+    # One stands to the right, two face one another; more begin at the top.
+    start = -math.pi if len(weights) == 1 else -math.pi / 2
     for count, weight in zip(first, weights, strict=True):
-        middle = (at + weight / 2) / total * 2 * math.pi - math.pi / 2
+        middle = (at + weight / 2) / total * 2 * math.pi + start
         ring.append(_point(middle, 0.5))
         stretch = weight / total * 2 * math.pi * 0.8
         behind.append(
