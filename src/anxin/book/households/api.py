@@ -88,7 +88,7 @@ class ProposalList(CursorPage):
 
 
 class Decision(Schema):
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, examples=[1])
     accept: bool
     reason: str = Field("", max_length=200)
 

@@ -51,10 +51,12 @@ class MatchList(CursorPage):
 
 class Judgement(Schema):
     decision: Literal["merge", "different", "later", "reopen"]
-    version: int = Field(ge=1, description="The version the pair was seen in; 409 when somebody was faster.")
+    version: int = Field(
+        ge=1, description="The version the pair was seen in; 409 when somebody was faster.", examples=[1]
+    )
     survivor: str = Field("", max_length=20, description="The file that stays; the older one when left out.")
     chosen: dict[str, str] = Field({}, description="Field → number of the file whose value is kept.")
-    reason: str = Field("", max_length=200)
+    reason: str = Field("", max_length=200, examples=["证件号码相同"])
 
 
 class Judged(Schema):

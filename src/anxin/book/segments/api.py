@@ -99,7 +99,7 @@ def list_segments(request: HttpRequest) -> list[Any]:
 @router.get("/segments/{segment_id}", response={200: SegmentMembers, **PROBLEMS}, operation_id="members_of_segment")
 @permitted("segments.view")
 def members_of(
-    request: HttpRequest, segment_id: UUID, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+    request: HttpRequest, segment_id: UUID, limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100
 ) -> dict[str, Any]:
     """Who of your customers is in a segment."""
     actor, today = actor_of(request), clock.today()
