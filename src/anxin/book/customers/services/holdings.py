@@ -188,6 +188,7 @@ HOLDINGS: Final = Holdings(
         "Party", "SourceRecord", "IdentityDocument", "ContactPoint", "BankAccount", "Address", "Fact", "PartyTag",
         "Note", "AttentionEntry", "AttentionKey", "AttentionHit", "Consent", "Relation", "Custody", "Standing",
     }),
+    keeps={"IdentityHold": _("Empty outside a running transaction.")},
     export=export,
     erase=erase,
     holds=find_holds,
