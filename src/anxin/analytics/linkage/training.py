@@ -62,24 +62,26 @@ def _untrained(model: Model) -> Model:
 def _session(linker: Any, sql: str, budget: Budget) -> None:
     from splink.internals.exceptions import EMTrainingException
 
-    training = linker._settings_obj.training_settings  # Splink has no public way
-    usual = training.max_iterations
-    try:
-        for rounds in (usual, _FEW_ROUNDS, 1):
-            training.max_iterations = rounds
-            try:
-                linker.training.estimate_parameters_using_expectation_maximisation(
-                    sql, estimate_without_term_frequencies=True, max_pairs=budget.em_pairs
-                )
-            except EMTrainingException:
+    inner = linker._settings_obj  # Splink has no public way
+    usual, whole = inner.training_settings, inner.core_model_settings
+    comparisons, prior = list(whole.comparisons), whole.probability_two_random_records_match
+    for rounds in (usual.max_iterations, _FEW_ROUNDS, 1):
+        inner.training_settings = replace(usual, max_iterations=rounds)
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                sql, estimate_without_term_frequencies=True, max_pairs=budget.em_pairs
+            )
+            break
+        except (EMTrainingException, ValueError) as error:
+            # A session takes the comparisons it cannot train out of the linker's own settings, and leaves them out when
+            # it fails.
+            inner.core_model_settings = whole
+            whole.comparisons, whole.probability_two_random_records_match = comparisons, prior
+            if isinstance(error, EMTrainingException):
                 # No pairs, or every comparison is fixed by the rule: nothing to be learned here.
-                return
-            except ValueError:
-                # A level that no match shows sinks below what Splink allows (1e-300) after many rounds: stop earlier.
-                continue
-            return
-    finally:
-        training.max_iterations = usual
+                break
+            # A level that no match shows sinks below what Splink allows (1e-300) after many rounds: stop earlier.
+    inner.training_settings = usual
 
 
 def _read(linker: Any, model: Model) -> Model:
