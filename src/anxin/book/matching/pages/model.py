@@ -38,14 +38,14 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         "model": found,
         "levels": levels,
         "weights_chart": {
-            "categories": names[::-1], "horizontal": True, "digits": 1,
-            "series": [{"name": gettext("Match weight"), "data": [round(one.weight, 2) for one in found.levels][::-1]}],
+            "categories": names, "horizontal": True, "all_labels": True, "digits": 1,
+            "series": [{"name": gettext("Match weight"), "data": [round(one.weight, 2) for one in found.levels]}],
         },
         "mu_chart": {
-            "categories": names[::-1], "horizontal": True, "digits": 4, "min": 0, "max": 1,
+            "categories": names, "horizontal": True, "all_labels": True, "digits": 4, "min": 0, "max": 1,
             "series": [
-                {"name": gettext("Same customer (m)"), "data": [one["m"] for one in levels][::-1], "color": "c1"},
-                {"name": gettext("Different customers (u)"), "data": [one["u"] for one in levels][::-1], "color": "c3"},
+                {"name": gettext("Same customer (m)"), "data": [one["m"] for one in levels], "color": "c1"},
+                {"name": gettext("Different customers (u)"), "data": [one["u"] for one in levels], "color": "c3"},
             ],
         },
         "may_train": actor_of(request).may("matching.run"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.analytics.linkage.model import probability
+from anxin.book.customers.data import CHOICES
 from anxin.book.matching import forms, tasks
 from anxin.book.matching.data import CandidateFilter, CandidateRow, CandidateState, Decision, SideBySide
 from anxin.book.matching.pages import words
@@ -187,10 +188,13 @@ def _pair(request: HttpRequest, found: SideBySide) -> dict[str, Any]:
     return {
         **_shown(found.row),
         "side": found,
+        "is_merged": found.row.state is CandidateState.MERGED,
         "lines": [
             {
                 "line": line,
                 "label": words.FIELDS.get(line.field, line.field),
+                "left": _word(line.field, line.left),
+                "right": _word(line.field, line.right),
                 "level": words.LEVELS.get(line.level, line.level) if line.level != "unknown" else "",
                 "rule": words.RULES.get(line.rule, ""),
                 "tone": _tone(line.weight),
@@ -222,6 +226,12 @@ def _shown(row: CandidateRow) -> dict[str, Any]:
             for one in row.evidence
         ],
     }
+
+
+def _word(field: str, value: str) -> str:
+    """A code of the customer file in words."""
+    word = CHOICES.get(field, {}).get(value)
+    return gettext(word) if word else value
 
 
 def _tone(weight: float | None) -> str:

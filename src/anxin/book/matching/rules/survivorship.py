@@ -95,8 +95,13 @@ def survive(field: str, said: Sequence[Said], content: Content, *, by_hand: str 
     trust = _trust(content)
     # max keeps the first of equals.
     best = max(said, key=lambda one: rank(one, trust))
-    decided = order if rank(best, trust)[0] != rank(first if best is not first else said[1], trust)[0] else ""
-    return Chosen(said=best, rule=decided or ("trusted" if order != "trusted" else "recent"))
+    # What decided: the first thing in which the best differs from the next best.
+    others = [rank(one, trust) for one in said if one is not best]
+    next_best = max(others)
+    for at, (one, other) in enumerate(zip(rank(best, trust), next_best, strict=True)):
+        if one != other:
+            return Chosen(said=best, rule=_DECIDES[order][min(at, len(_DECIDES[order]) - 1)])
+    return Chosen(said=best, rule="own")
 
 
 Rank = tuple[Any, ...]
@@ -120,7 +125,7 @@ def _complete(one: Said, trust: Callable[[str], int]) -> Rank:
 
 def _earliest(one: Said, trust: Callable[[str], int]) -> Rank:
     # The smaller text is the earlier day: complemented, so that the greatest wins.
-    return tuple(-ord(sign) for sign in str(one.value)), trust(one.source)
+    return (tuple(-ord(sign) for sign in str(one.value)),)
 
 
 def _any(one: Said, trust: Callable[[str], int]) -> Rank:
@@ -134,6 +139,17 @@ _RANKS: Final[Mapping[str, Callable[[Said, Callable[[str], int]], Rank]]] = {
     "complete": _complete,
     "earliest": _earliest,
     "any": _any,
+}
+
+
+# What the parts of each rank stand for.
+_DECIDES: Final[Mapping[str, tuple[str, ...]]] = {
+    "trusted": ("trusted", "recent"),
+    "verified": ("verified", "trusted", "recent"),
+    "recent": ("recent", "trusted"),
+    "complete": ("complete", "trusted", "recent"),
+    "earliest": ("earliest",),
+    "any": ("any", "trusted", "recent"),
 }
 
 
