@@ -16,6 +16,7 @@ from anxin.analytics.classes import registry
 from anxin.book.segments import queries, rules, tasks
 from anxin.book.segments.data import RunView
 from anxin.book.segments.queries import boards, explaining
+from anxin.book.segments.rules.conditions import FIELDS, Sort
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel import clock
@@ -56,7 +57,14 @@ QUADRANT_COLOURS = {"develop": "c6", "maintain": "c2", "cultivate": "c5", "indul
 
 def condition_url(**fields: str) -> str:
     """The builder with these classes chosen: the way from a figure to its customers."""
-    tree = {"all": [{"field": code, "op": "in", "value": [value]} for code, value in fields.items()]}
+    tree = {
+        "all": [
+            {"field": code, "op": "in", "value": [value]}
+            if FIELDS[code].sort is Sort.CHOICE
+            else {"field": code, "op": "eq", "value": value}
+            for code, value in fields.items()
+        ]
+    }
     return f"{reverse('segments:build')}?c={quote(json.dumps(tree, ensure_ascii=False))}"
 
 
@@ -100,7 +108,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     context |= _scatter(boards.dots(actor))
     if sees_all:
         context["pareto"], context["pareto_rows"] = _curve(run.summary.get("pareto"), gettext("Share of premium"))
-        context["whale"], context["whale_rows"] = _curve(run.summary.get("whale"), gettext("Share of profit"))
+        context["whale"], context["whale_rows"] = _curve(
+            run.summary.get("whale"), gettext("Share of profit"), whole=True
+        )
         context |= _cells(run) | {"clusters": _clusters(run)}
         move = request.GET.get("move", "")
         context |= _moves(request, run, move if move in MOVES else _busiest(run))
@@ -161,20 +171,21 @@ def _budget(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _curve(points: Any, name: str) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+def _curve(points: Any, name: str, *, whole: bool = False) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     if not points or len(points) < 2:
         return None, []
     rows = [
         {"share": later[0] / 10_000, "part": (later[1] - before[1]) / 10_000, "cumulative": later[1] / 10_000}
         for before, later in pairwise(points)
     ]
-    chart = {
+    chart: dict[str, Any] = {
         "categories": ["0%", *(f"{row['share'] * 100:.0f}%" for row in rows)],
         "series": [{"name": name, "data": [0, *(round(row["cumulative"] * 100, 1) for row in rows)], "area": True}],
         "unit": "%",
         "digits": 0,
-        "target": {"value": 100, "text": "100%"},
     }
+    if whole:
+        chart["target"] = {"value": 100, "text": "100%"}
     return chart, rows
 
 

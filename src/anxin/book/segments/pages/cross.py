@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
+from anxin.book.portfolio import data as portfolio
 from anxin.book.segments.pages.board import condition_url
 from anxin.book.segments.queries import boards, explaining
 from anxin.book.segments.rules.conditions import FIELDS, Sort
@@ -58,6 +60,8 @@ def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
     names = {value: explaining.word(pair) for value, pair in field.choices.items()} if field is not None else {}
     from anxin.analytics.classes import registry
 
+    if code == "acquisition_channel":
+        names = {value: gettext(label) for value, label in portfolio.CHANNELS.items()}
     return {
         value: (
             "—"
@@ -74,6 +78,8 @@ def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
 
 def _url(chosen: dict[str, str]) -> str:
     """The builder with these values; "" where a dimension cannot be asked for there."""
-    if any(code not in FIELDS or FIELDS[code].sort is not Sort.CHOICE for code in chosen):
+    if any(
+        code not in FIELDS or (not value and FIELDS[code].sort is not Sort.CHOICE) for code, value in chosen.items()
+    ):
         return ""
     return condition_url(**chosen)
