@@ -48,7 +48,16 @@ def main() -> None:
                 "token": secret,
                 "refs": refs,
                 "words": [quote(word) for word in words],
-                "list_queries": ["sort=-premium", "tier=gold", "abc=A", "kind=organisation"],
+                "list_queries": [
+                    "sort=-premium",
+                    "tier=gold",
+                    "abc=A",
+                    "kind=organisation",
+                    "sort=next_expiry",
+                    "expiring=30",
+                    f"q={quote(names[0][0])}",
+                    "holds=active&sort=-last_contact",
+                ],
             }
         )
     )

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.fill N`: migrate and import a sample insurer of N customers through the real pipeline."""
+"""`python -m benchmarks.fill [N]`: migrate, and import a sample insurer of N customers through the real pipeline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ def main() -> None:
     from anxin.config.commands.upkeep import bring_up_to_date
 
     bring_up_to_date()
-    demo.ensure(customers=int(sys.argv[1]), say=lambda line: print(line, flush=True))
+    if len(sys.argv) > 1:
+        demo.ensure(customers=int(sys.argv[1]), say=lambda line: print(line, flush=True))
     from django.db import connection
 
     with connection.cursor() as cursor:

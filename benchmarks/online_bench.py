@@ -1,4 +1,10 @@
-"""Online promises on a million customers: list, search, customer page and JSON with 8 clients.
+"""Online promises on a million customers: list, search, customer page, JSON and workbench with 8 clients.
+
+Eight clients ask in a closed loop, each for the next page as soon as it has one: the server is always full. Two times
+are taken. Server time (`server_p95_ms`, what is promised): from the start of the call in the web server to the answer,
+with all eight requests at work at once on the same cores, waiting for the database and for one another included
+(`benchmarks.timing`). What the clients see (`p95_ms`): the same and the queue before the server, the socket and the
+client's own share of the two cores. `cpu_ms` is the processor time of the web process for one request.
 
 The JSON is compared with the least physics allows: the same data fetched by one hand-written SQL statement that returns
 JSON, through the same server, with authentication and the audit entry (`benchmarks/reference.py`).
@@ -23,7 +29,10 @@ from benchmarks import instance
 CLIENTS = 8
 SECONDS = float(os.environ.get("BENCH_SECONDS", "12"))
 PORT = int(os.environ.get("BENCH_PORT", "8765"))
-LIST_MS, PAGE_MS, LEAST_SHARE = 50, 60, 0.5
+# As the product is served (`config.commands.runner`).
+WORKERS, THREADS = 2, 4
+LIMITS = {"list": 50, "search": 50, "page": 60, "json": 60, "workbench": 100}
+LEAST_SHARE = 0.5
 
 
 def main() -> dict[str, Any]:
@@ -40,12 +49,12 @@ def main() -> dict[str, Any]:
         "customers": facts["customers"],
         "figures": figures,
         "promises": {
-            f"{name} p95 ≤ {limit} ms": {
-                "measured": f"{figures[name]['p95_ms']} ms",
+            f"{name} p95 ≤ {limit} ms server time": {
+                "measured": f"{figures[name]['server_p95_ms']} ms",
                 "promised": f"≤ {limit} ms",
-                "kept": figures[name]["p95_ms"] <= limit and figures[name]["failed"] == 0,
+                "kept": figures[name]["server_p95_ms"] <= limit and figures[name]["failed"] == 0,
             }
-            for name, limit in (("list", LIST_MS), ("search", LIST_MS), ("page", PAGE_MS), ("json", PAGE_MS))
+            for name, limit in LIMITS.items()
         }
         | {
             "JSON against one SQL statement": {
@@ -67,6 +76,7 @@ def _loads(facts: dict[str, Any]) -> list[tuple[str, list[str], dict[str, str]]]
         ("list", ["/customers/", *(f"/customers/?{query}" for query in facts["list_queries"])], cookie),
         ("search", [f"/search/?q={word}" for word in words], cookie | {"HX-Request": "true"}),
         ("page", [f"/customers/{ref}/" for ref in refs], cookie),
+        ("workbench", ["/"], cookie),
         ("json", [f"/api/v1/customers/{ref}" for ref in refs], token),
         ("json_one_sql", [f"/api/v1/bench/customers/{ref}" for ref in refs], token),
     ]
@@ -76,8 +86,8 @@ def _serve() -> subprocess.Popen[bytes]:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "benchmarks.settings", "PYTHONPATH": str(Path.cwd())}
     return subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
-         "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error",
-         "anxin.config.wsgi:application"],
+         "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backpressure", "64", "--no-ws",
+         "--log-level", "error", "anxin.config.wsgi:application"],
         env=environment,
     )  # fmt: skip
 
@@ -94,22 +104,32 @@ def _wait() -> None:
     raise SystemExit("The server under test did not come up.")
 
 
+Sample = tuple[float, float, float]  # seconds as the client sees them, at work in the server, of the processor
+
+
 def _measure(paths: list[str], headers: dict[str, str]) -> dict[str, Any]:
-    """Requests per second, and latency as the clients see it, which includes the queue at the server."""
+    """Requests per second and the times named above."""
     _in_processes(paths, headers, min(3.0, SECONDS))  # warm caches and connections
-    times, failed = _in_processes(paths, headers, SECONDS)
-    times.sort()
+    samples, failed = _in_processes(paths, headers, SECONDS)
+    seen, served, worked = (sorted(column) for column in zip(*samples, strict=True))
     return {
-        "requests": len(times),
+        "requests": len(samples),
         "failed": failed,
-        "per_second": round(len(times) / SECONDS, 1),
-        "p50_ms": round(times[len(times) // 2] * 1000, 1),
-        "p95_ms": round(times[int(len(times) * 0.95)] * 1000, 1),
+        "per_second": round(len(samples) / SECONDS, 1),
+        "p50_ms": _at(seen, 0.5),
+        "p95_ms": _at(seen, 0.95),
+        "server_p50_ms": _at(served, 0.5),
+        "server_p95_ms": _at(served, 0.95),
+        "cpu_ms": round(sum(worked) / len(worked) * 1000, 2),
     }
 
 
-def _in_processes(paths: list[str], headers: dict[str, str], seconds: float) -> tuple[list[float], int]:
-    results: Queue[tuple[list[float], int]] = multiprocessing.Queue()
+def _at(times: list[float], share: float) -> float:
+    return round(times[int(len(times) * share)] * 1000, 1)
+
+
+def _in_processes(paths: list[str], headers: dict[str, str], seconds: float) -> tuple[list[Sample], int]:
+    results: Queue[tuple[list[Sample], int]] = multiprocessing.Queue()
     clients = [
         multiprocessing.Process(target=_client, args=(number, paths, headers, seconds, results))
         for number in range(CLIENTS)
@@ -119,27 +139,30 @@ def _in_processes(paths: list[str], headers: dict[str, str], seconds: float) -> 
     collected = [results.get() for _ in clients]
     for client in clients:
         client.join()
-    return [time for times, _ in collected for time in times], sum(failed for _, failed in collected)
+    return [sample for samples, _ in collected for sample in samples], sum(failed for _, failed in collected)
 
 
 def _client(
-    number: int, paths: list[str], headers: dict[str, str], seconds: float, results: Queue[tuple[list[float], int]]
+    number: int, paths: list[str], headers: dict[str, str], seconds: float, results: Queue[tuple[list[Sample], int]]
 ) -> None:
     dice = random.Random(number)
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
-    times, failed = [], 0
+    samples: list[Sample] = []
+    failed = 0
     end = time.perf_counter() + seconds
     while (began := time.perf_counter()) < end:
         connection.request("GET", dice.choice(paths), headers=headers)
         response = connection.getresponse()
         response.read()
         if response.status == 200:
-            times.append(time.perf_counter() - began)
+            told = response.getheader("Server-Timing", "")
+            served, worked = (float(part.rpartition("=")[2]) / 1000 for part in told.split(","))
+            samples.append((time.perf_counter() - began, served, worked))
         else:
             failed += 1
             if response.status in {401, 403, 404, 500, 503}:
                 time.sleep(0.01)
-    results.put((times, failed))
+    results.put((samples, failed))
 
 
 if __name__ == "__main__":

@@ -6,3 +6,4 @@ ROOT_URLCONF = "benchmarks.reference"
 
 # Counted as always, but never reached.
 API_CALLS_OF_TOKEN = API_CALLS_OF_USER = 10_000_000
+MIDDLEWARE = ["benchmarks.timing.ServerTime", *MIDDLEWARE]  # noqa: F405

@@ -307,10 +307,10 @@ def test_a_changed_password_ends_the_other_sessions(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_knowing_who_acts_costs_four_queries(client: Client, cast: Cast, django_assert_num_queries: Any) -> None:
+def test_knowing_who_acts_costs_three_queries(client: Client, cast: Cast, django_assert_num_queries: Any) -> None:
     client.force_login(cast.manager)
     is_in(client)
-    with django_assert_num_queries(4):  # session, user, posts, grants
+    with django_assert_num_queries(3):  # session, user, posts with their grants
         assert client.get("/people/settings/look/").status_code == 405, "an answer without a page"
 
 

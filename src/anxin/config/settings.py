@@ -113,7 +113,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "anxin.config.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "anxin.kernel.web.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "anxin.kernel.web.templatetags.ui",
+                "anxin.kernel.web.templatetags.parts",
+            ],
         },
     }
 ]
@@ -122,13 +126,15 @@ TEMPLATES = [
 
 
 def _database() -> dict[str, object]:
+    # `kernel.statements` has what is asked all day planned once for a connection. Starting parallel workers takes more
+    # time than a page has.
+    settled: dict[str, object] = {"prepare_threshold": 5, "options": "-c max_parallel_workers_per_gather=0"}
     common: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        # `kernel.statements` has what is asked all day planned once for a connection.
-        "OPTIONS": {"application_name": "anxin", "prepare_threshold": 5},
+        "OPTIONS": {"application_name": "anxin", **settled},
     }
     url = os.environ.get("DATABASE_URL")
     if not url:
@@ -148,11 +154,7 @@ def _database() -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # `?prepare=off` for a pooler that gives every transaction another connection.
-        "OPTIONS": {
-            "application_name": "anxin",
-            "prepare_threshold": None if query.pop("prepare", "") == "off" else 5,
-            **query,
-        },
+        "OPTIONS": {"application_name": "anxin", **({} if query.pop("prepare", "") == "off" else settled), **query},
     }
 
 
@@ -212,7 +214,7 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 USERSESSIONS_TRACK_ACTIVITY = False
 # Staff must have a second factor. A demo on one's own machine may go without.
 MFA_REQUIRED = os.environ.get("ANXIN_MFA_REQUIRED", "0" if DEMO else "1") == "1"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "anxin.config.sessions"
 SESSION_IDLE = timedelta(minutes=int(os.environ.get("ANXIN_SESSION_IDLE_MINUTES", "30")))
 SESSION_ABSOLUTE = timedelta(hours=12)
 SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE.total_seconds())

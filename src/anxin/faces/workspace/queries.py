@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anxin.faces.workspace.data import ViewData
 from anxin.faces.workspace.models import SavedView
 from anxin.kernel.actor import Actor
+from anxin.kernel.statements import Statement
 
 
 class ViewNotFound(Exception):
@@ -18,18 +21,27 @@ class ViewNotFound(Exception):
 
 def list_views(actor: Actor, page: str) -> Sequence[ViewData]:
     """One's own views of a page and those others share, one's own first, by name."""
-    rows = (
-        SavedView.objects.filter(Q(owner=actor.user_id) | Q(is_shared=True), page=page)
-        .select_related("owner")
-        .order_by("name", "id")
-    )
-    found = [_view(row, actor) for row in rows]
+    if actor.user_id is None:
+        return []
+    found = [
+        ViewData(
+            id=key, name=name, page=page, query=json.loads(query), is_own=owner == actor.user_id, owner_name=owner_name,
+            is_shared=is_shared, is_default=is_default and owner == actor.user_id,
+        )
+        for key, name, query, owner, owner_name, is_shared, is_default in _VIEWS.all(user=actor.user_id, page=page)
+    ]  # fmt: skip
     return sorted(found, key=lambda view: not view.is_own)
 
 
-def default_view(actor: Actor, page: str) -> ViewData | None:
-    row = SavedView.objects.filter(owner=actor.user_id, page=page, is_default=True).select_related("owner").first()
-    return _view(row, actor) if row is not None else None
+def _views(user: Any, page: Any) -> QuerySet[Any, Any]:
+    return (
+        SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), page=page)
+        .order_by("name", "id")
+        .values_list("id", "name", "query", "owner_id", "owner__display_name", "is_shared", "is_default")
+    )
+
+
+_VIEWS: Final = Statement(_views, user=UUID, page=str)
 
 
 def get_own_view(actor: Actor, view_id: UUID) -> ViewData:

@@ -1,24 +1,25 @@
 from django.urls import path, re_path
 
-from anxin.faces.workspace.pages import customers, search, views, workbench
+from anxin.faces.workspace.pages import customers, items, search, views, workbench
 
 app_name = "workspace"
 urlpatterns = [
     path("", workbench.home_page, name="home"),
-    path("work/new/", workbench.new_page, name="item-new"),
-    path("work/owners/", workbench.owners_page, name="owners"),
-    path("work/colleagues/", workbench.colleagues_page, name="colleagues"),
-    path("work/hand-over/", workbench.hand_over_page, name="items-hand-over"),
-    re_path(r"^work/(?P<action>done|snooze)/$", workbench.many_page, name="items-change"),
-    path("work/<uuid:item_id>/", workbench.item_page, name="item"),
-    path("work/<uuid:item_id>/done/", workbench.done_page, name="item-done"),
-    path("work/<uuid:item_id>/snooze/", workbench.snooze_page, name="item-snooze"),
-    path("work/<uuid:item_id>/reopen/", workbench.reopen_page, name="item-reopen"),
-    path("work/<uuid:item_id>/hand-over/", workbench.hand_over_page, name="item-hand-over"),
+    path("work/new/", items.new_page, name="item-new"),
+    path("work/owners/", items.owners_page, name="owners"),
+    path("work/colleagues/", items.colleagues_page, name="colleagues"),
+    path("work/hand-over/", items.hand_over_page, name="items-hand-over"),
+    re_path(r"^work/(?P<action>done|snooze)/$", items.many_page, name="items-change"),
+    path("work/<uuid:item_id>/", items.item_page, name="item"),
+    path("work/<uuid:item_id>/done/", items.done_page, name="item-done"),
+    path("work/<uuid:item_id>/snooze/", items.snooze_page, name="item-snooze"),
+    path("work/<uuid:item_id>/reopen/", items.reopen_page, name="item-reopen"),
+    path("work/<uuid:item_id>/hand-over/", items.hand_over_page, name="item-hand-over"),
     path("search/", search.search_page, name="search"),
     # Only this very address: what lies under it belongs to the room of customers.
     path("customers/", customers.list_page, name="customers"),
     re_path(r"^lists/customers/pick/(?P<what>manager|unit)/$", customers.pick_page, name="customers-pick"),
+    path("lists/customers/filters/", customers.filters_page, name="customers-filters"),
     path("lists/customers/assignees/", customers.pick_assignee_page, name="customers-assignees"),
     re_path(r"^lists/customers/(?P<action>tag|untag)/$", customers.tag_page, name="customers-tag"),
     path("lists/customers/assign/", customers.assign_page, name="customers-assign"),

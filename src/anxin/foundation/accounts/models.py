@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+from uuid import UUID
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from anxin.kernel.history import keeps_history
 from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.kernel.statements import Statement
 
 
 class UserManager(BaseUserManager["User"]):
+    def get(self, *conditions: Any, **named: Any) -> User:
+        """As always; by its key alone, as every page of a signed-in user asks, by a statement that is made once."""
+        if conditions or named.keys() != {"pk"} or not isinstance(named["pk"], UUID):
+            return super().get(*conditions, **named)
+        rows = _BY_KEY.all(key=named["pk"])
+        if not rows:
+            raise User.DoesNotExist(f"There is no user {named['pk']}.")
+        return User.from_db(self.db, [field.attname for field in User._meta.concrete_fields], rows[0])
+
     def create_user(self, *, username: str, password: str | None = None, **fields: object) -> User:
         user = self.model(username=username, **fields)
         user.set_password(password)
@@ -58,6 +71,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+def _by_key(key: Any) -> models.QuerySet[Any, Any]:
+    return User.objects.filter(pk=key).values_list(*(field.attname for field in User._meta.concrete_fields))
+
+
+_BY_KEY: Final = Statement(_by_key, key=UUID)
 
 
 @keeps_history()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from anxin.foundation.notices import access
 from anxin.foundation.notices.data import NoticeView
 from anxin.foundation.notices.models import Notice
 from anxin.kernel.actor import Actor
+from anxin.kernel.statements import Statement
 
 
 class NoticeNotFound(Exception):
@@ -25,7 +27,15 @@ def count_unread(actor: Actor) -> int:
     """0 for an actor without a bell."""
     if not actor.may("notices.view"):
         return 0
-    return access.visible_notices(actor).filter(read_at__isnull=True).count()
+    return int(_UNREAD.one(user=actor.user_id) or 0) if actor.user_id is not None else 0
+
+
+def _unread(user: Any) -> QuerySet[Any, Any]:
+    unread = Notice.objects.filter(user=user, read_at__isnull=True).order_by().values("user")
+    return unread.annotate(number=Count("pk")).values_list("number")
+
+
+_UNREAD: Final = Statement(_unread, user=UUID)
 
 
 def get_notice(actor: Actor, notice_id: UUID) -> NoticeView:

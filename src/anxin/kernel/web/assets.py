@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
@@ -23,6 +24,16 @@ def vendor_url(name: str) -> str:
     return _known(f"vendor/{name}")
 
 
+_when_forgotten: list[Callable[[], None]] = []
+
+
+def when_forgotten(forget_too: Callable[[], None]) -> None:
+    """What holds addresses of fetched files drops them when they are looked up again."""
+    _when_forgotten.append(forget_too)
+
+
 def forget() -> None:
     """Look again: for tests, and after the files were fetched while the server runs."""
     _known.cache_clear()
+    for forget_too in _when_forgotten:
+        forget_too()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Protocol
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -98,30 +100,63 @@ def items_for(actor: Permitted) -> list[Group]:
 
     An entry whose URL does not exist (its room is switched off) is left out.
     """
-    groups = []
-    for code, label in GROUPS.items():
-        entries = tuple(_entries(actor, (item for item in _items.values() if item.group == code)))
-        if entries:
-            groups.append(Group(code=code, label=label, entries=entries))
-    return groups
+    return [
+        Group(code=code, label=label, entries=entries)
+        for code, label in GROUPS.items()
+        if (entries := tuple(_entries(actor, code)))
+    ]
 
 
-def _entries(actor: Permitted, items: Iterable[NavItem]) -> Iterable[Entry]:
+def key_of(groups: Iterable[Group]) -> tuple[tuple[str, str, bool], ...]:
+    """What a rendered rail depends on, besides the language."""
+    return tuple(
+        (entry.code, entry.badge.text if entry.badge else "", bool(entry.badge and entry.badge.is_hot))
+        for group in groups
+        for entry in group.entries
+    )
+
+
+@lru_cache(maxsize=256)
+def _placed(items: tuple[NavItem, ...], _prefix: str) -> tuple[tuple[NavItem, Entry], ...]:
+    """Entries without their badges, in order: addresses do not change while a process lives."""
+    found = []
     for item in sorted(items, key=lambda item: (item.order, item.code)):
-        if item.permission and not actor.may(item.permission):
-            continue
         try:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        badge = item.badge(actor) if item.badge is not None else None
-        if isinstance(badge, int):
-            badge = Badge(count=badge)
-        yield Entry(
-            code=item.code,
-            label=item.label,
-            icon=item.icon,
-            url=url,
-            badge=badge if badge is not None and badge.count else None,
-            key=item.key,
-        )
+        found.append((item, Entry(code=item.code, label=item.label, icon=item.icon, url=url, badge=None, key=item.key)))
+    return tuple(found)
+
+
+def _entries(actor: Permitted, group: str) -> Iterable[Entry]:
+    items = tuple(
+        item for item in _items.values() if item.group == group and (not item.permission or actor.may(item.permission))
+    )
+    for item, entry in _placed(items, get_script_prefix()):
+        badge = _badge(item, actor) if item.badge is not None else None
+        yield replace(entry, badge=badge) if badge is not None and badge.count else entry
+
+
+# A count beside an entry may be a little old: every page would otherwise count all of them.
+BADGE_SECONDS: Final = 20
+_MOST_BADGES: Final = 10_000
+_badges: dict[tuple[str, object], tuple[float, Badge | None]] = {}
+
+
+def _badge(item: NavItem, actor: Permitted) -> Badge | None:
+    # By the whole actor but for the request: somebody whose reach changed gets another count at once.
+    whose = getattr(actor, "user_id", None)
+    key = (item.code, (whose, str(getattr(actor, "unit_paths", "")), len(getattr(actor, "grants", ()))))
+    now = time.monotonic()
+    known = _badges.get(key) if whose is not None else None
+    if known is not None and known[0] > now:
+        return known[1]
+    badge = item.badge(actor) if item.badge is not None else None
+    if isinstance(badge, int):
+        badge = Badge(count=badge)
+    if whose is not None:
+        if len(_badges) >= _MOST_BADGES:
+            _badges.clear()
+        _badges[key] = (now + BADGE_SECONDS, badge)
+    return badge

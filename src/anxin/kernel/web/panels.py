@@ -6,9 +6,11 @@ Every panel is fetched by itself, by its own permission: one that is slow or fai
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+from urllib.parse import quote
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -74,22 +76,44 @@ def registered() -> tuple[Panel, ...]:
 def placed(actor: Permitted, area: str, ref: str) -> list[Placed]:
     """The panels of an area that `actor` may open, in order. A panel without an address yet is left out."""
     found = []
-    for panel in sorted(_panels.values(), key=lambda one: (one.order, one.code)):
-        if panel.area != area or not actor.may(panel.permission):
-            continue
-        try:
-            url = reverse(panel.url_name, args=[ref])
-        except NoReverseMatch:
+    for panel in _in_order(area):
+        address = address_of(panel.url_name, ref) if actor.may(panel.permission) else ""
+        if not address:
             continue
         trigger = "load" + (f", {panel.refresh} from:body" if panel.refresh else "")
-        address = f"{url}?{panel.query}" if panel.query else url
-        found.append(Placed(code=panel.code, title=panel.title, url=address, css=panel.css, trigger=trigger))
+        url = f"{address}?{panel.query}" if panel.query else address
+        found.append(Placed(code=panel.code, title=panel.title, url=url, css=panel.css, trigger=trigger))
     return found
+
+
+def _in_order(area: str) -> list[Panel]:
+    return sorted((one for one in _panels.values() if one.area == area), key=lambda one: (one.order, one.code))
+
+
+# Stands for a customer's number where addresses are made once for all customers.
+_ANY: Final = "anycustomer"
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, _prefix: str) -> str:
+    try:
+        return reverse(url_name, args=[_ANY])
+    except NoReverseMatch:
+        return ""
+
+
+def address_of(url_name: str, ref: str) -> str:
+    """The address of one of a customer's panels or actions; "" while there is none."""
+    return _address(url_name, get_script_prefix()).replace(_ANY, quote(ref, safe=""))
 
 
 def areas(actor: Permitted, ref: str) -> list[tuple[str, StrOrPromise]]:
     """Code and title of the areas in which this actor has anything to see."""
-    return [(code, title) for code, title in AREAS.items() if placed(actor, code, ref)]
+    return [
+        (code, title)
+        for code, title in AREAS.items()
+        if any(actor.may(panel.permission) and address_of(panel.url_name, ref) for panel in _in_order(code))
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +139,7 @@ def register_action(action: Action) -> None:
 def actions(actor: Permitted, ref: str) -> list[tuple[StrOrPromise, str, str]]:
     """Label, icon and address of the buttons this actor may press."""
     return [
-        (one.label, one.icon, reverse(one.url_name, args=[ref]))
+        (one.label, one.icon, address_of(one.url_name, ref))
         for one in sorted(_actions.values(), key=lambda one: (one.order, one.code))
         if actor.may(one.permission)
     ]

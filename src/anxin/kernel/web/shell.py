@@ -112,11 +112,13 @@ def save_preference(request: HttpRequest) -> HttpResponse:
 def context(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy, so that a fragment pays for nothing it does not show."""
     actor = getattr(request, "actor", None)
+    rail = SimpleLazyObject(lambda: navigation.items_for(actor) if actor else [])
     return {
         "actor": actor,
         "csp_nonce": getattr(request, "csp_nonce", None),
         "look": SimpleLazyObject(lambda: look_of(request)),
-        "navigation": SimpleLazyObject(lambda: navigation.items_for(actor) if actor else []),
+        "navigation": rail,
+        "navigation_key": SimpleLazyObject(lambda: navigation.key_of(rail)),
         "shell": SimpleLazyObject(lambda: _shell(request)),
     }
 
@@ -135,7 +137,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "sign_in_url": address(given.sign_in_url_name),
         "language_url": address(given.language_url_name),
         "is_english": (get_language() or "").startswith("en"),
-        "words": words(),
+        "words": words,  # called by the template only where it is not remembered
     }
 
 

@@ -71,13 +71,23 @@ def edit_rows(party: Any, before: timeline.Place | None, limit: int) -> QuerySet
     )[:limit]  # fmt: skip
 
 
+def by_whom(context: Mapping[str, str]) -> str:
+    """Who or what made a change, from the context that was stored with it."""
+    if name := context.get("name"):
+        return name
+    if "batch" in context:
+        source = context.get("source", "")
+        return _("an import from %(source)s") % {"source": source} if source else _("an import")
+    return context.get("command") or _("the system")
+
+
 def edits(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
     items = []
     for row in rows:
         old, new = row["old"], row["new"]
         changed = [str(gettext_lazy(data.FIELD_LABELS[name])) for name in _COMPARED if old[name] != new[name]]
         if changed:
-            who = (row["context"] or {}).get("name") or _("the system")
+            who = by_whom(row["context"] or {})
             items.append(
                 TimelineItem(
                     at=datetime.fromisoformat(row["at"]), key=f"edit:{row['id']:020d}", group="file", icon="pencil",

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from anxin.book.customers.queries import terms
 from anxin.foundation.audit import services as audit
 from anxin.kernel.actor import Actor
 
 
-@transaction.atomic
 def record_search(actor: Actor, text: str, *, now: datetime, found: int) -> None:
     """Note by what kind of number customers were looked up, and how many were found; never the value."""
     kinds = sorted(terms.meanings(text) & terms.RECORDED)

@@ -16,6 +16,7 @@ from anxin.book.households.models import Membership
 from anxin.book.households.queries import totals
 from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Scope
+from anxin.kernel.statements import Statement
 
 PAGE_SIZE: Final = 30
 COUNTED_AT_MOST: Final = 1_000
@@ -53,10 +54,19 @@ def find_households(actor: Actor, parties: Sequence[UUID], *, limit: int = 4) ->
     """The households of these customers, for the search of everything. One query when there is none."""
     if not parties or not actor.may("households.view"):
         return ()
-    rows = access.visible_households(actor).filter(
-        pk__in=Membership.objects.filter(access.present(), party__in=parties).values("household_id")
-    )
+    found = [key for (key,) in _OF_PARTIES.all(parties=list(parties))]
+    if not found:
+        return ()
+    rows = access.visible_households(actor).filter(pk__in=found)
     return rows_of(actor, list(rows.order_by("pk").values_list("pk", flat=True)[:limit]))
+
+
+def _of_parties(parties: Any) -> QuerySet[Any, Any]:
+    return Membership.objects.filter(access.present(), party__any_of=parties).values_list("household_id").distinct()
+
+
+# Asked with every key typed into the search.
+_OF_PARTIES: Final = Statement(_of_parties, parties=list)
 
 
 def rows_of(actor: Actor, ids: Sequence[UUID]) -> tuple[HouseholdRow, ...]:

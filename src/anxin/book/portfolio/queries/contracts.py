@@ -242,7 +242,8 @@ def _ranked(rows: QuerySet[Any], path: str) -> QuerySet[Any]:
         When(**{f"{path}status": "in_force"}, then=Value(0)), When(**{f"{path}status": "pending"}, then=Value(1)),
         default=Value(2),
     )  # fmt: skip
-    return rows.annotate(rank=rank).order_by("rank", f"-{path}effective_date", f"{path}policy_no")
+    ranked: QuerySet[Any] = rows.annotate(rank=rank)
+    return ranked.order_by("rank", f"-{path}effective_date", f"{path}policy_no")
 
 
 def policies_section(found: customers.FoundRows) -> list[dict[str, Any]]:

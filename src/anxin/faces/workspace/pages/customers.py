@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,13 +10,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.book.customers import queries as customers
 from anxin.book.customers import services as customer_services
 from anxin.faces.workspace import forms, queries, tasks
-from anxin.faces.workspace.pages import filters
+from anxin.faces.workspace.data import ViewData
+from anxin.faces.workspace.pages import filters, rows
 from anxin.foundation.jobs.data import JobView
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
@@ -54,33 +53,42 @@ SECONDARY: Final = (
 @page("customers.view")
 def list_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    if not request.GET and (view := queries.default_view(actor, PAGE)) is not None:
+    is_part = request.headers.get("HX-Target") == "customers"
+    views = [] if is_part else queries.list_views(actor, PAGE)
+    if not request.GET and (view := next((view for view in views if view.is_default), None)) is not None:
         return redirect(f"{reverse('workspace:customers')}?{_query_of(view.query, view.id)}")
-    wanted, form = filters.read(actor, request.GET)
+    wanted = filters.read(actor, request.GET)
     shown = shown_columns(request.GET)
     codes = {column.code for column in shown}
+    today = clock.today()
+    may_select = any(actor.may(f"customers.{name}") for name in ("tag", "assign", "export"))
     found = customers.list_customers(
         actor,
         wanted,
-        today=clock.today(),
-        sort=request.GET.get("sort", ""),
+        today=today,
+        sort=request.GET.get("sort", "") or _usual_order(wanted),
         cursor=request.GET.get("cursor", ""),
         extras=codes & customers.EXTRAS,
     )
     context: dict[str, Any] = {
         "page": found,
-        "rows": [_shown(row, clock.today()) for row in found.rows],
+        "rows": rows.of_customers(found.rows, shown, today=today, now=clock.now(), may_select=may_select),
         "columns": shown,
-        "codes": [column.code for column in shown],
         "wanted": wanted,
         "may": {name: actor.may(f"customers.{name}") for name in ("tag", "assign", "export", "create", "attention")},
         "is_filtered": not wanted.is_empty,
         "state": request.GET.urlencode(),
-        "may_select": any(actor.may(f"customers.{name}") for name in ("tag", "assign", "export")),
+        "may_select": may_select,
     }
-    if request.headers.get("HX-Target") == "customers":
+    if is_part:
         return render(request, "workspace/customers_rows.html", context)
-    return render(request, "workspace/customers.html", context | _bar(actor, request.GET, wanted, form, codes))
+    return render(request, "workspace/customers.html", context | _bar(actor, request.GET, wanted, codes, views))
+
+
+def _usual_order(wanted: customers.CustomerFilter) -> str:
+    """By premium where the filter is about it, else by name."""
+    is_about_premium = wanted.tiers or wanted.abc or wanted.premium_from_fen is not None
+    return "-premium" if is_about_premium else customers.DEFAULT_ORDER
 
 
 def shown_columns(params: QueryDict) -> list[Column]:
@@ -90,43 +98,26 @@ def shown_columns(params: QueryDict) -> list[Column]:
     return [column for column in COLUMNS if column.code in codes]
 
 
-def _shown(row: customers.CustomerRow, today: date) -> dict[str, Any]:
-    """A row with what only a page needs: address, urgency, words for sex, age and birthday."""
-    shown: dict[str, Any] = {name: getattr(row, name) for name in _FIELDS}
-    shown["url"] = f"{reverse('workspace:customers')}{row.ref}/"
-    if row.next_expiry_date is not None and row.next_expiry_date >= today:
-        days = (row.next_expiry_date - today).days
-        shown["expiry_days"] = days
-        shown["expiry_level"] = "danger-t" if days <= 7 else "warn-t" if days <= 30 else ""
-    if row.birthday:
-        shown["birthday_text"] = f"{row.birthday // 100:02d}-{row.birthday % 100:02d}"
-    sex = {"M": pgettext("sex", "Male"), "F": pgettext("sex", "Female")}.get(row.sex, "")
-    age = ""
-    if row.birth_date is not None and not row.is_deceased:
-        born = row.birth_date
-        years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        age = gettext("%(years)s years old") % {"years": years}
-    shown["sex_and_age"] = " · ".join(filter(None, (sex, age)))
-    return shown
-
-
-_FIELDS: Final = tuple(field.name for field in dataclasses.fields(customers.CustomerRow))
-
-
 def _bar(
-    actor: Actor, params: QueryDict, wanted: customers.CustomerFilter, form: forms.CustomerFilterForm, codes: set[str]
+    actor: Actor, params: QueryDict, wanted: customers.CustomerFilter, codes: set[str], views: Sequence[ViewData]
 ) -> dict[str, Any]:
     tags = customers.list_tags()
-    views = queries.list_views(actor, PAGE)
+    manager_name = filters.manager_name(actor, wanted)
+    unit_name = org.unit_names([wanted.unit]).get(wanted.unit, "") if wanted.unit else ""
+    shown = tuple(sorted(codes))
+    is_wide = actor.scope("customers.view") != "own"
+    # All that the bar of filters depends on. With a typed text, which may be a name, it is not remembered.
+    state = params.urlencode()
+    key = None
+    if not wanted.text:
+        key = (state, shown, is_wide, manager_name, unit_name, *((str(tag.id), tag.name) for tag in tags))
     current = next((view for view in views if str(view.id) == params.get("view")), None)
     return {
-        "form": form,
-        "secondary": [form[name] for name in SECONDARY],
         "dropdowns": filters.dropdowns(params, tags),
         "chips": filters.chips(params, wanted),
-        "manager_name": filters.manager_name(actor, wanted),
-        "unit_name": org.unit_names([wanted.unit]).get(wanted.unit, "") if wanted.unit else "",
-        "keep_all": filters.kept(params, *SECONDARY, "division", "claim", "attention"),
+        "bar_key": key,
+        "manager_name": manager_name,
+        "unit_name": unit_name,
         "keep_q": filters.kept(params, "q"),
         "keep_columns": filters.kept(params, "cols"),
         "keep_manager": filters.kept(params, "manager"),
@@ -134,15 +125,33 @@ def _bar(
         "clear_manager": filters.address_without(params, "manager"),
         "clear_unit": filters.address_without(params, "unit"),
         "all_columns": [{"column": column, "is_shown": column.code in codes} for column in COLUMNS],
-        "provinces": forms.PROVINCES,
+        "codes": shown,
         "views": [{"view": view, "query": _query_of(view.query, view.id)} for view in views],
         "current_view": current,
-        "is_wide": actor.scope("customers.view") != "own",
+        "is_wide": is_wide,
     }
 
 
 def _query_of(query: Any, view_id: UUID) -> str:
     return urlencode([*((key, value) for key, values in query.items() for value in values), ("view", str(view_id))])
+
+
+@page("customers.view")
+def filters_page(request: HttpRequest) -> HttpResponse:
+    """The dialog of the filters that are used less often, as the list in `state` has them."""
+    actor, params = actor_of(request), filters.state_of(request)
+    wanted, form = filters.read(actor, params), forms.CustomerFilterForm(params)
+    form.is_valid()
+    context = {
+        "wanted": wanted,
+        "form": form,
+        "secondary": [form[name] for name in SECONDARY],
+        "keep_all": filters.kept(params, *SECONDARY, "division", "claim", "attention"),
+        "provinces": forms.PROVINCES,
+        "may": {"attention": actor.may("customers.attention")},
+        "list_url": reverse("workspace:customers"),
+    }
+    return render(request, "workspace/more_filters.html", context)
 
 
 @page("customers.view")
@@ -239,7 +248,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
                 selection=_selection(request),
                 columns=[code for column in shown_columns(state) for code in _exported(column.code)],
                 format=form.cleaned_data["format"],
-                sort=state.get("sort", ""),
+                sort=state.get("sort", "") or _usual_order(filters.read(actor, state)),
                 language=get_language() or "zh-hans",
                 in_clear=bool(form.cleaned_data.get("in_clear")),
                 reason=form.cleaned_data.get("reason", ""),
@@ -261,7 +270,7 @@ def _exported(code: str) -> Sequence[str]:
 def _selection(request: HttpRequest) -> customer_services.bulk.Selection:
     given = request.POST or request.GET
     refs = () if given.get("whole") else tuple(given.getlist("ref")[:501])
-    wanted, _form = filters.read(actor_of(request), filters.state_of(request))
+    wanted = filters.read(actor_of(request), filters.state_of(request))
     return customer_services.bulk.Selection(refs=refs, wanted=customers.CustomerFilter() if refs else wanted)
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlencode
 
-from django import forms, template
-from django.forms.boundfield import BoundField
-from django.http import QueryDict
-from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
-from django.template.loader import render_to_string
+from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.kernel import clock, money
-from anxin.kernel.web import assets, errors, words
+from anxin.kernel.web import assets, words
 
 register = template.Library()
 
@@ -29,15 +27,23 @@ TIERS: Final = {
     "gold": ("gold", "medal", _("Gold")),
     "standard": ("std", "", _("Standard")),
 }
+LEAST_BAR: Final = 6
 
 
 def _language() -> str:
     return get_language() or "zh-hans"
 
 
-def _params(context: template.Context) -> QueryDict | None:
+def _lists(context: template.Context) -> dict[str, list[str]] | None:
+    """The parameters of this page's address without the place in its list."""
     request = context.get("request")
-    return request.GET.copy() if request is not None else None
+    if request is None:
+        return None
+    return {name: [str(value) for value in values] for name, values in request.GET.lists() if name != "cursor"}
+
+
+def _query(params: Mapping[str, Sequence[str]]) -> str:
+    return "?" + urlencode([(name, value) for name, values in params.items() for value in values])
 
 
 # --- icons and vendor files ---
@@ -47,8 +53,11 @@ def _params(context: template.Context) -> QueryDict | None:
 def icon(name: str, css: str = "") -> SafeString:
     """A decorative icon next to text: {% icon "clock" "s14" %}. Nothing when the sprite was not fetched."""
     sprite = assets.vendor_url("icons.svg")
-    if not sprite or not name:
-        return mark_safe("")
+    return _icon(sprite, name, css) if sprite and name else mark_safe("")
+
+
+@lru_cache(maxsize=512)
+def _icon(sprite: str, name: str, css: str) -> SafeString:
     return format_html('<svg class="i {}" aria-hidden="true"><use href="{}#i-{}"/></svg>', css, sprite, name)
 
 
@@ -172,7 +181,8 @@ def sla(
     if due is not None and seconds_left is None:
         seconds_left = int((due - clock.now()).total_seconds())
     left = seconds_left or 0
-    used = 100 if left < 0 else max(0, min(100, 100 - left * 100 // total_seconds)) if total_seconds else 0
+    # Never quite empty: an empty bar says that there is nothing to wait for.
+    used = 100 if left < 0 else max(LEAST_BAR, min(100, 100 - left * 100 // total_seconds)) if total_seconds else 0
     level = "over" if left < 0 else "ok"
     if total_seconds and left >= 0:
         level = "danger" if left * 5 < total_seconds else "warn" if left * 2 < total_seconds else "ok"
@@ -239,32 +249,27 @@ def masked(value: object, reveal_url: str = "", label: object = "") -> dict[str,
 @register.simple_tag(takes_context=True)
 def url_with(context: template.Context, **changes: object) -> str:
     """This page's address with parameters changed; None or "" removes one. Always back to the first page."""
-    params = _params(context)
+    params = _lists(context)
     if params is None:
         return "?"
-    params.pop("cursor", None)
     for name, value in changes.items():
         if value is None or value == "":
             params.pop(name, None)
-        elif isinstance(value, list | tuple):
-            params.setlist(name, [str(one) for one in value])
         else:
-            params[name] = str(value)
-    return "?" + params.urlencode()
+            params[name] = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+    return _query(params)
 
 
 @register.simple_tag(takes_context=True)
 def url_without(context: template.Context, name: str, value: object = None) -> str:
     """This page's address without one parameter, or without one value of it: closing a filter chip."""
-    params = _params(context)
+    params = _lists(context)
     if params is None:
         return "?"
-    params.pop("cursor", None)
-    rest = [] if value is None else [one for one in params.getlist(name) if one != str(value)]
-    params.pop(name, None)
+    rest = [one for one in params.pop(name, []) if value is not None and one != str(value)]
     if rest:
-        params.setlist(name, rest)
-    return "?" + params.urlencode()
+        params[name] = rest
+    return _query(params)
 
 
 @register.simple_tag(takes_context=True)
@@ -279,131 +284,3 @@ def current_entry(context: template.Context) -> str:
             if request is not None and request.path.startswith(entry.url) and len(entry.url) > len(best[0]):
                 best = (entry.url, entry.code)
     return best[1]
-
-
-# --- tables ---
-
-
-@register.inclusion_tag("ui/parts/table_head.html", takes_context=True)
-def table_head(
-    context: template.Context, columns: Sequence[Any], sort: str = "", target: str = "", selectable: bool = False
-) -> dict[str, Any]:
-    """<thead> from kernel.web.tables columns; heads that sort are links, swapped into `target` by htmx if given."""
-    heads = []
-    for column in columns:
-        state, link = "", ""
-        if column.sort:
-            if sort in (column.sort, f"-{column.sort}"):
-                state = "descending" if sort.startswith("-") else "ascending"
-            wanted = f"-{column.sort}" if sort == column.sort else column.sort
-            link = url_with(context, sort=wanted)
-        heads.append({"column": column, "state": state, "link": link})
-    return {"heads": heads, "target": target, "selectable": selectable}
-
-
-@register.inclusion_tag("ui/parts/pager.html", takes_context=True)
-def pager(context: template.Context, page: Any, target: str = "") -> dict[str, Any]:
-    """First row – last row / total, previous, next."""
-
-    def turned(cursor: str) -> str:
-        return url_with(context, cursor=cursor) if cursor else ""
-
-    return {"page": page, "previous": turned(page.previous_cursor), "next": turned(page.next_cursor), "target": target}
-
-
-# --- forms ---
-
-
-def _tell(widget: forms.Widget) -> str:
-    if isinstance(widget, forms.CheckboxInput):
-        return "check"
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-        return "choices"
-    if isinstance(widget, forms.DateInput):
-        return "date"
-    if isinstance(widget, forms.PasswordInput):
-        return "password"
-    return "plain"
-
-
-@register.simple_tag
-def field(bound: BoundField, css: str = "", **attrs: object) -> SafeString:
-    """Label, control, hint and error of one form field, tied together for screen readers.
-
-    {% field form.phone %}, {% field form.reason "full" rows=3 placeholder=_("…") %}; `_` in a name becomes `-`.
-    """
-    widget = bound.field.widget
-    kind = _tell(widget)
-    given: dict[str, Any] = {name.replace("_", "-"): value for name, value in attrs.items()}
-    if kind in {"plain", "date", "password"} and not bound.is_hidden:
-        known = str(widget.attrs.get("class", ""))
-        given["class"] = " ".join(dict.fromkeys(["in", *known.split(), *str(given.get("class", "")).split()]))
-    if kind == "date":
-        # The browser would show a native date field in its own language, not in the page's.
-        given |= {"type": "text", "inputmode": "numeric", "placeholder": "YYYY-MM-DD", "autocomplete": "off"}
-    described = [f"{bound.auto_id}_helptext"] if bound.help_text else []
-    described += [f"{bound.auto_id}_error"] if bound.errors else []
-    if described:
-        given["aria-describedby"] = " ".join(described)
-    if bound.is_hidden:
-        return bound.as_widget(attrs=given)
-    return mark_safe(  # noqa: S308 - rendered by the template engine, which escapes
-        render_to_string(
-            "ui/parts/field.html", {"field": bound, "control": bound.as_widget(attrs=given), "kind": kind, "css": css}
-        )
-    )
-
-
-@register.inclusion_tag("ui/parts/error_summary.html")
-def error_summary(form: forms.BaseForm) -> dict[str, object]:
-    """Above a form: errors of the whole form always, and a list of all when there are more than three."""
-    return {
-        "form": form,
-        "bad": [bound for bound in form if bound.errors and not bound.is_hidden],
-        "hidden": [error for bound in form.hidden_fields() for error in bound.errors],
-    }
-
-
-# --- errors ---
-
-
-@register.simple_tag
-def error_heading(status: int) -> str:
-    return errors.heading(int(status or 500))
-
-
-@register.simple_tag
-def error_explanation(status: int) -> str:
-    return errors.explanation(int(status or 500))
-
-
-# --- components that wrap content ---
-
-
-class _Wrapping(Node):
-    def __init__(self, name: str, content: NodeList, values: Mapping[str, FilterExpression]) -> None:
-        self.name = name
-        self.content = content
-        self.values = values
-
-    def render(self, context: template.Context) -> SafeString:
-        values = {name: value.resolve(context) for name, value in self.values.items()}
-        with context.push(**values, content=self.content.render(context)):
-            engine = context.template.engine if context.template is not None else None
-            if engine is None:
-                raise template.TemplateSyntaxError(f"{self.name} needs a template engine.")
-            return engine.get_template(f"ui/parts/{self.name}.html").render(context)
-
-
-def _wrapping(parser: Parser, token: Token) -> _Wrapping:
-    name, *bits = token.split_contents()
-    values = token_kwargs(bits, parser)
-    if bits:
-        raise template.TemplateSyntaxError(f"{{% {name} %}} takes only name=value, not {bits[0]!r}.")
-    content = parser.parse((f"end{name}",))
-    parser.delete_first_token()
-    return _Wrapping(name, content, values)
-
-
-for _name in ("card", "dialog", "timeline_item", "empty_state", "menu", "confirm", "chart"):
-    register.tag(_name, _wrapping)

@@ -161,7 +161,7 @@ function ticks() {
     var before = el.dataset.level; el.dataset.level = level;
     ['ok', 'warn', 'danger', 'over'].forEach(function (c) { el.classList.toggle(c, c === level); });
     $('b', el).textContent = left < 0 ? say('span_over', {span: span(-left)}) : span(left);
-    var bar = $('progress', el); if (bar && total) bar.value = Math.max(0, Math.min(100, 100 - left / total * 100));
+    var bar = $('progress', el); if (bar && total) bar.value = Math.max(6, Math.min(100, 100 - left / total * 100));
     if (before && before !== level && level !== 'ok') announce((el.dataset.name ? el.dataset.name + ' ' : '') + $('b', el).textContent);
   });
 }

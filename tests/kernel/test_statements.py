@@ -1,0 +1,63 @@
+"""Statements made once and bound to other values."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Concat
+from tests.build import Cast
+
+from anxin.foundation.org.models import Unit
+from anxin.kernel import statements
+from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.kernel.statements import Json, Statement
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_statement_is_made_once_and_answers_for_any_values(cast: Cast, django_assert_num_queries: Any) -> None:
+    made = []
+
+    def build(*, key: Any) -> QuerySet[Any, Any]:
+        made.append(key)
+        return Unit.objects.filter(pk=key).values_list(Json("id", name=Value("100 % of it"), code="code"))
+
+    statement = Statement(build, key=UUID)
+    with django_assert_num_queries(3):
+        for unit in (cast.pudong, cast.nanjing):
+            assert statement.one(key=unit.pk) == {"id": str(unit.pk), "name": "100 % of it", "code": "code"}
+        assert statement.one(key=uuid7()) is None
+    assert len(made) == 1
+
+
+def test_a_list_is_one_value_of_any_length(cast: Cast) -> None:
+    statement = Statement(lambda *, ids: Unit.objects.filter(pk__any_of=ids).values_list("id"), ids=list)
+    assert {key for (key,) in statement.all(ids=[cast.pudong.pk, cast.nanjing.pk])} == {cast.pudong.pk, cast.nanjing.pk}
+    assert statement.all(ids=[]) == []
+
+
+def test_other_shapes_are_other_texts(cast: Cast) -> None:
+    statement = Statement(lambda is_active, *, key: Unit.objects.filter(pk=key, is_active=is_active), key=UUID)
+    assert len(statement.all(True, key=cast.pudong.pk)) == 1
+    assert statement.all(False, key=cast.pudong.pk) == []
+
+
+def test_a_value_that_is_changed_on_its_way_is_refused(cast: Cast) -> None:
+    statement = Statement(lambda *, code: Unit.objects.filter(code__startswith=code), code=str)
+    with pytest.raises(ValueError, match="changed on its way"):
+        statement.all(code=cast.pudong.code)
+    with pytest.raises(ValueError, match="takes code"):
+        statement.all(day=date(2026, 1, 1))
+
+
+def test_what_is_dear_to_count_is_estimated(cast: Cast) -> None:
+    rows = Unit.objects.annotate(both=Concat("code", Value(" % "), "name"))
+    whole = rows.count()
+    assert statements.count(rows, at_most=1_000, dearest=1e9) == (whole, False)
+    assert statements.count(rows, at_most=2, dearest=1e9) == (2, False)
+    assert statements.count(rows, at_most=1_000, dearest=0)[1]
+    assert statements.count(Unit.objects.none(), at_most=5, dearest=1e9) == (0, False)
