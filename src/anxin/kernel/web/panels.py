@@ -90,8 +90,8 @@ def _in_order(area: str) -> list[Panel]:
     return sorted((one for one in _panels.values() if one.area == area), key=lambda one: (one.order, one.code))
 
 
-# Stands for a customer's number where addresses are made once for all customers.
-_ANY: Final = "anycustomer"
+# Stands for a customer's number where addresses are made once for all customers; shaped as one, or no address fits.
+_ANY: Final = "XXXX-XXXX"
 
 
 @lru_cache(maxsize=256)
