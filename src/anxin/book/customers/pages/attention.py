@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxin.book.customers import data, forms
@@ -47,11 +47,11 @@ LISTING = Listing(
     orders={"-created": (key("-created_at"), key("-id"))},
     default="-created",
     columns=(
-        Column(code="who", label=_("Who")),
+        Column(code="who", label=pgettext_lazy("attention", "Who")),
         Column(code="kind", label=_("Kind")),
         Column(code="reason", label=_("Reason"), flexible=True),
-        Column(code="from", label=_("From"), kind="date"),
-        Column(code="until", label=_("Until"), kind="date"),
+        Column(code="from", label=pgettext_lazy("attention", "From"), kind="date"),
+        Column(code="until", label=pgettext_lazy("attention", "Until"), kind="date"),
         Column(code="review", label=_("Review on"), kind="date"),
         Column(code="by", label=_("Entered by")),
         Column(code="state", label=_("Status")),
@@ -96,8 +96,17 @@ def export(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     out = io.StringIO()
     writer = csv.writer(out)
-    heads = (_("Customer number"), _("Who"), _("Kind"), _("Reason"), _("Evidence"), _("From"), _("Until"), _("Status"))
-    writer.writerow([gettext(str(head)) for head in heads])
+    heads = (
+        _("Customer number"),
+        pgettext_lazy("attention", "Who"),
+        _("Kind"),
+        _("Reason"),
+        _("Evidence"),
+        pgettext_lazy("attention", "From"),
+        pgettext_lazy("attention", "Until"),
+        _("Status"),
+    )
+    writer.writerow([str(head) for head in heads])
     for one in map(reads.view, rows):
         cells = (
             one.party_ref, one.name, gettext(data.ATTENTION_KINDS.get(one.kind, one.kind)), one.reason, one.evidence,
