@@ -23,8 +23,8 @@ class MergeNotFound(Exception):
 
 
 def visible_candidates(actor: Actor, permission: str = VIEW) -> QuerySet[Candidate]:
-    """Pairs of which the actor reaches both files."""
-    return Candidate.objects.filter(
+    """Pairs of which the actor reaches both files, as far as both are still there."""
+    return Candidate.objects.filter(left__version__gte=1, right__version__gte=1).filter(
         customers.reach(actor, permission, prefix="left__"), customers.reach(actor, permission, prefix="right__")
     )
 

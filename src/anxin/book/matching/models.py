@@ -34,7 +34,10 @@ class Run(models.Model):
 
 
 class Candidate(models.Model):
-    """Two files that may be one customer. `left` has the smaller key. What was decided is remembered."""
+    """Two files that may be one customer. `left` has the smaller key. What was decided is remembered.
+
+    No constraint in the database: a question about a file must not keep a batch that opened it from being taken back.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -43,8 +46,8 @@ class Candidate(models.Model):
         LATER = "later"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    left = models.ForeignKey("customers.Party", on_delete=models.CASCADE, related_name="+")
-    right = models.ForeignKey("customers.Party", on_delete=models.CASCADE, related_name="+")
+    left = models.ForeignKey("customers.Party", on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    right = models.ForeignKey("customers.Party", on_delete=models.CASCADE, related_name="+", db_constraint=False)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     weight = models.FloatField()  # log2 of the Bayes factor: 0 says nothing, 10 is a thousand to one
     evidence = models.JSONField(default=list)  # [{field, level, weight}], without values

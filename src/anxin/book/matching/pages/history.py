@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.matching import forms
-from anxin.book.matching.data import MergeView
+from anxin.book.matching.data import MergeView, Origin
 from anxin.book.matching.pages import words
 from anxin.book.matching.queries import history
 from anxin.book.matching.services import merging
@@ -109,5 +109,6 @@ def _shown(row: MergeView) -> dict[str, Any]:
     return {
         "row": row,
         "origin": words.ORIGINS[row.origin],
+        "reason": gettext(row.reason) if row.origin is Origin.AUTOMATIC and row.reason else row.reason,
         "counts": [(gettext(label), number) for label, number in row.counts],
     }
