@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from anxin.book.rights import access, rules
 from anxin.book.rights.data import RequestKind, RequestNotFound
@@ -126,5 +126,5 @@ def _cell(value: object) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
+        return pgettext("answer", "Yes") if value else pgettext("answer", "No")
     return str(value)
