@@ -17,7 +17,7 @@ SELECT k.k1, k.k2, encode(uuid_send(coalesce(r.replaced_by_id, r.id)), 'hex') FR
 
 
 def parties_of(sources: pl.Series, keys: pl.Series) -> pl.Series:
-    """The party (hexadecimal) of each customer number of a source system; null where there is none, or it was erased."""
+    """The party (hexadecimal) of each customer number of a source system; null where there is none or it was erased."""
     asked = pl.DataFrame({"source": sources, "key": keys})
     distinct = asked.drop_nulls().unique()
     with bulk.by_index():

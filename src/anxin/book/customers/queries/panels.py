@@ -149,7 +149,8 @@ def consents_of(actor: Actor, ref: str) -> list[ConsentItem]:
             id=row.pk, purpose=row.purpose, channel=row.channel, recipient=row.recipient, is_given=row.is_given,
             is_separate=row.is_separate, wording=row.wording, evidence=row.withdrawal_evidence or row.evidence,
             recording_ref=row.recording_ref, guardian=row.guardian, until_date=row.until_date,
-            withdrawn_at=row.withdrawn_at, given_at=row.withdrawn_at or row.given_at, recorded_by=_name(row.recorded_by),
+            withdrawn_at=row.withdrawn_at, given_at=row.withdrawn_at or row.given_at,
+            recorded_by=_name(row.recorded_by),
         )
         for row in rows[:MOST]
     ]  # fmt: skip
