@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from anxin.book.customers.models import Address, ContactPoint, Fact, IdentityDocument, Party, Relation, SourceRecord
 from anxin.kernel import vault
@@ -69,27 +69,42 @@ def shared_phones(*, at_least: int, only: Collection[UUID] | None = None) -> pl.
 
 
 def _parties(rows: QuerySet[Party], today: Any) -> tuple[pl.DataFrame, UUID | None]:
-    contact = Relation.objects.filter(
-        Q(to_party=OuterRef("pk"), kind__in=["key_contact", "legal_representative"])
-        | Q(from_party=OuterRef("pk"), kind__in=["contact_of", "represents"])
-    )
-    facts = Fact.objects.filter(party=OuterRef("pk"))
-    found = rows.annotate(
-        key_contact=Exists(contact),
-        overview=Exists(facts.filter(code="company_overview")),
-        over=Exists(facts.filter(expires_on__lte=today)),
-    ).values_list(
-        "pk", "kind", "name", "sex", "birth_date", "uscc", "source", "unit_id", "manager_id", "is_deceased",
-        "annual_income_fen", "headcount", "updated_at", *FILLED, "key_contact", "overview", "over",
+    found = list(
+        rows.values_list(
+            "pk", "kind", "name", "sex", "birth_date", "uscc", "source", "unit_id", "manager_id", "is_deceased",
+            "annual_income_fen", "headcount", "updated_at", *FILLED,
+        )
     )  # fmt: skip
+    if not found:
+        return pl.DataFrame(schema=_PARTY), None
+    keys = [row[0] for row in found]
+    contacts, overviews, over = _known(keys[0], keys[-1], today)
     plain = [
         (
             key.hex, kind, name, sex, born, uscc, source, unit.hex if unit else None, manager.hex if manager else None,
-            dead, income, heads, updated, *(bool(value) for value in rest[:-1]), int(rest[-1]),
+            dead, income, heads, updated, *(bool(value) for value in rest), key in contacts, key in overviews,
+            int(key in over),
         )
         for key, kind, name, sex, born, uscc, source, unit, manager, dead, income, heads, updated, *rest in found
     ]  # fmt: skip
-    return pl.DataFrame(plain, schema=_PARTY, orient="row"), UUID(plain[-1][0]) if plain else None
+    return pl.DataFrame(plain, schema=_PARTY, orient="row"), keys[-1]
+
+
+def _known(first: UUID, last: UUID, today: Any) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Of the files in a range: those with a key person, with an overview of the company, with facts past their day."""
+    relations = Relation.objects.all()
+    contacts = set(
+        relations.filter(
+            to_party__gte=first, to_party__lte=last, kind__in=["key_contact", "legal_representative"]
+        ).values_list("to_party_id", flat=True)
+    ) | set(
+        relations.filter(
+            from_party__gte=first, from_party__lte=last, kind__in=["contact_of", "represents"]
+        ).values_list("from_party_id", flat=True)
+    )
+    facts = Fact.objects.filter(party__gte=first, party__lte=last)
+    overviews = set(facts.filter(code="company_overview").values_list("party_id", flat=True))
+    return contacts, overviews, set(facts.filter(expires_on__lte=today).values_list("party_id", flat=True))
 
 
 def _documents(within: Q) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from anxin.book.households.pages.edge import BOTH, ask, household_page, to_house
 from anxin.kernel import clock
 from anxin.kernel.web.pages import actor_of
 
-COLOURS = {"head": "c1", "spouse": "c2", "child": "c3", "parent": "c5"}
+COLOURS = {"head": "c1", "spouse": "c2", "child": "c5", "parent": "c4"}
 
 
 @household_page("households.view")
@@ -55,7 +55,7 @@ def _picture(household: HouseholdView) -> dict[str, Any]:
 def _node(key: str, one: MemberView, x: int, y: int, size: int) -> dict[str, Any]:
     return {
         "id": key, "name": one.name, "note": _(data.MEMBER_ROLES.get(one.role, one.role)), "x": x, "y": y,
-        "size": size, "kind": "person", "color": COLOURS.get(one.role, "c4") if one.is_covered else "warn",
+        "size": size, "kind": "person", "color": COLOURS.get(one.role, "c7") if one.is_covered else "warn",
         "url": reverse("customers:file", args=[one.ref]) if one.ref else "",
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from anxin.book.households import access
 from anxin.book.households.data import HouseholdNotFound, HouseholdRejected, MemberRole
 from anxin.book.households.models import Household, Proposal, ProposalMember
 from anxin.book.households.services import members as households
+from anxin.book.households.services import totals
 from anxin.foundation.audit import services as audit
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
@@ -55,6 +56,7 @@ def accept(
         Household.objects.filter(pk=household_id).update(version=F("version") + 1)
     left_out = [row.party_id for row in rows if row.party_id in reached and row.party_id not in {*wanted, *inside}]
     households.remember_refusals(actor, now, [(one, other) for one in left_out for other in {*wanted, *inside}])
+    totals.count_some([household_id])
     _record(actor, now, "households.accept", proposal, len(wanted))
     return household_id
 

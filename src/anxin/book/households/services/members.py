@@ -13,6 +13,7 @@ from anxin.book.customers import queries as customers
 from anxin.book.households import access, rules
 from anxin.book.households.data import HouseholdNotFound, HouseholdRejected, MemberRole
 from anxin.book.households.models import Household, Membership, Refusal
+from anxin.book.households.services import totals
 from anxin.foundation.audit import services as audit
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
@@ -173,6 +174,7 @@ def _touch(household: Household) -> None:
 
 
 def _record(actor: Actor, now: datetime, action: str, household_id: UUID, members: int, reason: str = "") -> None:
+    totals.count_some([household_id])
     audit.record(
         actor=actor, now=now, action=action, object_kind="household", object_id=household_id, reason=reason[:200],
         detail={"members": members},

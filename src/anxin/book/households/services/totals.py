@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import polars as pl
 from django.db import connection, transaction
@@ -25,6 +27,17 @@ def nightly(*, actor: Actor, now: datetime) -> dict[str, int]:
 
     found = inference.infer(actor=actor, now=now)
     return {"households": count_totals(), "proposed": found.new, "withdrawn": found.withdrawn}
+
+
+def count_some(households: Sequence[UUID]) -> None:
+    """The totals of these households after a change, so that lists need not wait for the night."""
+    rows = totals.of_all().filter(household__in=list(households))
+    found = {key: dict(zip(_COLUMNS, figures, strict=True)) for key, *figures in rows}
+    for key in households:
+        if key in found:
+            Total.objects.update_or_create(household_id=key, defaults=found[key])
+        else:
+            Total.objects.filter(pk=key).delete()
 
 
 def count_totals() -> int:
