@@ -9,9 +9,9 @@ from datetime import time as time_of_day
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from anxin.book.households import services as households
 from anxin.book.customers.services import attention
 from anxin.book.diligence import services as diligence
+from anxin.book.households import services as households
 from anxin.book.rights import services as rights
 from anxin.book.segments import services as segments
 from anxin.book.upkeep import services as upkeep
