@@ -183,11 +183,11 @@ def entry(request: HttpRequest, item: UUID) -> HttpResponse:
 @customer_page("customers.attention", methods=("POST",))
 def judge(request: HttpRequest, item: UUID) -> HttpResponse:
     """Say whether a customer is the person of an entry."""
-    attention.judge_hit(
+    entry_id = attention.judge_hit(
         actor=actor_of(request), now=clock.now(), hit_id=item, is_same=request.POST.get("same") == "yes"
     )
     messages.success(request, gettext("Saved."))
-    return redirect(request.headers.get("Referer", "/customers/attention/"))
+    return redirect("customers:attention-entry", entry_id)
 
 
 @customer_page("customers.attention", methods=("POST",))

@@ -153,8 +153,11 @@ def on_batch_added(actor: Actor, now: datetime, request: RequestView) -> None:
     _find_parties(keys, now)
 
 
-def judge_hit(*, actor: Actor, now: datetime, hit_id: UUID, is_same: bool) -> None:
-    """Say whether the customer found is the person of the entry; if so the entry is about this customer from now on."""
+def judge_hit(*, actor: Actor, now: datetime, hit_id: UUID, is_same: bool) -> UUID:
+    """Say whether the customer found is the person of the entry; if so the entry is about this customer from now on.
+
+    Returns the entry.
+    """
     hit = AttentionHit.objects.select_related("entry", "party").filter(pk=hit_id).first()
     if hit is None or not visible_entries(actor).filter(pk=hit.entry_id).exists():
         raise CustomerNotFound(str(hit_id))
@@ -174,6 +177,7 @@ def judge_hit(*, actor: Actor, now: datetime, hit_id: UUID, is_same: bool) -> No
             actor=actor, now=now, action="customers.judge_attention", object_kind="party", object_id=hit.party_id,
             object_ref=hit.party.ref, detail={"is_same": is_same},
         )  # fmt: skip
+    return hit.entry_id
 
 
 def expire(*, now: datetime) -> dict[str, int]:
