@@ -99,15 +99,16 @@ def ours() -> dict[str, Any]:
 
 
 def bare() -> dict[str, Any]:
+    import polars as pl
     import pyarrow.parquet as pq
 
     from anxin.analytics.linkage import engine, linking, standard
 
     began = time.perf_counter()
-    table = pq.read_table(HOME / "prepared.parquet")
-    model = standard.person().sized(table.num_rows)
+    prepared = pl.read_parquet(HOME / "prepared.parquet")
+    model = standard.person().sized(len(prepared))
     with linking.duckdb(memory_mb=MEMORY_MB, spill=HOME / "spill") as api:
-        linker = engine.linker(api, api.register(table), engine.settings(model, "duckdb"))
+        linker = engine.linker(api, prepared, model, engine.settings(model, "duckdb"))
         predicted = linker.inference.predict(threshold_match_weight=model.thresholds.review, warning_mode="never")
         clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
             predicted, threshold_match_weight=model.thresholds.certain

@@ -6,7 +6,7 @@
     base = incremental.write_base(frame, model, folder)
     with linking.duckdb(spill=folder) as api:
         found = incremental.link_batch(batch, base, model, api)   # pairs of the batch with the base and with itself
-    scoring.score_one(record, candidates, model)       # live, milliseconds, without an engine
+    scoring.score_one(record, candidates, model, records=n, shares={"phone": {…}})   # live, without an engine
 
 Input (`frame`, `batch`: Polars; `record`, `candidates`: mappings). All values are texts or dates; anything may be
 null; columns that are absent count as unknown.

@@ -14,7 +14,10 @@ from anxin.analytics.linkage import addresses, features, linking
 from anxin.analytics.linkage.linking import Linkage
 from anxin.analytics.linkage.model import Model
 
-_RECORDS: Final = "records.parquet"
+_RECORDS: Final = "records.arrow"
+_KEYS: Final = "keys.arrow"
+_VERSION: Final = "made-by.txt"
+_SEED: Final = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +39,42 @@ def write_base(
 def save_base(prepared: pl.DataFrame, model: Model, folder: Path) -> Base:
     """The same from records that `features.prepare` made ready."""
     folder.mkdir(parents=True, exist_ok=True)
-    prepared.write_parquet(folder / _RECORDS, compression="zstd", compression_level=1)
+    # Not compressed: reading is what a batch spends most of its time on.
+    prepared.write_ipc(folder / _RECORDS, compression="uncompressed")
+    keys = _key_columns(model, prepared.columns)
+    prepared.select(pl.col(name).hash(_SEED) for name in keys).write_ipc(folder / _KEYS, compression="uncompressed")
+    (folder / _VERSION).write_text(pl.__version__, encoding="utf-8")
     for column in model.tf_columns:
         table = prepared.select(column, f"{features.TF}{column}").drop_nulls().unique(column)
         table.write_parquet(folder / f"{features.TF}{column}.parquet")
     return Base(folder=folder, records=len(prepared))
 
 
+class BaseOutdated(RuntimeError):
+    """The base was made with another version and has to be made anew."""
+
+
 def open_base(folder: Path) -> Base:
-    """A base written before. Raises FileNotFoundError without one."""
-    return Base(folder=folder, records=pl.scan_parquet(folder / _RECORDS).select(pl.len()).collect().item())
+    """A base written before. Raises FileNotFoundError without one, BaseOutdated after a change of version."""
+    if (folder / _VERSION).read_text(encoding="utf-8") != pl.__version__:
+        # Hashes of keys are not the same in every version.
+        raise BaseOutdated(f"The base in {folder.name} was made with another version.")
+    return Base(folder=folder, records=pl.scan_ipc(folder / _KEYS).select(pl.len()).collect().item())
+
+
+def _key_columns(model: Model, present: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Columns of the base to look keys up in, each with the columns of new records whose values are looked for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rule in model.rules:
+        key = f"{features.KEYS}{rule.code}"
+        if key in present:
+            found[key] = (key,)
+            continue
+        # Sides of different columns (phone with second phone): either side may be the new record.
+        for left, right in rule.keys:
+            found[left] = (*found.get(left, ()), right)
+            found[right] = (*found.get(right, ()), left)
+    return found
 
 
 def link_batch(
@@ -81,27 +110,17 @@ def link_batch(
 
 def candidates(fresh: pl.DataFrame, base: Base, model: Model) -> pl.DataFrame:
     """Records of the base that share a key with one of `fresh`, as prepared; a record of the same id is left out."""
-    records = pl.scan_parquet(base.folder / _RECORDS)
-    wanted = []
-    for rule in model.rules:
-        key = f"{features.KEYS}{rule.code}"
-        if key in fresh.columns:
-            wanted.append((key, fresh[key].drop_nulls().unique()))
-        else:
-            # Sides of different columns (phone with second phone): either side may be the new record.
-            for left, right in rule.keys:
-                wanted += [(left, fresh[right].drop_nulls().unique()), (right, fresh[left].drop_nulls().unique())]
-    shares = pl.any_horizontal([pl.col(name).is_in(values.implode()) for name, values in wanted if len(values)])
-    columns = list(dict.fromkeys(name for name, values in wanted if len(values)))
-    # First only the keys, then the rest of the few rows that share one.
-    rows = (
-        records.select(features.ID, *columns)
-        .with_row_index("_at")
-        .filter(shares & ~pl.col(features.ID).is_in(fresh[features.ID].implode()))
-        .select("_at")
-        .collect()["_at"]
-    )
-    return records.with_row_index("_at").join(rows.to_frame().lazy(), on="_at", how="semi").drop("_at").collect()
+    looked_up = _key_columns(model, fresh.columns)
+    keys = pl.read_ipc(base.folder / _KEYS)
+    shares = pl.lit(False)
+    for column, others in looked_up.items():
+        values = pl.concat([fresh[other].rename(column) for other in others]).drop_nulls().unique()
+        if len(values):
+            # Two keys may share a number: that is a candidate too many, no more.
+            shares |= pl.col(column).is_in(values.hash(_SEED).implode())
+    rows = keys.select(shares.arg_true()).to_series() if keys.width else pl.Series([], dtype=pl.UInt32)
+    records = pl.read_ipc(base.folder / _RECORDS)[rows]
+    return records.filter(~pl.col(features.ID).is_in(fresh[features.ID].implode()))
 
 
 def _with_frequencies(fresh: pl.DataFrame, base: Base, model: Model) -> pl.DataFrame:
