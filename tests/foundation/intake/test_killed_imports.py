@@ -176,7 +176,8 @@ def import_while_killing(start: Start, folder: Path, *, rows: int, chunk_rows: i
         marks.append(batch.chunks_done)
         # What the next one would wait for; the lease itself is tested below.
         Batch.objects.filter(pk=batch.pk).update(lease_until=None)
-    assert killed == kills, f"the import was over after {killed} kills (portions done: {marks}); give it more rows"
+    said = process.communicate()[1].decode(errors="replace")[-2_000:]
+    assert killed == kills, f"{batch.state} {batch.message_values} after {killed} kills (portions done: {marks}) {said}"
     Batch.objects.filter(pk=batch.pk).update(lease_until=None)
     assert start("run", batch.id).wait(timeout=600) == 0
     batch.refresh_from_db()

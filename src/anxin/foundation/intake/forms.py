@@ -31,6 +31,12 @@ DATE_FORMATS: Final = (
     ("%d.%m.%Y", "12.10.2026"),
 )
 NUMBERS: Final = (("", "1,234.56"), ("1.234,56", "1.234,56"))
+ENCODINGS: Final = (("", _("Find out")), ("utf-8", "UTF-8"), ("gb18030", "GB18030 / GBK"), ("utf-16", "UTF-16"))
+DELIMITERS: Final = (
+    ("", _("Find out")), (",", _("Comma")), (";", _("Semicolon")), ("tab", _("Tab")), ("|", "|"),
+)  # fmt: skip
+# One field of the form per column and kind of row: the server takes 2,000 fields of a form.
+MOST_CELLS: Final = 1_900
 UNITS: Final = (("yuan", _("Yuan")), ("fen", _("Fen")), ("wan", _("10,000 yuan")), ("yi", _("100 million yuan")))
 
 
@@ -110,6 +116,9 @@ class UndoForm(forms.Form):
         return typed
 
 
+READ_BY: Final = ("encoding", "delimiter", "header_line", "sheet")
+
+
 @dataclass(frozen=True, kw_only=True)
 class MappingPost:
     """What the mapping page sent: the draft it was made from, the chosen fields by (entity, column), and what to do.
@@ -128,6 +137,7 @@ class MappingPost:
     kind: str
     fixed_field: str
     fixed_value: str
+    reading: Mapping[str, str]
 
     @classmethod
     def of(cls, post: QueryDict) -> MappingPost:
@@ -153,6 +163,7 @@ class MappingPost:
             kind=post.get("kind", ""),
             fixed_field=post.get(f"fixed_field-{entity}", ""),
             fixed_value=post.get(f"fixed_value-{entity}", "").strip()[:200],
+            reading={name: post.get(f"read_{name}", "").strip()[:80] for name in READ_BY if f"read_{name}" in post},
         )
 
 

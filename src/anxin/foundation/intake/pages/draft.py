@@ -32,9 +32,22 @@ def applied(post: MappingPost, headers: Sequence[str], stored: Mapping[str, Any]
             _set_fixed(content, post.argument, post.fixed_field, post.fixed_value)
         case "unset":
             _unset(content, post.argument)
+        case "reread":
+            content["file"] = _read_by(content.get("file", {}), post.reading)
         case _:
             return content
     return content
+
+
+def _read_by(before: Mapping[str, Any], said: Mapping[str, str]) -> Content:
+    """What the page said of encoding, separator, header and sheet; blank means: find out."""
+    made: Content = dict(before)
+    for name, value in said.items():
+        number = int(value) if name == "header_line" and value.isdigit() else 0
+        _put(made, name, number if name == "header_line" else value)
+    if made.get("header_line") == 1:
+        del made["header_line"]
+    return made
 
 
 def _set_targets(content: Content, headers: Sequence[str], targets: Mapping[tuple[int, int], str]) -> None:

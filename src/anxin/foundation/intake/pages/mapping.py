@@ -33,6 +33,7 @@ def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
         raise Http404 from error
     if request.method != "POST" or batch.state not in (BatchState.UPLOADED, BatchState.CHECKED):
         return redirect("intake:batch", ref)
+    was_checked = batch.state is BatchState.CHECKED
     post = forms.MappingPost.of(request.POST)
     mapped = queries.mapping_of(actor, ref)
     content = draft.applied(post, mapped.headers, mapped.content)
@@ -40,6 +41,12 @@ def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
         kinds = [entity.get("kind", "") for entity in content["entity"]]
         content = {**content, "entity": uploads.drawn_up(batch.file_name, mapped.headers, kinds)["entity"]}
     problem = ""
+    if post.action == "reread":
+        try:
+            content = uploads.read_again(actor=actor, now=clock.now(), ref=ref, content=content)
+            batch = queries.get_batch(actor, ref, "intake.run")
+        except (FileRefused, ProfileError) as error:
+            problem = uploads.refusal(error)
     if post.action in ("check", "save"):
         try:
             if post.action == "check":
@@ -53,9 +60,9 @@ def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
     context = context_of(request, ref, content, open_rule=open_rule, problem=problem)
     if request.headers.get("HX-Request"):
         context |= {"batch": batch, "may_run": True, "is_swapped": True}
-        if batch.state is BatchState.CHECKED:
+        if was_checked:
             # What was checked is what is imported: a changed draft takes the button away until it was tried.
-            context["is_changed"] = cleaned(content) != cleaned(mapped.content)
+            context["is_changed"] = post.action == "reread" or cleaned(content) != cleaned(mapped.content)
             context["share"] = share_of(batch)
         return render(request, "intake/mapping_part.html", context)
     label, level = STATES[batch.state]
@@ -78,12 +85,30 @@ def context_of(
     )
     return {
         "mapping": view,
+        "too_wide": len(view.rows) * max(1, len(view.entities)) > forms.MOST_CELLS,
+        "reading": _reading(content, mapped.form),
         "form_facts": mapped.form,
         "draft": json.dumps(content, ensure_ascii=False),
         "draft_name": content.get("name", ""),
         "draft_source": content.get("source", ""),
         "problem": problem,
         "rule": _rule(content, view, open_rule) if open_rule else None,
+    }
+
+
+def _reading(content: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
+    """How the file is read: what was found out, and what was said."""
+    said = content.get("file", {})
+    delimiter = {"\t": "tab"}.get(said.get("delimiter", ""), said.get("delimiter", ""))
+    return {
+        "is_text": form.get("format") == "csv",
+        "is_workbook": form.get("format") == "xlsx",
+        "encodings": forms.ENCODINGS,
+        "encoding": said.get("encoding", ""),
+        "delimiters": forms.DELIMITERS,
+        "delimiter": delimiter,
+        "header_line": said.get("header_line", form.get("header_line", 1)),
+        "sheet": said.get("sheet", form.get("sheet", "")),
     }
 
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,14 +18,24 @@ from anxin.foundation.intake import access, queries
 from anxin.foundation.intake.data import BatchState, BatchView
 from anxin.foundation.intake.models import Batch, BatchCount, RowNote
 from anxin.foundation.intake.rules import timing
-from anxin.foundation.intake.rules.profile import ImportProfile, parse_profile
+from anxin.foundation.intake.rules.problems import FileRefused
+from anxin.foundation.intake.rules.profile import FileRule, ImportProfile, parse_profile
 from anxin.foundation.intake.services import keeping, queue, reading, work
-from anxin.foundation.intake.services.reading import DocumentSource, Form, Inspected, PathSource, Source
+from anxin.foundation.intake.services.reading import (
+    DocumentSource,
+    Form,
+    Inspected,
+    Packed,
+    PathSource,
+    Source,
+    WorkbookSource,
+)
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
 
 SOURCE_PURPOSE: Final = "import-source"
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ANY: Final = [{"kind": "any", "columns": {"any": {"default": "x"}}}]
 # What may still be mapped, checked and confirmed.
 OPEN: Final = (BatchState.UPLOADED, BatchState.CHECKED)
 
@@ -47,14 +57,33 @@ def create_from_upload(
         actor=actor, now=now, name=name, content=content, purpose=SOURCE_PURPOSE,
         expires_at=now + timing.SOURCE_KEPT_FOR,
     )  # fmt: skip
-    source = DocumentSource(document.id, document.name)
+    source: Source = DocumentSource(document.id, document.name)
+    rows_id: UUID | None = None
     try:
-        inspected = reading.inspect(source, parse_profile(profile).file)
-        return _create(actor, now, source, inspected, profile, document_id=document.id)
+        rule = parse_profile(profile).file
+        rows_id = _keep_rows(actor, now, source, rule)
+        if rows_id is not None:
+            source = WorkbookSource(DocumentSource(document.id, document.name), rows_id, rule.sheet, rule.header_line)
+        inspected = reading.inspect(source, rule)
+        return _create(actor, now, source, inspected, profile, document_id=document.id, rows_id=rows_id)
     except BaseException:
         # Refused or failed: the bytes of a file nobody will import do not stay.
-        documents.remove(document_id=document.id, now=now)
+        for key in (document.id, rows_id):
+            if key is not None:
+                documents.remove(document_id=key, now=now)
         raise
+
+
+def _keep_rows(actor: Actor, now: datetime, source: Source, rule: FileRule) -> UUID | None:
+    """Parse a workbook once and keep its rows sealed beside it; None for other files. Raises FileRefused."""
+    rows = reading.rows_of_workbook(source, rule)
+    if rows is None:
+        return None
+    kept = documents.store(
+        actor=actor, now=now, name=f"{source.name}.csv.gz", content=Packed(rows),  # type: ignore[arg-type]
+        purpose=SOURCE_PURPOSE, expires_at=now + timing.SOURCE_KEPT_FOR,
+    )  # fmt: skip
+    return kept.id
 
 
 def create_from_path(*, actor: Actor, now: datetime, path: Path, profile: Mapping[str, Any]) -> BatchView:
@@ -68,7 +97,7 @@ def create_from_path(*, actor: Actor, now: datetime, path: Path, profile: Mappin
 @transaction.atomic
 def _create(
     actor: Actor, now: datetime, source: Source, inspected: Inspected, content: Mapping[str, Any], *,
-    document_id: UUID | None = None, path: str = "",
+    document_id: UUID | None = None, rows_id: UUID | None = None, path: str = "",
 ) -> BatchView:  # fmt: skip
     profile = parse_profile(content)
     batch = Batch.objects.create(
@@ -80,6 +109,7 @@ def _create(
         file_sha256=inspected.sha256,
         file_size=inspected.size,
         document_id=document_id,
+        rows_document_id=rows_id,
         path=path,
         file_format=inspected.form.to_json(),
         is_full_load=profile.is_full_load,
@@ -105,7 +135,11 @@ def _new_ref(now: datetime) -> str:
 
 def source_of(batch: Batch) -> Source:
     if batch.document_id is not None:
-        return DocumentSource(batch.document_id, batch.file_name)
+        document = DocumentSource(batch.document_id, batch.file_name)
+        if batch.rows_document_id is None:
+            return document
+        form = form_of(batch)
+        return WorkbookSource(document, batch.rows_document_id, form.sheet, form.header_line)
     return PathSource(Path(batch.path))
 
 
@@ -120,13 +154,9 @@ def set_profile(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, 
     actor.require("intake.run")
     batch = _open_batch(actor, ref)
     profile = parse_profile(content)
-    source = source_of(batch)
     form = form_of(batch)
-    rule, kept = profile.file, parse_profile(batch.profile_content).file
-    if (rule.delimiter, rule.quote, rule.header_line, rule.sheet) != (
-        kept.delimiter, kept.quote, kept.header_line, kept.sheet,
-    ):  # fmt: skip
-        form = reading.inspect(source, rule).form
+    if is_read_otherwise(profile.file, parse_profile(batch.profile_content).file):
+        form = _read_again(actor, now, batch, profile.file)
     work.parts_of(profile, form)
     keeping.forget_problems(batch.id)
     changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
@@ -137,6 +167,45 @@ def set_profile(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, 
     if not changed:
         raise _stale(ref)
     return queries.get_batch(actor, ref)
+
+
+@transaction.atomic
+def read_by(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, Any]) -> list[str]:
+    """Cut an open batch by the file rule of `content`; returns its columns. The mapping is not looked at.
+
+    Raises FileRefused, ProfileError (of the file rule), StaleState.
+    """
+    actor.require("intake.run")
+    batch = _open_batch(actor, ref)
+    # Only the rule of the file counts here: what the columns mean is still being drawn up.
+    rule = parse_profile({"name": "x", "source": "x", "entity": _ANY, "file": content.get("file", {})}).file
+    form = _read_again(actor, now, batch, rule)
+    if form.format == "csv" and rule.encoding and form.encoding != rule.encoding:
+        raise FileRefused("unknown_encoding", line=1)
+    stored = {**batch.profile_content, "file": content.get("file", {})}
+    changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
+        file_format=form.to_json(), rows_total=form.rows_expected, state=BatchState.UPLOADED, preview={},
+        profile_content=stored,
+    )  # fmt: skip
+    if not changed:
+        raise _stale(ref)
+    return list(form.headers)
+
+
+def is_read_otherwise(rule: FileRule, other: FileRule) -> bool:
+    """Whether two rules cut a file into other cells."""
+    names = ("encoding", "delimiter", "quote", "header_line", "sheet")
+    return any(getattr(rule, name) != getattr(other, name) for name in names)
+
+
+def _read_again(actor: Actor, now: datetime, batch: Batch, rule: FileRule) -> Form:
+    """What the file is when it is read by another rule. Raises FileRefused, and keeps what was known then."""
+    form = reading.inspect(source_of(batch), rule).form
+    if batch.rows_document_id is not None:
+        rows_id = _keep_rows(actor, now, DocumentSource(cast(UUID, batch.document_id), batch.file_name), rule)
+        documents.remove(document_id=batch.rows_document_id, now=now)
+        Batch.objects.filter(pk=batch.pk).update(rows_document_id=rows_id)
+    return form
 
 
 @transaction.atomic
@@ -215,8 +284,9 @@ def cancel(*, actor: Actor, now: datetime, ref: str) -> BatchView:
     )
     if not stopped:
         stopped = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(state=BatchState.DISCARDED, finished_at=now)
-        if stopped and batch.document_id is not None:
-            documents.remove(document_id=batch.document_id, now=now)
+        for key in (batch.document_id, batch.rows_document_id):
+            if stopped and key is not None:
+                documents.remove(document_id=key, now=now)
     if not stopped:
         raise _stale(ref)
     audit.record(

@@ -126,6 +126,21 @@ def map_and_check(*, actor: Actor, now: datetime, ref: str, content: Mapping[str
         return batches.begin_check(actor=actor, now=now, ref=ref)
 
 
+def read_again(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Read an open batch by the rule of `content["file"]`; returns the content, mapped anew when the columns differ.
+
+    Raises FileRefused and ProfileError (the batch is as before then), StaleState.
+    """
+    before = queries.mapping_of(actor, ref).headers
+    headers = batches.read_by(actor=actor, now=now, ref=ref, content=content)
+    found = dict(content)
+    if headers != before:
+        batch = queries.get_batch(actor, ref)
+        kinds = [str(entity.get("kind", "")) for entity in content.get("entity", [])]
+        found["entity"] = drawn_up(batch.file_name, headers, kinds)["entity"]
+    return found
+
+
 def keep_mapping(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, Any]) -> None:
     """Keep a mapping for the next file with the same columns. Raises ProfileError."""
     headers = queries.mapping_of(actor, ref).headers

@@ -97,6 +97,15 @@ def inspect(source: Source, rule: FileRule, *, chunk_rows: int = CHUNK_ROWS) -> 
     return Inspected(form=form, sha256=sha256, size=size, sample=first.rows)
 
 
+def rows_of_workbook(source: Source, rule: FileRule) -> Iterator[bytes] | None:
+    """The rows of the sheet as CSV, to be kept; None for what is no workbook. Raises FileRefused."""
+    with source.open() as file:
+        if detection.container_of(file.read(_HEAD)) != detection.XLSX:
+            return None
+    workbook.look_before(source)
+    return workbook.as_csv(source, rule.sheet, rule.header_line)
+
+
 def _inspect_text(source: Source, rule: FileRule, *, is_packed: bool, chunk_rows: int) -> Form:
     scan = detection.TextScan(rule.encoding)
     has_quotes = False
@@ -142,7 +151,8 @@ def _with_headers(source: Source, form: Form) -> Form:
 
 def _utf8(source: Source, form: Form) -> Iterator[bytes]:
     if form.format == "xlsx":
-        return workbook.as_csv(source, form.sheet, form.header_line)
+        kept = source.rows(form.sheet, form.header_line) if isinstance(source, files.WorkbookSource) else None
+        return kept if kept is not None else workbook.as_csv(source, form.sheet, form.header_line)
     return text.as_utf8(
         files.blocks(source, is_packed=form.is_packed),
         encoding=form.encoding,

@@ -62,26 +62,28 @@ def as_csv(source: Source, sheet: str, header_line: int) -> Iterator[bytes]:
     assert child.stdin is not None
     assert child.stdout is not None
     assert child.stderr is not None
-    feeder = threading.Thread(target=_feed, args=(source, child.stdin), daemon=True)
-    feeder.start()
-    try:
-        while block := child.stdout.read(BLOCK):
-            yield block
-        word = child.stderr.read().decode(errors="replace").strip().splitlines()
-        code = child.wait(timeout=SECONDS)
-        if code != 0:
-            raise _refusal(code, word[-1] if word else "")
-    finally:
-        child.kill()
-        child.wait()
-        feeder.join(timeout=5)
-        for pipe in (child.stdout, child.stderr):
-            pipe.close()
+    # Opened here: the feeder's thread has no business with the database.
+    with source.open() as file:
+        feeder = threading.Thread(target=_feed, args=(file, child.stdin), daemon=True)
+        feeder.start()
+        try:
+            while block := child.stdout.read(BLOCK):
+                yield block
+            word = child.stderr.read().decode(errors="replace").strip().splitlines()
+            code = child.wait(timeout=SECONDS)
+            if code != 0:
+                raise _refusal(code, word[-1] if word else "")
+        finally:
+            child.kill()
+            child.wait()
+            feeder.join(timeout=5)
+            for pipe in (child.stdout, child.stderr):
+                pipe.close()
 
 
-def _feed(source: Source, target: BinaryIO) -> None:
+def _feed(file: BinaryIO, target: BinaryIO) -> None:
     # The child may stop reading early, because it refuses the file; what it said matters, not the broken pipe.
-    with suppress(BrokenPipeError), target, source.open() as file:
+    with suppress(BrokenPipeError), target:
         while block := file.read(BLOCK):
             target.write(block)
 
