@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from anxin.analytics import extract, marts
 from anxin.book.customers.models import Standing
@@ -250,6 +251,13 @@ def _segments_count_and_keep_to_the_reach(book: dict[str, Any], client: Client) 
     overlap = client.get(f"{listed['Location']}?with={segment.pk}").content.decode()
     assert "圈选" in overlap
     assert client.post("/segments/pick/", {"refs": book["nothing"].ref}).status_code == 404
+    counts = []
+    for name in ("二", "三"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/segments/saved/").status_code == 200
+        counts.append(len(asked))
+        client.post("/segments/build/save/", {"tree": json.dumps(tree), "name": name})
+    assert counts[0] == counts[1], "one more segment is no more queries"
     client.force_login(cast.outsider)
     assert ">gold<" not in client.get(f"/segments/saved/{segment.pk}/").content.decode(), "shared, but own customers"
     assert client.get(listed["Location"]).status_code == 404
