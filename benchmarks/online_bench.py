@@ -93,7 +93,7 @@ def _serve() -> subprocess.Popen[bytes]:
 
 
 def _wait() -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
             connection.request("GET", "/health/")

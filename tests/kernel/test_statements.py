@@ -29,7 +29,7 @@ def test_a_statement_is_made_once_and_answers_for_any_values(cast: Cast, django_
     statement = Statement(build, key=UUID)
     with django_assert_num_queries(3):
         for unit in (cast.pudong, cast.nanjing):
-            assert statement.one(key=unit.pk) == {"id": str(unit.pk), "name": "100 % of it", "code": "code"}
+            assert statement.one(key=unit.pk) == {"id": str(unit.pk), "name": "100 % of it", "code": unit.code}
         assert statement.one(key=uuid7()) is None
     assert len(made) == 1
 

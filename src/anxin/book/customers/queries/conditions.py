@@ -44,6 +44,7 @@ class CustomerFilter:
     division: str = ""  # administrative code or its beginning: 31 Shanghai, 310115 Pudong
     has_open_claim: bool = False
     on_attention: bool = False
+    custom: tuple[tuple[str, str | bool | float], ...] = ()  # fields of the site's own: code and the exact value
 
     @property
     def is_empty(self) -> bool:
@@ -71,6 +72,8 @@ class CustomerFilter:
                 given[name] = tuple(given[name])
         if "tags" in given:
             given["tags"] = tuple(UUID(value) for value in given["tags"])
+        if "custom" in given:
+            given["custom"] = tuple((str(code), value) for code, value in given["custom"])
         return cls(**given)
 
 
@@ -115,6 +118,9 @@ def condition(actor: Actor, wanted: CustomerFilter, *, today: date) -> Q:
             asked &= build(wanted.lines)
     if wanted.on_attention:
         asked &= _on_attention(actor, today)
+    if wanted.custom:
+        # The second says nothing new, but the index holds only files that have such fields.
+        asked &= Q(custom__contains=dict(wanted.custom)) & ~Q(custom={})
     return asked & _dates(wanted, today) & _figures(wanted)
 
 

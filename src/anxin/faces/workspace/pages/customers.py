@@ -142,11 +142,13 @@ def filters_page(request: HttpRequest) -> HttpResponse:
     actor, params = actor_of(request), filters.state_of(request)
     wanted, form = filters.read(actor, params), forms.CustomerFilterForm(params)
     form.is_valid()
+    own = filters.own_fields(params, all_of_them=True)
     context = {
         "wanted": wanted,
         "form": form,
         "secondary": [form[name] for name in SECONDARY],
-        "keep_all": filters.kept(params, *SECONDARY, "division", "claim", "attention"),
+        "keep_all": filters.kept(params, *SECONDARY, "division", "claim", "attention", *(one.name for one in own)),
+        "own": own,
         "provinces": forms.PROVINCES,
         "may": {"attention": actor.may("customers.attention")},
         "list_url": reverse("workspace:customers"),

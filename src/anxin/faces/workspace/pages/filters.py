@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,9 +10,10 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from anxin.book.customers import queries as customers
+from anxin.book.customers.queries import panels
 from anxin.faces.workspace import forms
 from anxin.foundation.org import queries as org
 from anxin.kernel import money
@@ -99,7 +101,55 @@ def read(actor: Actor, params: QueryDict) -> customers.CustomerFilter:
         division=given.get("division", ""),
         has_open_claim=bool(given.get("claim")),
         on_attention=bool(given.get("attention")) and actor.may("customers.attention"),
+        custom=tuple((one.field.code, one.value) for one in own_fields(params) if one.value is not None),
     )
+
+
+# Parameters of fields a site added: own.<code>
+OWN: Final = "own."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnField:
+    """A field of the site's own: its label in the language of the moment, what was asked for, and that as its value."""
+
+    field: Any
+    name: str
+    label: str
+    given: str
+    value: str | bool | float | None
+
+
+def own_fields(params: QueryDict, *, all_of_them: bool = False) -> list[OwnField]:
+    """Those asked for, or all that can be asked for. No query when none is asked for."""
+    if not all_of_them and not any(name.startswith(OWN) for name in params):
+        return []
+    is_chinese = words.is_chinese(get_language())
+    found = []
+    for field in panels.custom_fields():
+        name = OWN + field.code
+        given = params.get(name, "").strip()[:100]
+        if given or all_of_them:
+            label = field.label_zh if is_chinese else field.label_en
+            found.append(OwnField(field=field, name=name, label=label, given=given, value=_own_value(field, given)))
+    return found
+
+
+def _own_value(field: Any, given: str) -> str | bool | float | None:
+    """As it is stored; None for what cannot be a value of the field."""
+    if not given:
+        return None
+    if field.kind == "yes_no":
+        return {"yes": True, "no": False}.get(given)
+    if field.kind == "number":
+        try:
+            number = float(given)
+        except ValueError:
+            return None
+        if not math.isfinite(number):
+            return None
+        return int(number) if number.is_integer() else number
+    return given if field.kind != "choice" or given in field.choices else None
 
 
 def _cleaned(params: QueryDict) -> dict[str, Any]:
@@ -150,6 +200,11 @@ def chips(params: QueryDict, wanted: customers.CustomerFilter) -> list[Chip]:
         name = dict(forms.PROVINCES).get(wanted.division[:2], "")
         text = f"{name} {wanted.division}" if len(wanted.division) > 2 else name or wanted.division
         found.append(_chip(params, gettext("Place: %(place)s") % {"place": text}, "division", symbol="map-pin"))
+    for one in own_fields(params):
+        if one.value is not None:
+            shown = {"yes": pgettext("answer", "Yes"), "no": pgettext("answer", "No")}.get(one.given, one.given)
+            text = gettext("%(label)s: %(value)s") % {"label": one.label, "value": shown}
+            found.append(_chip(params, text, one.name))
     if wanted.has_open_claim:
         found.append(_chip(params, gettext("Has an open claim"), "claim"))
     if wanted.on_attention:
