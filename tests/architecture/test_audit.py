@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sys
 
-import pytest
-
 import audit
+import pytest
 
 WEAK = {
     "dependencies": [

@@ -1,8 +1,8 @@
 """Holding keys until the transaction is over, so that two who would decide about the same thing decide one by one.
 
 A key goes into a table with a unique index and is taken out again at once: the row never becomes visible, but whoever
-puts the same key there waits until this transaction is over, and then sees what it wrote. Unlike advisory locks this takes
-none of the server's small table of locks: a portion may hold ten thousand keys, and only equal keys wait.
+puts the same key there waits until this transaction is over, and then sees what it wrote. Unlike advisory locks this
+takes none of the server's small table of locks: a portion may hold ten thousand keys, and only equal keys wait.
 """
 
 from __future__ import annotations

@@ -147,7 +147,6 @@ def test_a_fact_ends_by_itself_and_is_no_longer_shown(cast: Cast, customer: Part
     assert (later.value, later.is_over) == ("", True)
 
 
-
 def test_the_timeline_turns_pages_without_gap_or_repetition(cast: Cast, customer: Party) -> None:
     actor = build.actor(cast.manager)
     held = portfolio.policy(holder=customer)
