@@ -227,13 +227,14 @@ def living_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
 def _lock(ids: Iterable[UUID]) -> dict[UUID, Held]:
     """The files with their whole clusters, locked in the order of their keys, as they then are."""
     ids = set(ids)
-    while True:
+    for _attempt in range(ATTEMPTS):
         roots = set(golden.roots_of(ids))
         cluster = golden.cluster_of(ids | roots)
         held = golden.lock(cluster)
         # Somebody may have merged a file of the cluster away before we had the locks.
         if set(golden.cluster_of(ids | set(golden.roots_of(ids)))) <= set(held):
             return held
+    raise CannotMerge(GONE)
 
 
 def _check(held: Mapping[UUID, Held], order: Order) -> None:
