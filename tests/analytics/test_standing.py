@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from anxin.analytics import engines, standing, summaries
-from anxin.analytics.classes import needs, registry
+from anxin.analytics.classes import cells, registry
 from anxin.analytics.metrics.registry import METRICS
 from tests.analytics.books import AS_OF, RULES, WAN, Book, judge, key, with_rule
 
@@ -120,9 +120,9 @@ def test_miss_wang_needs_what_the_deck_says(judged: dict[int, dict[str, Any]]) -
     row = judged[WANG]
     assert row["needs_cell"] == "family.hh", "from single to a family with a child, higher education"
     assert row["needs_results"] == "34", "kinds are missing, and the sums are too small"
-    missing = needs.kinds(row["needs_missing"])
+    missing = cells.kinds(row["needs_missing"])
     assert {"child", "education", "pension"} <= set(missing)
-    assert needs.kinds(row["needs_short"]) == ["life"], "120,000 stand against ten incomes"
+    assert cells.kinds(row["needs_short"]) == ["life"], "120,000 stand against ten incomes"
     assert row["cover_illness_fen"] == 12 * WAN
 
 

@@ -8,13 +8,10 @@ from typing import Any, Final
 
 import ibis
 
+from anxin.analytics.classes.cells import BITS, wanted
 from anxin.analytics.metrics import frame
-from anxin.analytics.metrics.registry import NEEDS
 
 WHOLE_BP: Final = 10_000
-STAGES: Final = ("single", "couple", "family", "mature", "retired")
-LEVELS: Final = ("hh", "hl", "ah", "al")  # income high or average, education high or ordinary
-BITS: Final = {need: 1 << place for place, need in enumerate(NEEDS)}
 EDUCATED: Final = ("college", "bachelor", "master", "doctor")
 
 
@@ -55,14 +52,6 @@ def with_years(table: Any, *, as_of: date) -> Any:
         youngest_child_age=frame.parted(frame.full_months(table.youngest_child_birth, day), 12),
         silent_years=frame.parted(frame.full_months(table.last_policy_date, day), 12),
     )
-
-
-def wanted(cells: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Cell to its needs in order of priority."""
-    return {
-        f"{row['stage']}.{row['level']}": [need.strip() for need in str(row["needs"]).split(",") if need.strip()]
-        for row in cells
-    }
 
 
 def with_gaps(
@@ -108,8 +97,3 @@ def with_gaps(
     )
     table = table.mutate(needs_results=ibis.ifelse(table.needs_cell == "", "", results))
     return table.mutate(needs_result=table.needs_results.substr(0, 1))
-
-
-def kinds(bits: int) -> list[str]:
-    """The needs of a sum of BITS."""
-    return [need for need, bit in BITS.items() if bits & bit]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from anxin.analytics.classes import needs, registry
+from anxin.analytics.classes import cells, registry
 from anxin.analytics.metrics.registry import BY_CODE, METRICS, NEEDS, Unit
 from anxin.book.customers import queries as customers
 from anxin.book.segments.models import ClassChange, Profile, Run
@@ -191,12 +191,12 @@ def proposals(row: Profile, on: date) -> tuple[Proposal, ...]:
     """What to talk about, most important first: needs that no policy serves, then sums that are too small."""
     if not row.needs_cell:
         return ()
-    cells: Any = schemes.active("segments.needs", on=on).content["cells"]
+    listed: Any = schemes.active("segments.needs", on=on).content["cells"]
     amounts: Any = schemes.active("segments.covers", on=on).content["amounts"]
     by_need = {str(one["need"]): one for one in amounts}
-    missing, short = needs.kinds(row.needs_missing), needs.kinds(row.needs_short)
+    missing, short = cells.kinds(row.needs_missing), cells.kinds(row.needs_short)
     found = []
-    for need in needs.wanted(cells).get(row.needs_cell, []):
+    for need in cells.wanted(listed).get(row.needs_cell, []):
         amount = by_need.get(need)
         if amount is None or (need not in missing and need not in short):
             continue
