@@ -105,7 +105,7 @@ class SignedInActor:
 
 
 class Language:
-    """The cookie's language, else the user's, else the site's. Never the browser's: Chinese comes first."""
+    """The user's stored language, else the cookie's, else the site's. Never the browser's: Chinese comes first."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -113,9 +113,9 @@ class Language:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = dict(settings.LANGUAGES)
         user: Any = getattr(request, "user", None)
-        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        if wanted not in known and user is not None and user.is_authenticated:
-            wanted = user.language
+        wanted = user.language if user is not None and user.is_authenticated else ""
+        if wanted not in known:
+            wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = wanted if wanted in known else settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
         with translation.override(language):

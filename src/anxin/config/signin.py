@@ -19,7 +19,10 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
+from anxin.foundation.accounts import services as accounts
 from anxin.kernel import clock, vault
 
 # allauth encrypts a secret before its row exists: the secrets of all rows share this place.
@@ -36,6 +39,21 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
     if not settings.HAS_MAIL:
         return render(request, "account/password_reset.html", {"is_off": True})
     response: HttpResponse = password_reset(request)
+    return response
+
+
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """The switch of the page head: kept for the user who is signed in, in the browser's cookie for anybody else.
+
+    Computers at the counter are shared, so a signed-in user leaves nothing behind for the next one.
+    """
+    response: HttpResponse = set_language(request)
+    language = request.POST.get("language", "")
+    user: Any = request.user
+    if user.is_authenticated and language in dict(settings.LANGUAGES):
+        accounts.save_look(user_id=user.id, language=language)
+        response.cookies.pop(settings.LANGUAGE_COOKIE_NAME, None)
     return response
 
 

@@ -28,7 +28,7 @@ def closed(_request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", signin.switch_language, name="set_language"),
     # Ways of allauth that staff accounts do not have: an administrator makes them and keeps their addresses.
     re_path(r"^accounts/(?:signup|email|confirm-email|login/code|social)/", closed, name="closed"),
     path("accounts/password/reset/", signin.forgotten_password, name="account_reset_password"),

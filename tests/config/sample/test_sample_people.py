@@ -144,6 +144,7 @@ def test_staff_cover_every_role_and_units_form_one_tree(report: SampleReport) ->
     assert {row["role"] for row in staff} == {
         "call_agent", "counter_staff", "lobby_manager", "customer_manager", "team_lead", "complaint_handler",
         "complaint_reviewer", "branch_manager", "head_office", "auditor", "administrator", "data_steward",
+        "data_protection",
     }  # fmt: skip
     assert all(row["unit_code"] in units for row in staff)
     assert sum(row["role"] == "customer_manager" for row in staff) == 50

@@ -172,6 +172,18 @@ def test_own_settings_hold_on_every_page(client: Client, cast: Cast) -> None:
     assert 'lang="en"' in page
 
 
+def test_the_switch_of_languages_is_kept_for_the_user_and_not_for_the_computer(client: Client, cast: Cast) -> None:
+    client.force_login(cast.manager)
+    client.post("/i18n/setlang/", {"language": "en", "next": "/people/settings/"})
+    assert "django_language" not in client.cookies
+    client.cookies["django_language"] = "zh-hans"  # left behind by somebody else
+    assert 'lang="en"' in client.get("/people/settings/").content.decode()
+    client.post("/i18n/setlang/", {"language": "no such", "next": "/people/settings/"})
+    assert 'lang="en"' in client.get("/people/settings/").content.decode()
+    client.force_login(cast.colleague)
+    assert 'lang="zh-Hans"' in client.get("/people/settings/").content.decode()
+
+
 def test_a_session_of_another_user_cannot_be_ended(client: Client, cast: Cast) -> None:
     from allauth.usersessions.models import UserSession
 

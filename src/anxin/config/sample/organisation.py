@@ -95,7 +95,7 @@ def build(customers: int, seed: int) -> Organisation:
     posts += [(code, role) for code in by_level["province"] for role in ("complaint_reviewer", "branch_manager")]
     posts += [(HEAD_OFFICE, "call_agent")] * max(4, customers // 10_000)
     posts += [(HEAD_OFFICE, "head_office")] * 3
-    posts += [(HEAD_OFFICE, role) for role in ("auditor", "administrator", "data_steward")]
+    posts += [(HEAD_OFFICE, role) for role in ("auditor", "administrator", "data_steward", "data_protection")]
     count = len(posts)
     male = dice.whole(count, 0, 2)
     born = dice.whole(count, 1970, 2001)
