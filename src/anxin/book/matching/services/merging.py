@@ -154,7 +154,10 @@ def unmerge(*, actor: Actor, now: datetime, merge_id: UUID, reason: str = "") ->
 
 def _separate(actor: Actor, now: datetime, merge_id: UUID, reason: str) -> str:
     merge = Merge.objects.get(pk=merge_id)
-    held = _lock([merge.loser_id])
+    try:
+        held = _lock([merge.loser_id])
+    except CannotMerge as error:
+        raise CannotSeparate(str(error)) from error
     # The state is read only now that nobody else can change it.
     merge.refresh_from_db()
     if merge.state != Merge.State.DONE:
