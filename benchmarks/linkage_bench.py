@@ -126,8 +126,8 @@ def batch() -> dict[str, Any]:
     began = time.perf_counter()
     frame = pl.read_parquet(HOME / "batch.parquet")
     base = incremental.open_base(HOME / "base")
-    with linking.duckdb(memory_mb=MEMORY_MB, spill=HOME / "spill") as api:
-        found = incremental.link_batch(frame, base, standard.person(), api)
+    with linking.connection(memory_mb=MEMORY_MB, spill=HOME / "spill") as con:
+        found = incremental.link_batch(frame, base, standard.person(), con)
     return {"seconds": round(time.perf_counter() - began, 2), "batch": len(frame), "pairs": len(found.pairs)}
 
 

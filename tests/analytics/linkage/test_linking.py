@@ -12,7 +12,17 @@ import linkage_people
 import polars as pl
 import pytest
 
-from anxin.analytics.linkage import evaluation, features, incremental, linking, model, scoring, standard
+from anxin.analytics.linkage import (
+    comparisons,
+    evaluation,
+    features,
+    incremental,
+    linking,
+    model,
+    scoring,
+    standard,
+    weights,
+)
 from anxin.analytics.linkage.linking import Linkage
 
 HOME = "浙江省杭州市西湖区文化路186号金色家园18幢2单元1001室"
@@ -138,13 +148,42 @@ def test_what_people_decided_holds(frame: pl.DataFrame, shipped: model.Model, ap
     assert pair(found, "wang-1", "wang-2") is None
 
 
+def test_keys_of_two_swapped_columns_meet_only_as_a_whole(tmp_path: Path) -> None:
+    fields = tuple(model.Field(code=name, role=model.Role.TOKEN, columns=(name,)) for name in ("given", "family"))
+    rule = model.Rule(code="turned", keys=(("given", "family"), ("family", "given")))
+    chosen = model.Model(
+        name="turned", fields=fields, comparisons=comparisons.for_fields(fields), rules=(rule,),
+        thresholds=model.Thresholds(certain=50, review=-50),
+    )  # fmt: skip
+    old = pl.DataFrame({"record_id": ["1", "2"], "given": ["li", "li"], "family": ["an", "bo"]})
+    new = pl.DataFrame({"record_id": ["3", "4"], "given": ["an", "li"], "family": ["li", "an"]})
+    base = incremental.write_base(old, chosen, tmp_path)
+    assert base == incremental.open_base(tmp_path)
+    with linking.connection(memory_mb=500) as con:
+        found = incremental.link_batch(new, base, chosen, con)
+    assert set(found.pairs.select("left_id", "right_id").iter_rows()) == {("1", "3"), ("3", "4")}
+    assert set(found.clusters["record_id"]) == {"1", "3", "4"}
+
+
+def test_a_base_of_another_version_is_not_used(frame: pl.DataFrame, shipped: model.Model, tmp_path: Path) -> None:
+    incremental.write_base(frame.head(5), shipped, tmp_path)
+    about = tmp_path / "base.json"
+    about.write_text(about.read_text(encoding="utf-8").replace('"layout": ', '"layout": 9'), encoding="utf-8")
+    with pytest.raises(incremental.BaseOutdated):
+        incremental.open_base(tmp_path)
+
+
 def test_a_batch_finds_what_a_full_run_finds(
     frame: pl.DataFrame, shipped: model.Model, api: Any, linked: Linkage, tmp_path: Path
 ) -> None:
     batch = frame.tail(200)
-    base = incremental.write_base(frame.head(len(frame) - 200), shipped, tmp_path)
-    found = incremental.link_batch(batch, incremental.open_base(tmp_path), shipped, api)
-    assert base.records == len(frame) - 200
+    # The last record of the batch is in the base as well, as it was before: it is not held against itself.
+    before = batch.tail(1).with_columns(pl.lit("someone else").alias("name"))
+    base = incremental.write_base(pl.concat([frame.head(len(frame) - 200), before]), shipped, tmp_path)
+    with linking.connection(memory_mb=1000) as con:
+        found = incremental.link_batch(batch, incremental.open_base(tmp_path), shipped, con)
+    assert base.records == len(frame) - 199
+    assert found.clusters["record_id"].is_unique().all()
     new = set(batch["record_id"])
 
     def certain(linkage: Linkage) -> set[tuple[str, str]]:
@@ -156,10 +195,16 @@ def test_a_batch_finds_what_a_full_run_finds(
     assert together(found, *(f"wang-{at}" for at in range(1, 7)))
 
 
-def test_the_scorer_weighs_every_pair_as_splink_does(frame: pl.DataFrame, shipped: model.Model, api: Any) -> None:
+def test_the_scorer_and_the_batch_weigh_every_pair_as_splink_does(
+    frame: pl.DataFrame, shipped: model.Model, api: Any
+) -> None:
     prepared = features.prepare(frame, shipped)
     pairs = linking.predict(prepared, shipped, api, least=-60)
     assert len(pairs) > 1000
+    with linking.connection(memory_mb=500) as con:
+        direct = weights.weigh(con, prepared, pairs, shipped, -60)
+    both = pairs.join(direct, on=["left", "right"], suffix="_direct")
+    assert len(both) == len(pairs) and (both["weight"] - both["weight_direct"]).abs().max() < 1e-6
     rows, scorer = prepared.to_dicts(), scoring.Scorer(shipped)
     for left, right, weight in pairs.iter_rows():
         assert scorer.weight(rows[left], rows[right]) == pytest.approx(weight, abs=1e-6)

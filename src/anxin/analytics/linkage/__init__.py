@@ -4,8 +4,8 @@
     with linking.duckdb(spill=folder) as api:
         found = linking.link(frame, model, api)        # -> Linkage(pairs, clusters)
     base = incremental.write_base(frame, model, folder)
-    with linking.duckdb(spill=folder) as api:
-        found = incremental.link_batch(batch, base, model, api)   # pairs of the batch with the base and with itself
+    with linking.connection(spill=folder) as con:
+        found = incremental.link_batch(batch, base, model, con)   # pairs of the batch with the base and with itself
     scoring.score_one(record, candidates, model, records=n, shares={"phone": {…}})   # live, without an engine
 
 Input (`frame`, `batch`: Polars; `record`, `candidates`: mappings). All values are texts or dates; anything may be

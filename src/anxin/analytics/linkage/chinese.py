@@ -6,7 +6,9 @@ written for this project from what typists and OCR confuse; it holds only charac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -120,22 +122,31 @@ def simplified() -> dict[str, str]:
 @cache
 def readings() -> dict[str, str]:
     """Simplified character → its commonest reading in plain letters, without tone; ü is v."""
+    import re
     import unicodedata
 
-    from pypinyin.pinyin_dict import pinyin_dict
+    pinyin_dict = _pinyin_dict()
+    # All in one text: character by character it takes seconds.
+    codes = [code for code in pinyin_dict if _FIRST_HAN <= code <= _LAST_HAN]
+    lines = "\n".join(pinyin_dict[code].split(",", 1)[0] for code in codes)
+    plain = unicodedata.normalize("NFKD", re.sub("[üǖǘǚǜ]", "v", lines))
+    letters = re.sub(r"[^A-Za-z\n]", "", plain).split("\n")
+    return {chr(code): text for code, text in zip(codes, letters, strict=True) if text}
 
-    found: dict[str, str] = {}
-    for code, texts in pinyin_dict.items():
-        if not _FIRST_HAN <= code <= _LAST_HAN:
-            continue
-        first = texts.split(",", 1)[0].replace("ü", "v")
-        first = "".join(
-            char for char in unicodedata.normalize("NFKD", first.replace("ǖ", "v").replace("ǘ", "v").replace("ǚ", "v")
-            .replace("ǜ", "v")) if char.isascii() and char.isalpha()
-        )  # fmt: skip
-        if first:
-            found[chr(code)] = first
-    return found
+
+def _pinyin_dict() -> Mapping[int, str]:
+    """pypinyin's table of characters, without the package, which trains its word segmentation when it is imported."""
+    import importlib.util
+
+    package = importlib.util.find_spec("pypinyin")
+    assert package is not None and package.submodule_search_locations
+    file = Path(package.submodule_search_locations[0]) / "pinyin_dict.py"
+    spec = importlib.util.spec_from_file_location("_pinyin_dict", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    table: Mapping[int, str] = module.pinyin_dict
+    return table
 
 
 @cache

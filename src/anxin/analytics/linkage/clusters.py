@@ -13,17 +13,21 @@ _NONE: Final = -1
 
 def components(left: NDArray[np.int64], right: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
     """The component of each node 0 … nodes-1: the smallest node in it. Edges are undirected."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    if not len(left):
-        return np.arange(nodes, dtype=np.int64)
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(nodes, nodes))
-    count, labels = connected_components(graph, directed=False)
-    first = np.full(count, nodes, dtype=np.int64)
-    np.minimum.at(first, labels, np.arange(nodes))
-    found: NDArray[np.int64] = first[labels]
-    return found
+    found = np.arange(nodes, dtype=np.int64)
+    while True:
+        one, other = found[left], found[right]
+        open_ = one != other
+        if not open_.any():
+            return found
+        # Every root that meets a smaller one hangs itself under it; then all look up to their roots.
+        left, right = left[open_], right[open_]
+        one, other = one[open_], other[open_]
+        np.minimum.at(found, np.maximum(one, other), np.minimum(one, other))
+        while True:
+            above = found[found]
+            if (above == found).all():
+                break
+            found = above
 
 
 def resolve(

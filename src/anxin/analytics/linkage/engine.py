@@ -134,9 +134,9 @@ def _columns(comparison: Comparison) -> list[str]:
     return found
 
 
-def candidates(api: Any, prepared: pl.DataFrame, model: Model, *, newcomers: str = "") -> pl.DataFrame:
+def candidates(con: Any, prepared: pl.DataFrame, model: Model, *, newcomers: str = "") -> pl.DataFrame:
     """Pairs of rows (`left` < `right`) that share a key of some rule, each once. `newcomers`: a Boolean column; only
-    pairs with at least one row where it is true. DuckDB only: joins keys alone, where Splink's own blocking drags
+    pairs with at least one row where it is true. `con`: DuckDB. Joins keys alone, where Splink's own blocking drags
     every key of both records along to tell which rule found a pair first."""
     names = {features.KEYS + rule.code for rule in model.rules} | {
         column for rule in model.rules for key in rule.keys if key[0] != key[1] for column in key
@@ -145,7 +145,6 @@ def candidates(api: Any, prepared: pl.DataFrame, model: Model, *, newcomers: str
     table = prepared.select(
         pl.int_range(pl.len(), dtype=pl.Int32).alias(ROW), *present, *([newcomers] if newcomers else [])
     )
-    con = api.duckdb_con
     con.register("_linkage_keys", table.to_arrow())
     try:
         parts = []
@@ -172,8 +171,14 @@ def candidates(api: Any, prepared: pl.DataFrame, model: Model, *, newcomers: str
 
 def duckdb_api(*, memory_mb: int, threads: int, spill: str | None) -> Any:
     """A Splink backend on DuckDB in memory, within limits."""
-    import duckdb
     from splink import DuckDBAPI
+
+    return DuckDBAPI(connection=connect(memory_mb=memory_mb, threads=threads, spill=spill))
+
+
+def connect(*, memory_mb: int, threads: int, spill: str | None) -> Any:
+    """DuckDB in memory, within limits."""
+    import duckdb
 
     con = duckdb.connect()
     con.execute(f"set memory_limit = '{memory_mb}MB'")
@@ -181,7 +186,7 @@ def duckdb_api(*, memory_mb: int, threads: int, spill: str | None) -> Any:
     con.execute("set preserve_insertion_order = false")
     if spill:
         con.execute("set temp_directory = ?", [spill])
-    return DuckDBAPI(connection=con)
+    return con
 
 
 def arrow(table: Any) -> pa.Table:

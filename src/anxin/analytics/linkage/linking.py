@@ -57,6 +57,18 @@ def duckdb(*, memory_mb: int = MEMORY_MB, threads: int = 2, spill: Path | None =
 
 
 @contextmanager
+def connection(*, memory_mb: int = MEMORY_MB, threads: int = 2, spill: Path | None = None) -> Iterator[Any]:
+    """DuckDB without Splink, which a batch does not need; limits as `duckdb`."""
+    if spill:
+        spill.mkdir(parents=True, exist_ok=True)
+    con = engine.connect(memory_mb=memory_mb, threads=threads, spill=str(spill) if spill else None)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
 def spark(session: Any) -> Iterator[Any]:
     """A Splink backend on the caller's Spark session, which must have `spark_jar()` on its class path."""
     from splink import SparkAPI
@@ -91,7 +103,7 @@ def predict(
     """
     least = model.thresholds.review if least is None else least
     if api.sql_dialect.sql_dialect_str == "duckdb":
-        pairs = engine.candidates(api, prepared, model, newcomers=NEW if newcomers else "")
+        pairs = engine.candidates(api.duckdb_con, prepared, model, newcomers=NEW if newcomers else "")
         return in_order(engine.weigh(api, prepared, pairs, model, least))
     records = prepared.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(engine.ROW))
     rules = engine.rule_sqls(model)
