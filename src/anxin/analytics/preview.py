@@ -1,8 +1,8 @@
 """What other rules would change: the last judged day judged again with them, in a process of its own.
 
-`python -m anxin.analytics.preview` reads `{"folder", "as_of", "rules"}` from standard input and prints, per class that
-has a history, `[[before, after, parties, premium_fen], …]`. A process of its own, because the engines and what they
-hold must not stay in a web worker.
+`python -m anxin.analytics.preview` reads `{"folder", "as_of", "rules"}` from standard input and prints one JSON value a
+line: the name of each step that is done, and at last, per class that has a history, `[[before, after, parties,
+premium_fen], …]`. A process of its own, because the engines and what they hold must not stay in a worker.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,15 +24,20 @@ from anxin.analytics.marts import MARTS
 Moves = dict[str, list[list[Any]]]
 
 
-def moves(folder: Path, *, as_of: date, rules: Mapping[str, Mapping[str, Any]]) -> Moves:
-    """Class → [before, after, customers, their annual premium], of a kept day and other rules; who stays, too."""
+def moves(
+    folder: Path, *, as_of: date, rules: Mapping[str, Mapping[str, Any]], tell: Callable[[str], None] | None = None
+) -> Moves:
+    """Class → [before, after, customers, their annual premium], of a kept day and other rules; who stays, too.
+
+    `tell` hears of every step of `standing.STEPS` that is done.
+    """
     centres = (standing.models(folder).get("clusters") or {}).get("centres")
     with tempfile.TemporaryDirectory() as name:
         trial = Path(name)
         for mart in MARTS:
             (trial / f"{mart}.parquet").symlink_to(folder / f"{mart}.parquet")
         with engines.duckdb(trial / "spill") as engine:
-            result = standing.compute(engine, trial, as_of=as_of, rules=rules, centres=centres)
+            result = standing.compute(engine, trial, as_of=as_of, rules=rules, centres=centres, tell=tell)
             columns = ["party", "annual_premium_fen", *registry.HISTORY]
             now = pl.read_parquet(folder / "standing.parquet", columns=columns)
             then = pl.read_parquet(result, columns=columns)
@@ -52,7 +57,12 @@ def moves(folder: Path, *, as_of: date, rules: Mapping[str, Mapping[str, Any]]) 
 
 def main() -> None:
     asked = json.load(sys.stdin)
-    print(json.dumps(moves(Path(asked["folder"]), as_of=date.fromisoformat(asked["as_of"]), rules=asked["rules"])))
+
+    def tell(step: str) -> None:
+        print(json.dumps(step), flush=True)
+
+    as_of = date.fromisoformat(asked["as_of"])
+    print(json.dumps(moves(Path(asked["folder"]), as_of=as_of, rules=asked["rules"], tell=tell)), flush=True)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,6 +43,7 @@ COLUMNS: Final = ("party", *(metric.code for metric in METRICS), *CLASS_COLUMNS)
 # Facts of the file that cross-tabs and segments ask for; they are not figures, and come along unchanged.
 FACTS: Final = ("kind", "sex", "marital_status", "education", "occupation_class", "industry", "annual_income_fen")
 Contents = Mapping[str, Mapping[str, Any]]
+STEPS: Final = ("worth", "figures", "fitted", "classes")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,22 +74,30 @@ def _blank(code: str) -> str:
 
 
 def compute(
-    engine: Engine, folder: Path, *, as_of: date, rules: Contents, centres: Sequence[Sequence[int]] | None = None
-) -> Path:
+    engine: Engine, folder: Path, *, as_of: date, rules: Contents, centres: Sequence[Sequence[int]] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Path:  # fmt: skip
     """From the mart files in `folder` to `folder/standing.parquet` (int64 money, keys of 16 bytes).
 
-    `rules`: contents of the schemes by their codes. `centres`: the clusters of an earlier night, to go on from.
+    `rules`: contents of the schemes by their codes. `centres`: the clusters of an earlier night, to go on from. `tell`
+    hears of every one of STEPS that is done.
     """
+    done: Callable[[str], None] = tell or (lambda step: None)
     marts = {name: engine.read(folder / f"{name}.parquet") for name in MARTS}
     policies = engine.view(frame.policies(marts, as_of, reading(rules)))
     _worth(engine, folder, policies, as_of, rules["segments.lifetime"])
+    done("worth")
     _figures(engine, folder, marts, policies, as_of, rules)
+    done("figures")
     figures = pl.scan_parquet(_files(folder / "figures.parquet"))
     fitted = fitting.fit(figures, rules)
     wanted = rules["segments.clusters"]
     model = clusters.fit(figures, least_k=wanted["least_k"], most_k=wanted["most_k"], previous=centres)
     _keep(folder / "models.json", "clusters", dataclasses.asdict(model) if model is not None else None)
-    return _classes(engine, folder, fitted, model, as_of, rules)
+    done("fitted")
+    result = _classes(engine, folder, fitted, model, as_of, rules)
+    done("classes")
+    return result
 
 
 def _worth(engine: Engine, folder: Path, policies: Any, as_of: date, rules: Mapping[str, Any]) -> None:

@@ -12,7 +12,6 @@ class SegmentsConfig(AppConfig):
 
         from anxin.book.customers.services import merging
         from anxin.book.segments import data, queries, rules
-        from anxin.book.segments.queries import previews
         from anxin.book.segments.services import holdings
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
@@ -44,6 +43,7 @@ class SegmentsConfig(AppConfig):
             default=rules.TIER_DEFAULT,
             validate=rules.tier_problems,
             preview=queries.preview_tiers,
+            trial_url="segments:begin-trial",
         )
         schemes.register_kind(
             rules.ABC,
@@ -54,17 +54,18 @@ class SegmentsConfig(AppConfig):
             fields=rules.ABC_FIELDS,
             default=rules.ABC_DEFAULT,
             validate=rules.abc_problems,
-            preview=previews.of(rules.ABC, rules.SCHEMES),
+            trial_url="segments:begin-trial",
         )
         for kind in rules.KINDS:
             schemes.register_kind(
                 kind.code, label=kind.label, help=kind.help, fields=kind.fields, default=kind.default,
                 validate=kind.validate,
-                preview=previews.of(kind.code, rules.SCHEMES) if kind.code in rules.SCHEMES else None,
+                trial_url="segments:begin-trial" if kind.code in rules.SCHEMES else "",
             )  # fmt: skip
         merging.stays("segments.Profile", "party", why="Computed anew for every living file by the nightly run.")
         merging.follows("segments.SegmentMember", "party", once=("segment",))
         jobs.register_kind("segments.run", gettext_noop("Classification of customers"))
+        jobs.register_kind("segments.trial", gettext_noop("Dry run of a scheme"))
         jobs.register_kind("segments.export", gettext_noop("Export of a segment"))
         navigation.register(
             navigation.NavItem(

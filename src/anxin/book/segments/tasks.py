@@ -38,6 +38,13 @@ def _work(running: jobs.Running) -> Finished:
     )
 
 
+@app.task(queue="jobs", name="segments.trial")
+def trial(job_id: str) -> None:
+    from anxin.book.segments.services import trials
+
+    jobs.run(job_id, trials.work, clock=clock.now)
+
+
 @app.task(queue="jobs", name="segments.export")
 def export(job_id: str) -> None:
     from anxin.book.segments.services import exporting

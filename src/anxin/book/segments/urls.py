@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anxin.book.segments.pages import board, cross, customer, saved
+from anxin.book.segments.pages import board, cross, customer, saved, trials
 
 app_name = "segments"
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("build/save/", saved.save, name="save"),
     path("build/export/", saved.export, name="export"),
     path("pick/", saved.pick, name="pick"),
+    path("trials/<uuid:job_id>/", trials.trial, name="trial"),
+    path("trials/of/<uuid:version_id>/", trials.begin, name="begin-trial"),
     path("cross/", cross.cross, name="cross"),
 ]

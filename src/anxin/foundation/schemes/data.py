@@ -97,6 +97,7 @@ class SchemeKind:
     default: Content
     validate: Callable[[Content], Sequence[Problem]]
     preview: Callable[[Content], Sequence[Effect]] | None = None
+    trial_url: str = ""  # name of the page with a dry run that takes long; it gets the id of the version
 
 
 @dataclass(frozen=True, kw_only=True)

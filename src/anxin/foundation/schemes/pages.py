@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -136,6 +137,7 @@ def _version_answer(
     context = {
         "kind": kind, "label": gettext(kind.label), "seen": seen, "active": active, "differences": differences,
         "effects": kind.preview(seen.content) if kind.preview is not None and seen.state == "draft" else None,
+        "trial_url": reverse(kind.trial_url, args=[seen.id]) if kind.trial_url and seen.state == "draft" else "",
         "boxes": forms.boxes(kind, seen.content), "may_edit": actor_of(request).may("schemes.edit"),
         "form": form or forms.ActivateForm(initial=today | {"edition": seen.edition}),
         "retire": retire or forms.RetireForm(), **_state(seen),

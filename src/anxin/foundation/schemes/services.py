@@ -36,15 +36,24 @@ class BackdatedScheme(ValueError):
 def register_kind(
     code: str, *, label: str, help: str, fields: Sequence[SchemeField], default: Content,
     validate: Callable[[Content], Sequence[Problem]], preview: Callable[[Content], Sequence[Effect]] | None = None,
+    trial_url: str = "",
 ) -> None:  # fmt: skip
     """Add a kind of rules, from `AppConfig.ready`. Texts are English, marked for translation.
 
     `default` is shipped as version 0 and holds until a site activates its own. `validate` judges contents of the right
-    shape. `preview` counts what a content would change, for the dry run before activation.
+    shape. `preview` counts at once what a content would change, for the dry run before activation; one that takes long
+    is a job of the room, begun and shown by its page `trial_url`.
     """
     rules.register(
         SchemeKind(
-            code=code, label=label, help=help, fields=tuple(fields), default=default, validate=validate, preview=preview
+            code=code,
+            label=label,
+            help=help,
+            fields=tuple(fields),
+            default=default,
+            validate=validate,
+            preview=preview,
+            trial_url=trial_url,
         )
     )
 
