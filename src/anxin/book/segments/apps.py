@@ -12,7 +12,9 @@ class SegmentsConfig(AppConfig):
 
         from anxin.book.customers.services import merging
         from anxin.book.segments import data, queries, rules
-        from anxin.book.segments.services import holdings
+        from anxin.book.segments.services import holdings, phasing
+        from anxin.foundation.approvals import services as approvals
+        from anxin.foundation.approvals.data import ApprovalKind
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.privacy.data import Holdings
@@ -24,7 +26,7 @@ class SegmentsConfig(AppConfig):
         privacy.register_room(
             Holdings(
                 room="segments",
-                covers=frozenset({"Profile", "SegmentMember"}),
+                covers=frozenset({"Profile", "SegmentMember", "PhaseOut"}),
                 export=holdings.export,
                 erase=holdings.erase,
                 keeps={
@@ -63,7 +65,15 @@ class SegmentsConfig(AppConfig):
                 trial_url="segments:begin-trial" if kind.code in rules.SCHEMES else "",
             )  # fmt: skip
         merging.stays("segments.Profile", "party", why="Computed anew for every living file by the nightly run.")
+        merging.follows("segments.ClassChange", "party", once=("run", "scheme"))
         merging.follows("segments.SegmentMember", "party", once=("segment",))
+        merging.follows("segments.PhaseOut", "party")
+        approvals.register_kind(
+            ApprovalKind(
+                code=phasing.KIND, label=gettext_noop("Phasing a customer out"), decide="segments.phase_out_approve",
+                on_approved=phasing.on_approved,
+            )
+        )  # fmt: skip
         jobs.register_kind("segments.run", gettext_noop("Classification of customers"))
         jobs.register_kind("segments.trial", gettext_noop("Dry run of a scheme"))
         jobs.register_kind("segments.export", gettext_noop("Export of a segment"))
