@@ -26,7 +26,7 @@ def partition(found: np.ndarray) -> set[frozenset[int]]:
     return {frozenset(np.flatnonzero(found == label).tolist()) for label in np.unique(found)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(EDGES)
 def test_clusters_are_the_connected_components_of_networkx(edges: list[tuple[int, int, float]]) -> None:
     graph = nx.Graph()
@@ -39,7 +39,7 @@ def test_clusters_are_the_connected_components_of_networkx(edges: list[tuple[int
     assert all(found[node] == min(np.flatnonzero(found == found[node])) for node in range(NODES))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(EDGES, MARKS, st.lists(st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)), max_size=5))
 def test_no_cluster_holds_two_persons_and_every_refused_edge_would_make_one(
     edges: list[tuple[int, int, float]], marks: list[int], never: list[tuple[int, int]]

@@ -27,7 +27,7 @@ def con() -> Any:
     return duckdb.connect()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(RECORD, RECORD), min_size=1, max_size=12))
 @example([({"a": None, "b": "x"}, {"a": "", "b": "x"})])
 @example([({"a": "%", "b": "_"}, {"a": "a", "b": "b"})])
@@ -48,7 +48,7 @@ def test_sql_and_python_agree_also_on_what_is_unknown(
             assert conditions.holds(condition, left, right) == found, (condition, left, right)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(RECORD, RECORD), min_size=1, max_size=12))
 def test_columns_and_python_agree(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     frame = pl.DataFrame(
@@ -61,6 +61,12 @@ def test_columns_and_python_agree(pairs: list[tuple[dict[str, Any], dict[str, An
         found = frame.select(conditions.expression(condition)).to_series()
         for answer, (left, right) in zip(found, pairs, strict=True):
             assert bool(answer) == bool(conditions.holds(condition, left, right)), (condition, left, right)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7), st.integers(0, 4))
+def test_within_agrees_with_the_count_of_edits(one: str, other: str, most: int) -> None:
+    assert conditions.within(one, other, most) == (conditions.levenshtein(one, other) <= most)
 
 
 def test_a_condition_from_json_is_the_same_condition() -> None:

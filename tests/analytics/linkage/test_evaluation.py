@@ -56,6 +56,21 @@ def spec(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+def test_the_command_links_a_small_set_by_what_it_is_told_alone(spec: Path, tmp_path: Path) -> None:
+    frame = pl.read_csv(spec.parent / "people.csv", infer_schema=False)
+    frame.head(400).write_csv(tmp_path / "few.csv")
+    file = tmp_path / "few.toml"
+    text = spec.read_text(encoding="utf-8").replace("people.csv", "few.csv")
+    kept = [line for line in text.splitlines() if not any(word in line for word in ("性别", "证件", "住址"))]
+    file.write_text("guess = false\n" + "\n".join(kept), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["linkage", "evaluate", "--spec", str(file), "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.output)
+    assert found["records"] == 400 and set(found["fields"].values()) == {"chinese_name", "date", "phone"}
+    assert found["clustered"]["precision"] >= 0.95 and found["clustered"]["f1"] >= 0.85
+
+
+@pytest.mark.slow
 def test_the_command_links_a_set_and_prints_one_object(spec: Path) -> None:
     done = CliRunner().invoke(cli, ["linkage", "evaluate", "--spec", str(spec), "--json"])
     assert done.exit_code == 0, done.output

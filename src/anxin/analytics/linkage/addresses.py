@@ -39,10 +39,10 @@ def columns(code: str) -> list[list[pl.Expr]]:
         pl.col(f"{code}_raw").str.normalize("NFKC").str.replace_all(r"[\s,，。、()（）]+", "").str.replace(_FILLER, "")
     )
     text, head = pl.col(f"{code}_plain"), pl.col(f"{code}_head")
-    groups = text.str.replace(r"^\D*", "").str.extract_all(r"\d+")
+    groups = text.str.replace(r"^[^0-9]*", "").str.extract_all(r"[0-9]+")
     # Behind the town: 黎托街道黄河街 is the road 黄河街.
     below = head.str.replace(rf"^.*(?:{_TOWN})", "")
-    region = head.str.replace(rf"[^省市区州县旗盟镇乡村道]{{1,7}}(?:{_ROAD})\D{{0,8}}$", "").str.replace(
+    region = head.str.replace(rf"[^省市区州县旗盟镇乡村道]{{1,7}}(?:{_ROAD})[^0-9]{{0,8}}$", "").str.replace(
         rf"[^省市区州县旗盟]{{1,10}}(?:{_TOWN})$", ""
     )
     house = pl.when(pl.col(f"{code}_groups").list.len() >= 1).then(pl.col(f"{code}_groups").list.first())
@@ -51,9 +51,9 @@ def columns(code: str) -> list[list[pl.Expr]]:
     )
     return [
         [plain.alias(f"{code}_plain")],
-        [text.str.extract(r"^(\D*)", 1).alias(f"{code}_head"), groups.alias(f"{code}_groups")],
+        [text.str.extract(r"^([^0-9]*)", 1).alias(f"{code}_head"), groups.alias(f"{code}_groups")],
         [
-            below.str.extract(rf"([^省市区州县旗盟镇乡村道]{{1,7}}(?:{_ROAD}))\D{{0,8}}$", 1).alias(f"{code}_road"),
+            below.str.extract(rf"([^省市区州县旗盟镇乡村道]{{1,7}}(?:{_ROAD}))[^0-9]{{0,8}}$", 1).alias(f"{code}_road"),
             region.str.extract(r"([^省市州盟县区旗]{1,12}(?:[县旗市]|[^治]区))$", 1).alias(f"{code}_area"),
             house.alias(f"{code}_number"),
             room.alias(f"{code}_room"),

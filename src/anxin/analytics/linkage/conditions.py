@@ -31,6 +31,7 @@ _JARO_WINKLER: Final = {"duckdb": "jaro_winkler_similarity", "spark": "jaro_wink
 _PREFIX_WEIGHT: Final = 0.1
 _LONGEST_PREFIX: Final = 4
 _LEAST_FOR_PREFIX: Final = 0.7
+_FEW: Final = 3
 
 
 def frozen(condition: Any) -> Condition:
@@ -132,7 +133,7 @@ def holds(condition: Condition, left: Record, right: Record) -> bool | None:
         case "eq":
             return bool(one == other)
         case "lev":
-            return bool(levenshtein(one, other, rest[1]) <= rest[1])
+            return within(one, other, rest[1])
         case "jw":
             return bool(jaro_winkler(one, other) >= rest[1])
         case "prefix":
@@ -179,6 +180,31 @@ def levenshtein(one: str, other: str, most: int = 99) -> int:
             return most + 1
         before = now
     return before[-1]
+
+
+def within(one: str, other: str, most: int) -> bool:
+    """Whether `most` edits or fewer lead from one text to the other. For few edits faster than counting them: behind
+    the common beginning there are only three ways on."""
+    if one == other:
+        return True
+    longer = abs(len(one) - len(other))
+    if longer > most:
+        return False
+    if most > _FEW:
+        return levenshtein(one, other, most) <= most
+    at = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        at += 1
+    one, other, most = one[at:], other[at:], most - 1
+    if most < 0:
+        return False
+    return (
+        within(one[1:], other[1:], most) or within(one[1:], other, most) or within(one, other[1:], most)
+        if one and other
+        else longer <= most + 1
+    )
 
 
 def jaro_winkler(one: str, other: str) -> float:

@@ -7,13 +7,15 @@ main one `<field>`."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from functools import cache
+from typing import Final, TypeAlias
 
 import polars as pl
 
 from anxin.analytics.linkage import addresses, chinese, identity, organisations, western
 from anxin.analytics.linkage.model import Field, Frequencies, Model, Role, Rule
 
+_Reader: TypeAlias = Callable[[pl.DataFrame, str], pl.DataFrame | pl.LazyFrame]
 ID: Final = "unique_id"
 SOURCE: Final = "source_system"
 KEYS: Final = "key_"
@@ -53,32 +55,39 @@ def build(
         raise ValueError("Record ids repeat.")
     source = frame["source"].cast(pl.String) if "source" in frame.columns else pl.repeat("", len(frame), eager=True)
     result = pl.DataFrame({ID: ids, SOURCE: source})
+    texts = frame.select(
+        _known_text(column) if column in frame.columns else pl.lit(None, dtype=pl.String).alias(column)
+        for column in dict.fromkeys(column for each in fields for column in each.columns)
+    )
+    # All plans are run at once: for a few records (the live check) planning costs more than reading.
+    parts = pl.collect_all([_READERS[each.role](_raw(texts, each, len(frame)), each.code).lazy() for each in fields])
+    result = pl.concat([result, *parts], how="horizontal")
     for each in fields:
-        result = result.with_columns(_READERS[each.role](_raw(frame, each), each.code))
         if each.role is Role.CHINESE_ADDRESS and divisions is not None:
             result = addresses.add_division_codes(result, each.code, divisions)
     return _told_by_others(result, fields)
 
 
-def _raw(frame: pl.DataFrame, each: Field) -> pl.DataFrame:
-    """The field's input columns as texts named `0`, `1`, …; what means "unknown" is null."""
-    texts = []
-    for at, column in enumerate(each.columns):
-        if column in frame.columns:
-            text = pl.col(column).cast(pl.String).str.strip_chars()
-            texts.append(frame.select(pl.when(~text.is_in(_UNKNOWN)).then(text).alias(str(at)))[str(at)])
-        else:
-            texts.append(pl.Series(str(at), [None], dtype=pl.String).new_from_index(0, len(frame)))
-    return pl.DataFrame(texts)
+@cache
+def _known_text(column: str) -> pl.Expr:
+    text = pl.col(column).cast(pl.String).str.strip_chars()
+    return pl.when(~text.is_in(_UNKNOWN)).then(text).alias(column)
 
 
-def _steps(frame: pl.DataFrame, steps: Sequence[Sequence[pl.Expr]]) -> pl.DataFrame:
+def _raw(texts: pl.DataFrame, each: Field, records: int) -> pl.DataFrame:
+    """The field's input columns named `0`, `1`, …"""
+    series = [texts[column].alias(str(at)) for at, column in enumerate(each.columns)]
+    # Columns of which none is there have one row.
+    return pl.DataFrame([one if len(one) == records else one.new_from_index(0, records) for one in series])
+
+
+def _steps(frame: pl.LazyFrame, steps: Sequence[Sequence[pl.Expr]]) -> pl.LazyFrame:
     for step in steps:
         frame = frame.with_columns(*step)
     return frame
 
 
-def _keep(frame: pl.DataFrame, code: str, *names: str) -> pl.DataFrame:
+def _keep(frame: pl.LazyFrame, code: str, *names: str) -> pl.LazyFrame:
     return frame.select(code if not name else f"{code}_{name}" for name in names)
 
 
@@ -132,37 +141,39 @@ def _text(raw: pl.DataFrame, code: str) -> pl.DataFrame:
     )
 
 
-def _single(read: Callable[[pl.Expr], pl.Expr]) -> Callable[[pl.DataFrame, str], pl.DataFrame]:
-    def reader(raw: pl.DataFrame, code: str) -> pl.DataFrame:
-        return raw.select(read(pl.concat_str(raw.columns, separator=" ", ignore_nulls=True)).alias(code))
+def _single(read: Callable[[pl.Expr], pl.Expr]) -> _Reader:
+    def reader(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
+        return raw.lazy().select(read(pl.concat_str(raw.columns, separator=" ", ignore_nulls=True)).alias(code))
 
     return reader
 
 
-def _date(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+def _date(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
     parts = [raw[name] for name in raw.columns]
     if len(parts) == 3:
         year, month, date = (part.str.replace_all(r"\D", "") for part in parts)
         whole = pl.select(pl.concat_str(year.str.zfill(4), month.str.zfill(2), date.str.zfill(2)).alias(code))
     else:
-        whole = raw.select(identity.day(pl.col("0")).alias(code))
-    return whole.with_columns(*identity.day_columns(code))
+        whole = raw.lazy().select(identity.day(pl.col("0")).alias(code)).collect()
+    return whole.lazy().with_columns(*_day_columns(code))
 
 
-def _resident_id(raw: pl.DataFrame, code: str) -> pl.DataFrame:
-    frame = _steps(raw.select(pl.coalesce(raw.columns).alias(f"{code}_raw")), identity.resident_id_columns(code))
+def _resident_id(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
+    frame = _steps(raw.lazy().select(pl.coalesce(raw.columns).alias(f"{code}_raw")), _resident_id_columns(code))
     return _keep(frame, code, "", "valid", "birth", "sex", "sorted", "tail", "region")
 
 
-def _identifier(raw: pl.DataFrame, code: str) -> pl.DataFrame:
-    frame = raw.select(identity.identifier(pl.coalesce(raw.columns)).alias(code))
+def _identifier(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
+    frame = raw.lazy().select(identity.identifier(pl.coalesce(raw.columns)).alias(code))
     return frame.with_columns(identity.sorted_characters(pl.col(code)).alias(f"{code}_sorted"))
 
 
-def _phone(raw: pl.DataFrame, code: str) -> pl.DataFrame:
+def _phone(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
     """Up to two numbers: `<code>` and `<code>_2`."""
     names = raw.columns[:2]
-    frame = raw.select(identity.phone(pl.col(name)).alias(code if name == "0" else f"{code}_2") for name in names)
+    frame = raw.lazy().select(
+        identity.phone(pl.col(name)).alias(code if name == "0" else f"{code}_2") for name in names
+    )
     if len(names) == 1:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(f"{code}_2"))
     same = pl.col(f"{code}_2") == pl.col(code)
@@ -176,8 +187,8 @@ def _phone(raw: pl.DataFrame, code: str) -> pl.DataFrame:
     return frame.with_columns(identity.sorted_characters(pl.col(code)).alias(f"{code}_sorted"))
 
 
-def _email(raw: pl.DataFrame, code: str) -> pl.DataFrame:
-    frame = raw.select(identity.email(pl.coalesce(raw.columns)).alias(code))
+def _email(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
+    frame = raw.lazy().select(identity.email(pl.coalesce(raw.columns)).alias(code))
     user = pl.col(code).str.extract(r"^([^@]+)@", 1)
     return frame.with_columns(
         pl.when(user.str.len_chars() >= 4).then(user).alias(f"{code}_user"),
@@ -185,9 +196,9 @@ def _email(raw: pl.DataFrame, code: str) -> pl.DataFrame:
     )
 
 
-def _chinese_address(raw: pl.DataFrame, code: str) -> pl.DataFrame:
-    whole = raw.select(pl.concat_str(raw.columns, separator="", ignore_nulls=True).alias(f"{code}_raw"))
-    frame = _steps(whole, addresses.columns(code))
+def _chinese_address(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
+    whole = raw.lazy().select(pl.concat_str(raw.columns, separator="", ignore_nulls=True).alias(f"{code}_raw"))
+    frame = _steps(whole, _address_columns(code))
     return _keep(frame, code, "raw", "area", "road", "number", "door", "house")
 
 
@@ -202,12 +213,16 @@ def _postcode(raw: pl.DataFrame, code: str) -> pl.DataFrame:
     )
 
 
-def _uscc(raw: pl.DataFrame, code: str) -> pl.DataFrame:
-    frame = raw.select(identity.uscc(pl.coalesce(raw.columns)).alias(code))
+def _uscc(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
+    frame = raw.lazy().select(identity.uscc(pl.coalesce(raw.columns)).alias(code))
     return frame.with_columns(identity.organisation_code(pl.col(code)).alias(f"{code}_core"))
 
 
-_READERS: Final[Mapping[Role, Callable[[pl.DataFrame, str], pl.DataFrame]]] = {
+# Expressions are made once.
+_day_columns = cache(identity.day_columns)
+_resident_id_columns = cache(identity.resident_id_columns)
+_address_columns = cache(addresses.columns)
+_READERS: Final[Mapping[Role, _Reader]] = {
     Role.CHINESE_NAME: _chinese_name,
     Role.FULL_NAME: _full_name,
     Role.GIVEN_NAME: _word,
@@ -231,23 +246,24 @@ _READERS: Final[Mapping[Role, Callable[[pl.DataFrame, str], pl.DataFrame]]] = {
 }
 
 
-def _told_by_others(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+def _told_by_others(known: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
     """A sound ID number tells birth date and sex; a title tells the sex."""
     by_role = {each.role: each.code for each in reversed(fields)}
+    frame = known.lazy()
     number, birth = by_role.get(Role.RESIDENT_ID), by_role.get(Role.DATE)
     sex, name = by_role.get(Role.SEX), by_role.get(Role.CHINESE_NAME)
     if number and birth:
         sound = pl.when(pl.col(f"{number}_valid") == "1").then(pl.col(f"{number}_birth"))
         frame = frame.with_columns(pl.col(birth).alias(f"{birth}_typed"))
         frame = frame.with_columns(pl.coalesce(sound, birth, f"{number}_birth").alias(birth))
-        frame = frame.with_columns(*identity.day_columns(birth))
+        frame = frame.with_columns(*_day_columns(birth))
     if number and sex:
         frame = frame.with_columns(pl.col(sex).alias(f"{sex}_typed"))
         told = pl.when(pl.col(f"{number}_valid") == "1").then(pl.col(f"{number}_sex"))
         frame = frame.with_columns(pl.coalesce(told, sex, f"{number}_sex").alias(sex))
     if sex and name:
         frame = frame.with_columns(pl.coalesce(sex, f"{name}_title_sex").alias(sex))
-    return frame
+    return frame.collect()
 
 
 def add_keys(
@@ -271,24 +287,23 @@ def add_frequencies(
     frame: pl.DataFrame, columns: Sequence[str], known: Mapping[str, Frequencies] | None = None
 ) -> pl.DataFrame:
     """`tf_<column>`: the share of the known values that equal this one; counted in `frame`, or looked up in `known`."""
+    if known is not None:
+        return frame.with_columns(_looked_up(frame[column], known.get(column)) for column in columns)
     for column in columns:
         name = f"{TF}{column}"
-        if known is not None:
-            table = known.get(column)
-            if table is None:
-                frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name))
-                continue
-            found = pl.col(column).replace_strict(
-                dict(table.values) or {"": 0.0}, default=table.other, return_dtype=pl.Float64
-            )
-            frame = frame.with_columns(pl.when(pl.col(column).is_not_null()).then(found).alias(name))
-        else:
-            total = len(frame) - frame[column].null_count()
-            counted = (
-                frame.group_by(column).agg((pl.len() / max(total, 1)).alias(name)).filter(pl.col(column).is_not_null())
-            )
-            frame = frame.join(counted, on=column, how="left", maintain_order="left")
+        total = len(frame) - frame[column].null_count()
+        counted = (
+            frame.group_by(column).agg((pl.len() / max(total, 1)).alias(name)).filter(pl.col(column).is_not_null())
+        )
+        frame = frame.join(counted, on=column, how="left", maintain_order="left")
     return frame
+
+
+def _looked_up(values: pl.Series, table: Frequencies | None) -> pl.Series:
+    # By hand: a replacement by expression copies the whole table, be it for one value.
+    shares, other = (table.values, table.other) if table else ({}, None)
+    found = [None if value is None else shares.get(value, other) for value in values.to_list()]
+    return pl.Series(f"{TF}{values.name}", found, dtype=pl.Float64)
 
 
 # Features whose values name one person, one door or one account: a model must not hold them.

@@ -24,10 +24,10 @@ def resident_id_columns(code: str) -> list[list[pl.Expr]]:
     """Steps from `<code>_raw`: `<code>`, `_valid` (1, 0, null when masked), `_birth`, `_born_ok`, `_sex`, `_sorted`,
     `_tail`."""
     text = pl.col(code)
-    whole = text.str.contains(r"^\d{17}[0-9X]$")
-    born = pl.when(text.str.contains(r"^\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")).then(
-        text.str.slice(6, 8)
-    )
+    whole = text.str.contains(r"^[0-9]{17}[0-9X]$")
+    born = pl.when(
+        text.str.contains(r"^[0-9]{6}(?:18|19|20)[0-9][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+    ).then(text.str.slice(6, 8))
     odd = text.str.slice(16, 1).cast(pl.Int32, strict=False) % 2
     tidy = (
         pl.col(f"{code}_raw").str.normalize("NFKC").str.to_uppercase()
@@ -35,11 +35,11 @@ def resident_id_columns(code: str) -> list[list[pl.Expr]]:
         .str.replace_all(r"[•#?…●×]", "*")
     )  # fmt: skip
     # Some systems hide with letters: 110101XXXXXXXX1234.
-    tidy = tidy.str.replace(r"^(\d{3,14})X{4,}", "${1}****")
+    tidy = tidy.str.replace(r"^([0-9]{3,14})X{4,}", "${1}****")
     upgraded = pl.concat_str(text.str.slice(0, 6), pl.lit("19"), text.str.slice(6))
-    old = text.str.contains(r"^\d{15}$")
-    hidden = text.str.contains(r"^\d*\*+[0-9X]*$")
-    head, tail = text.str.extract(r"^(\d*)\*", 1), text.str.extract(r"\*([0-9X]*)$", 1)
+    old = text.str.contains(r"^[0-9]{15}$")
+    hidden = text.str.contains(r"^[0-9]*\*+[0-9X]*$")
+    head, tail = text.str.extract(r"^([0-9]*)\*", 1), text.str.extract(r"\*([0-9X]*)$", 1)
     gap = 18 - head.str.len_chars().cast(pl.Int64) - tail.str.len_chars().cast(pl.Int64)
     stars = pl.lit("*" * 18).str.slice(0, gap.clip(0, 18).cast(pl.UInt64))
     return [
@@ -55,8 +55,8 @@ def resident_id_columns(code: str) -> list[list[pl.Expr]]:
             born.alias(f"{code}_birth"),
             pl.when(odd == 1).then(pl.lit("M")).when(odd == 0).then(pl.lit("F")).alias(f"{code}_sex"),
             sorted_characters(pl.when(whole).then(text)).alias(f"{code}_sorted"),
-            pl.when(text.str.contains(r"^[0-9*]{14}\d{3}[0-9X]$")).then(text.str.slice(14, 4)).alias(f"{code}_tail"),
-            pl.when(text.str.contains(r"^\d{6}")).then(text.str.slice(0, 6)).alias(f"{code}_region"),
+            pl.when(text.str.contains(r"^[0-9*]{14}[0-9]{3}[0-9X]$")).then(text.str.slice(14, 4)).alias(f"{code}_tail"),
+            pl.when(text.str.contains(r"^[0-9]{6}")).then(text.str.slice(0, 6)).alias(f"{code}_region"),
         ],
         [
             pl.when(pl.col(f"{code}_valid").is_not_null() | (text.str.contains("*", literal=True) &
@@ -75,11 +75,11 @@ def phone(text: pl.Expr) -> pl.Expr:
     plain = text.str.normalize("NFKC").str.strip_chars()
     is_token = plain.str.contains(r"^[0-9a-fA-F]{24,}$|[g-zG-Z=]{3,}")
     digits = (
-        plain.str.replace_all(r"\D", "")
-        .str.replace(r"^(?:00)?86(1[3-9]\d{9})$", "$1")
-        .str.replace(r"^0(1[3-9]\d{9})$", "$1")
+        plain.str.replace_all(r"[^0-9]", "")
+        .str.replace(r"^(?:00)?86(1[3-9][0-9]{9})$", "$1")
+        .str.replace(r"^0(1[3-9][0-9]{9})$", "$1")
     )
-    digits = digits.str.replace(r"^(?:00)?860?([1-9]\d{8,10})$", "0$1")
+    digits = digits.str.replace(r"^(?:00)?860?([1-9][0-9]{8,10})$", "0$1")
     usable = (digits.str.len_chars() >= 5) & ~digits.str.contains(r"^(?:0+|1+|9+)$")
     return pl.when(is_token).then(plain).when(usable).then(digits)
 
@@ -99,9 +99,9 @@ def sex(text: pl.Expr) -> pl.Expr:
 def day(text: pl.Expr) -> pl.Expr:
     """yyyymmdd from the usual forms. An impossible day keeps its digits: it may be a typing error of a possible one."""
     plain = text.str.normalize("NFKC").str.strip_chars()
-    plain = plain.str.replace(r"[ T]\d{1,2}:\d\d.*$", "")
-    year_first = r"^(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*$"
-    year_last = r"^(\d{1,2})\D+(\d{1,2})\D+(\d{4})$"
+    plain = plain.str.replace(r"[ T][0-9]{1,2}:[0-9][0-9].*$", "")
+    year_first = r"^([0-9]{4})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{1,2})[^0-9]*$"
+    year_last = r"^([0-9]{1,2})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{4})$"
 
     def put(pattern: str, year: int, month: int, date: int) -> pl.Expr:
         return pl.concat_str(
@@ -110,13 +110,13 @@ def day(text: pl.Expr) -> pl.Expr:
             plain.str.extract(pattern, date).str.zfill(2),
         )
 
-    digits = plain.str.replace_all(r"\D", "")
+    digits = plain.str.replace_all(r"[^0-9]", "")
     return pl.coalesce(
-        pl.when(plain.str.contains(r"^\d{8}$")).then(plain),
+        pl.when(plain.str.contains(r"^[0-9]{8}$")).then(plain),
         put(year_first, 1, 2, 3),
         put(year_last, 3, 2, 1),
         pl.when(digits.str.len_chars() == _LONGEST_DATE).then(digits),
-        pl.when(plain.str.contains(r"^(?:1[6-9]|20)\d\d$")).then(pl.concat_str(plain, pl.lit("0000"))),
+        pl.when(plain.str.contains(r"^(?:1[6-9]|20)[0-9][0-9]$")).then(pl.concat_str(plain, pl.lit("0000"))),
     )
 
 

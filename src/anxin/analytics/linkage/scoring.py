@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import polars as pl
@@ -46,8 +47,8 @@ class Scorer:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._comparisons = [_Compiled(each) for each in model.comparisons]
-        self._guards = [(guard, _test(guard.when)) for guard in guards.for_fields(model.fields, model.guards)]
+        self._comparisons = [_compiled(each) for each in model.comparisons]
+        self._guards = [(guard, _guard_test(guard.when)) for guard in guards.for_fields(model.fields, model.guards)]
         self._prior = model.prior_weight
 
     def weight(self, left: Record, right: Record) -> float:
@@ -123,6 +124,16 @@ class _Compiled:
         raise AssertionError("A comparison ends with a level for everything else.")
 
 
+@lru_cache(maxsize=256)
+def _compiled(comparison: Comparison) -> _Compiled:
+    return _Compiled(comparison)
+
+
+@lru_cache(maxsize=256)
+def _guard_test(condition: Condition) -> _Test:
+    return _test(condition)
+
+
 def _test(condition: Condition) -> _Test:
     """The condition as one function; the words that occur most are written out, as they run thousands of times a
     second."""
@@ -136,6 +147,14 @@ def _test(condition: Condition) -> _Test:
                 return None if one is None or other is None else one == other
 
             return equal
+        case "lev":
+            column, most = rest
+
+            def close(left: Record, right: Record) -> bool | None:
+                one, other = left.get(column), right.get(column)
+                return None if one is None or other is None else conditions.within(one, other, most)
+
+            return close
         case "missing":
             name = rest[0]
             return lambda left, right: left.get(name) is None or right.get(name) is None

@@ -52,22 +52,24 @@ def _level(level: Level) -> str:
 
 def weigh(con: Any, prepared: pl.DataFrame, pairs: pl.DataFrame, model: Model, least: float) -> pl.DataFrame:
     """Weights of pairs of rows of `prepared` (`left`, `right`) on a DuckDB connection: those of at least `least`, with
-    `weight`."""
+    `weight`. Fastest where the left rows come first."""
     needed = columns(model)
     records = prepared.select(pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW), *needed)
-    con.register("_batch_records", records.to_arrow())
+    con.register("_batch_left", records.head(int(pairs["left"].to_numpy().max(initial=0)) + 1).to_arrow())
+    con.register("_batch_right", records.to_arrow())
     con.register("_batch_pairs", pairs.select("left", "right").to_arrow())
     sides = ", ".join(f'{side}."{name}" as "{name}_{side}"' for name in needed for side in "lr")
     try:
         found = con.sql(  # names of columns and numbers of the model only
             f"select * from (select a as left, b as right, {sql(model)} as weight from "  # noqa: S608
             f'(select p."left" as a, p."right" as b, {sides} from _batch_pairs p '
-            f'join _batch_records l on l.{ROW} = p."left" join _batch_records r on r.{ROW} = p."right")) '
+            f'join _batch_left l on l.{ROW} = p."left" join _batch_right r on r.{ROW} = p."right")) '
             f"where weight >= {least!r}"
         ).to_arrow_table()
     finally:
         con.unregister("_batch_pairs")
-        con.unregister("_batch_records")
+        con.unregister("_batch_left")
+        con.unregister("_batch_right")
     weighed = pl.from_arrow(found)
     assert isinstance(weighed, pl.DataFrame)
     return weighed
