@@ -67,7 +67,7 @@ class SegmentsConfig(AppConfig):
         merging.stays("segments.Profile", "party", why="Computed anew for every living file by the nightly run.")
         merging.follows("segments.ClassChange", "party", once=("run", "scheme"))
         merging.follows("segments.SegmentMember", "party", once=("segment",))
-        merging.follows("segments.PhaseOut", "party")
+        merging.follows("segments.PhaseOut", "party", once=(), only={"ended_at": None})
         approvals.register_kind(
             ApprovalKind(
                 code=phasing.KIND, label=gettext_noop("Phasing a customer out"), decide="segments.phase_out_approve",

@@ -34,6 +34,24 @@ PERMISSIONS: tuple[Permission, ...] = (
         },
     ),
     Permission(
+        code="segments.phase_out",
+        label=_("Ask to phase a customer out"),
+        defaults={
+            Role.CUSTOMER_MANAGER: Scope.OWN,
+            Role.TEAM_LEAD: Scope.TEAM,
+            Role.BRANCH_MANAGER: Scope.UNIT,
+            Role.HEAD_OFFICE: Scope.ALL,
+        },
+    ),
+    Permission(
+        code="segments.phase_out_approve",
+        label=_("Approve phasing a customer out"),
+        defaults={
+            Role.BRANCH_MANAGER: Scope.UNIT,
+            Role.HEAD_OFFICE: Scope.ALL,
+        },
+    ),
+    Permission(
         code="segments.run",
         label=_("Start the nightly run by hand"),
         defaults={

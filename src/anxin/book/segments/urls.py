@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anxin.book.segments.pages import board, cross, customer, saved, trials
+from anxin.book.segments.pages import board, cross, customer, phasing, saved, trials
 
 app_name = "segments"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("customers/<str:ref>/", customer.panel, name="panel"),
     path("customers/<str:ref>/needs/", customer.needs, name="needs"),
     path("customers/<str:ref>/explanation/", customer.explanation, name="explanation"),
+    path("customers/<str:ref>/phase-out/", phasing.ask, name="phase-out"),
+    path("customers/<str:ref>/phase-out/back/", phasing.take_back, name="phase-back"),
     path("saved/", saved.list_page, name="saved"),
     path("saved/<uuid:segment_id>/", saved.segment_page, name="segment"),
     path("saved/<uuid:segment_id>/remove/", saved.remove, name="remove"),

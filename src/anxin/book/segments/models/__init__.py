@@ -1,7 +1,8 @@
-"""Runs and changes of class, what the last run found of every customer, saved segments."""
+"""Runs and changes of class, what the last run found of every customer, saved segments, who is courted no more."""
 
+from anxin.book.segments.models.phasing import PhaseOut
 from anxin.book.segments.models.profile import Profile
 from anxin.book.segments.models.runs import ClassChange, Run
 from anxin.book.segments.models.saved import Segment, SegmentMember
 
-__all__ = ["ClassChange", "Profile", "Run", "Segment", "SegmentMember"]
+__all__ = ["ClassChange", "PhaseOut", "Profile", "Run", "Segment", "SegmentMember"]

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from anxin.book.customers.queries import CustomerNotFound
 from anxin.book.segments import queries, rules
 from anxin.book.segments.data import ChangeView
-from anxin.book.segments.queries import explaining
+from anxin.book.segments.queries import explaining, phasing
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.web import words
@@ -25,6 +25,11 @@ MARK_LEVELS = {"strategic": "brand", "basic": "ok", "case": "", "no": ""}
 @page("segments.view")
 def panel(request: HttpRequest, ref: str) -> HttpResponse:
     """Tier, ABC, value: what one wants to know before calling."""
+    return answer(request, ref)
+
+
+def answer(request: HttpRequest, ref: str, *, problem: str = "") -> HttpResponse:
+    """The panel, with what went wrong when something was asked for in it."""
     actor = actor_of(request)
     try:
         standing = queries.get_standing(actor, ref)
@@ -53,8 +58,13 @@ def panel(request: HttpRequest, ref: str) -> HttpResponse:
                 "series": [{"name": gettext("This customer"), "data": [value for _, value in found.factors]}],
             },
             "value_score": found.plain["value_score"],
+            "phase": phasing.phase_of(found.plain["party_id"]),
+            "is_below": found.plain["value_tier"] == "bz",
+            "may_phase_out": actor.may("segments.phase_out"),
+            "problem": problem,
+            "ref": found.ref,
         }
-    return render(request, "segments/panel.html", context)
+    return render(request, "segments/panel.html", context, status=422 if problem else 200)
 
 
 @page("segments.view")

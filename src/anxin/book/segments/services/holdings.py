@@ -8,7 +8,7 @@ from uuid import UUID
 
 from anxin.analytics.classes import registry
 from anxin.analytics.metrics.registry import METRICS
-from anxin.book.segments.models import Profile, SegmentMember
+from anxin.book.segments.models import PhaseOut, Profile, SegmentMember
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Mode, Records
 from anxin.kernel.words import mark as _
@@ -18,6 +18,10 @@ def export(party_id: UUID) -> Iterator[Records]:
     """Figures and classes of the last run: a person may see how they were judged (PIPL article 24)."""
     labels = {metric.code: metric.en for metric in METRICS} | {kind.code: kind.en for kind in registry.CLASSES}
     yield privacy.records_of("profile", _("Figures and classes"), Profile.objects.filter(pk=party_id), labels=labels)
+    yield privacy.records_of(
+        "phase_out", _("Phasing out"), PhaseOut.objects.filter(party_id=party_id),
+        labels={"since": _("Phased out"), "ended_at": _("Take back")},
+    )  # fmt: skip
 
 
 def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
@@ -25,6 +29,7 @@ def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
         return
     for model, rows in (
         (Profile, Profile.objects.filter(pk=party_id)),
+        (PhaseOut, PhaseOut.objects.filter(party_id=party_id)),
         (SegmentMember, SegmentMember.objects.filter(party_id=party_id)),
     ):
         removed, _each = rows.delete()
