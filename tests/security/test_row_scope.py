@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from anxin.book.customers.models import Party
+from anxin.book.customers.models import AttentionEntry, AttentionHit, Party
 from anxin.engagement.renewals.models import Renewal
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.accounts.models import User
@@ -51,8 +51,22 @@ def _work_item(party: Party) -> object:
     ).id  # fmt: skip
 
 
+def _attention_entry(party: Party) -> AttentionEntry:
+    return AttentionEntry.objects.create(
+        party=party, unit=party.unit, kind="fraud", name=party.name, reason="x", from_date=TODAY, created_at=NOW,
+        batch_id=uuid7(),
+    )  # fmt: skip
+
+
+def _attention_hit(party: Party) -> object:
+    return AttentionHit.objects.create(entry=_attention_entry(party), party=party, by="document", found_at=NOW).id
+
+
 # Which argument of an address names which object, where it is not the customer.
 ITEMS: dict[str, tuple[str, Callable[[Party], object]]] = {
+    "customers:attention-batch": ("item", lambda party: _attention_entry(party).batch_id),
+    "customers:attention-entry": ("item", lambda party: _attention_entry(party).id),
+    "customers:attention-judge": ("item", _attention_hit),
     "portfolio:claim": ("item", _claim),
     "portfolio:claim-description": ("item", _claim),
     "portfolio:claim-place": ("item", _claim),
