@@ -27,6 +27,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.AUDITOR: Scope.OWN,
             Role.ADMINISTRATOR: Scope.OWN,
             Role.DATA_STEWARD: Scope.OWN,
+            Role.DATA_PROTECTION: Scope.OWN,
         },
     ),
     Permission(

@@ -77,8 +77,9 @@ class GrantsForm(forms.Form):
         choices = [("", _("No")), *((scope.value, label) for scope, label in SCOPES.items())]
         for code, permission in permissions.registered().items():
             self.fields[code] = forms.ChoiceField(
-                label=gettext(permission.label), choices=choices, required=False, initial=held.get(code, "")
-            )
+                label=gettext(permission.label), choices=choices, required=False, initial=held.get(code, ""),
+                widget=forms.Select(attrs={"class": "in"}),
+            )  # fmt: skip
 
     def wanted(self) -> dict[str, Scope | None]:
         """What was chosen; a permission that was not sent at all stays as it is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError
@@ -214,11 +215,13 @@ def _role_page(request: HttpRequest, code: str, status: int = 200) -> HttpRespon
         raise Http404 from error
     held = queries.grants_of(code)
     form = forms.GrantsForm(initial={"version": role.version}, held=held)
+    names = {config.label: str(config.verbose_name) for config in apps.get_app_configs()}
     rooms: dict[str, list[Any]] = {}
     for permission in permissions.registered():
         scope = forms.SCOPES[held[permission]] if permission in held else ""
         line = {"field": form[permission], "code": permission, "scope": scope}
-        rooms.setdefault(permission.partition(".")[0], []).append(line)
+        room = permission.partition(".")[0]
+        rooms.setdefault(names.get(room, room), []).append(line)
     context = {"role": role, "form": form, "rooms": rooms, "may_edit": actor_of(request).may("accounts.edit")}
     return render(request, "accounts/role.html", context, status=status)
 

@@ -238,5 +238,5 @@ def fields(request: HttpRequest, item: UUID | None = None) -> HttpResponse:
         else:
             messages.success(request, _("The field is saved."))
             return redirect("customers:fields")
-    context = {"form": form, "fields": known, "chosen": chosen, "nav": "customers"}
+    context = {"form": form, "fields": known, "chosen": chosen, "nav": "custom_fields"}
     return render(request, "customers/fields.html", context, status=422 if form.errors else 200)

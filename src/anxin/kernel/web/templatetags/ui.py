@@ -281,6 +281,9 @@ def current_entry(context: template.Context) -> str:
     best = ("", "")
     for group in context.get("navigation") or []:
         for entry in group.entries:
-            if request is not None and request.path.startswith(entry.url) and len(entry.url) > len(best[0]):
+            if request is None or len(entry.url) <= len(best[0]) or not request.path.startswith(entry.url):
+                continue
+            # Every address begins with that of the start page: pages without an entry would stand under it.
+            if entry.url != "/" or request.path.startswith(("/work/", "/search/")) or request.path == "/":
                 best = (entry.url, entry.code)
     return best[1]

@@ -26,7 +26,7 @@ function cartesian(spec, kind) {
   var cat = axis({type: 'category', data: spec.categories, inverse: !!flat, boundaryGap: kind !== 'line', axisLabel: text({hideOverlap: true, interval: spec.all_labels ? 0 : 'auto'})});
   var val = axis({type: 'value', min: spec.min, max: stacked && spec.percent ? 100 : spec.max, axisLine: {show: false}, axisLabel: {color: css('text-3'), fontSize: 12, formatter: function (v) { return number(v, spec); }}});
   return {
-    grid: {left: 8, right: 16, top: n > 1 ? 32 : 16, bottom: 8, containLabel: true}, legend: legend(spec), tooltip: {trigger: 'axis', valueFormatter: function (v) { return number(v, spec); }},
+    grid: {left: 8, right: flat && (spec.labels || spec.series.some(function (s) { return s.labels; })) ? 56 : 16, top: n > 1 ? 32 : 16, bottom: 8, containLabel: true}, legend: legend(spec), tooltip: {trigger: 'axis', valueFormatter: function (v) { return number(v, spec); }},
     xAxis: flat ? val : cat, yAxis: flat ? cat : val,
     series: spec.series.map(function (s, i) {
       var c = colour(s, i, n), line = kind === 'line' || s.line;
@@ -59,7 +59,7 @@ var MAKE = {
     return {tooltip: {trigger: 'item'}, series: [{type: 'sankey', left: 8, right: 96, top: 12, bottom: 12, nodeGap: 10, nodeWidth: 12, emphasis: {focus: 'adjacency'}, data: s.nodes.map(function (n, i) { return {name: n, itemStyle: {color: css(SERIES[i % 8])}}; }), links: s.links, lineStyle: {color: 'source', opacity: .28}, label: text({color: css('text')})}]};
   },
   heatmap: function (s) {
-    return {grid: {left: 8, right: 8, top: 8, bottom: 44, containLabel: true}, tooltip: {}, xAxis: axis({type: 'category', data: s.categories, axisLabel: text({interval: 0})}), yAxis: axis({type: 'category', data: s.rows, axisLabel: text()}), visualMap: {min: s.min, max: s.max, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 90, itemWidth: 10, textStyle: text(), inRange: {color: [css('surface-3'), css('c7'), css('c1')]}},
+    return {grid: {left: 12, right: 8, top: 8, bottom: 36, containLabel: true}, tooltip: {}, xAxis: axis({type: 'category', data: s.categories, axisLabel: text({interval: 0, width: 54, overflow: 'break', lineHeight: 14})}), yAxis: axis({type: 'category', data: s.rows, axisLabel: text({width: 96, overflow: 'break', lineHeight: 14})}), visualMap: {min: s.min, max: s.max, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 90, itemWidth: 10, textStyle: text(), inRange: {color: [css('surface-3'), css('c7'), css('c1')]}},
       series: [{type: 'heatmap', data: s.data, label: {show: true, fontSize: 12, formatter: function (p) { return number(p.value[2], s); }, color: css('text'), textBorderColor: css('surface'), textBorderWidth: 2}, itemStyle: {borderColor: css('surface'), borderWidth: 2}}]};
   },
   graph: function (s) {
@@ -76,6 +76,12 @@ function pick(spec, event) {
   form.hidden = !refs.length; form.elements.refs.value = refs.join(',');
   var says = form.querySelector('[data-picked]'); says.textContent = refs.length + ' ' + says.dataset.words;
 }
+/* Bars lying on their side need a line each, or their names are left out. */
+function grow(el, spec) {
+  if (!spec.horizontal || !spec.all_labels) return;
+  var want = spec.categories.length * (spec.series.length > 1 ? 26 : 20) + 56;
+  if (want > el.parentElement.clientHeight) el.parentElement.style.height = want + 'px';
+}
 function draw() {
   [].forEach.call(d.querySelectorAll('[data-chart]'), function (el) {
     var make = MAKE[el.dataset.chart], source = d.getElementById(el.dataset.source);
@@ -83,6 +89,7 @@ function draw() {
     var was = window.echarts.getInstanceByDom(el), theme = root.dataset.theme + root.lang + source.textContent;
     if (was && el._drawn === theme) return;
     if (was) was.dispose();
+    grow(el, JSON.parse(source.textContent));
     var c = window.echarts.init(el, null, {renderer: 'svg'}), o = make(JSON.parse(source.textContent));
     o.animation = false; o.aria = {enabled: true}; o.color = o.color || SERIES.map(css);
     o.textStyle = Object.assign({fontFamily: css('font'), fontSize: 12, color: css('text-2')}, o.textStyle);
