@@ -143,7 +143,20 @@ def _weighed(typed: Mapping[str, Any], found: Sequence[Mapping[str, Any]], model
         }
         for row in found
     ]  # fmt: skip
-    return dict(score_one(typed, records, model))
+    return dict(score_one(typed, records, model, records=model.trained_on, shares=_shares(typed, found, model)))
+
+
+def _shares(
+    typed: Mapping[str, Any], found: Sequence[Mapping[str, Any]], model: Model
+) -> dict[str, dict[str, float]] | None:
+    """How common the typed phone is: an agent's own number, typed for many, must not make them one person.
+
+    Those found carry it (up to `SHARING`); the share is of as many files as the model was trained on, since its other
+    weights are of that size, too.
+    """
+    phone = typed["phone"]
+    holders = sum(_reached_by(row, bytes.fromhex(phone)) for row in found) if phone else 0
+    return {"phone": {phone: holders / model.trained_on}} if holders > 1 and model.trained_on else None
 
 
 def _opened(found: Sequence[Mapping[str, Any]]) -> dict[UUID, str]:
