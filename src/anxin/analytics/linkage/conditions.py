@@ -14,9 +14,10 @@ A condition is a nested tuple (a list in JSON): a word and its arguments.
     ("any", column, value)    at least one side has it
     ("missing", column)       one side or both know nothing
     ("and", …) ("or", …) ("not", condition)
+    ("known", condition)      the condition holds and is not unknown
 
-An unknown value makes a condition unknown, as in SQL; only `missing` never is. Columns that `lev` and `jw` compare
-must hold ASCII: DuckDB counts bytes, Spark counts characters.
+An unknown value makes a condition unknown, as in SQL; only `missing` and `known` never are. Columns that `lev` and
+`jw` compare must hold ASCII: DuckDB counts bytes, Spark counts characters.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def frozen(condition: Any) -> Condition:
 def columns(condition: Condition) -> Iterator[str]:
     """The columns a condition looks at."""
     word, *rest = condition
-    if word in ("and", "or", "not"):
+    if word in ("and", "or", "not", "known"):
         for part in rest:
             yield from columns(part)
     elif word == "cross":
@@ -58,6 +59,8 @@ def sql(condition: Condition, dialect: str) -> str:
         return "(" + f" {word} ".join(sql(part, dialect) for part in rest) + ")"
     if word == "not":
         return f"(not {sql(rest[0], dialect)})"
+    if word == "known":
+        return f"coalesce({sql(rest[0], dialect)}, false)"
     if word == "cross":
         a, b = rest
         return f"({a}_l = {b}_r or {b}_l = {a}_r)"
@@ -116,6 +119,8 @@ def holds(condition: Condition, left: Record, right: Record) -> bool | None:
         case "not":
             found = holds(rest[0], left, right)
             return None if found is None else not found
+        case "known":
+            return bool(holds(rest[0], left, right))
         case "cross":
             a, b = rest
             return _either(_equal(left.get(a), right.get(b)), _equal(left.get(b), right.get(a)))
@@ -255,6 +260,8 @@ def expression(condition: Condition) -> Any:
         return functools.reduce(joined, [expression(part) for part in rest])
     if word == "not":
         return ~expression(rest[0])
+    if word == "known":
+        return expression(rest[0]).fill_null(False)
     if word == "cross":
         a, b = rest
         return (pl.col(f"{a}_l") == pl.col(f"{b}_r")) | (pl.col(f"{b}_l") == pl.col(f"{a}_r"))

@@ -30,6 +30,8 @@ class Guard:
 
 PERSON: Final = ("id_contradicted", "different_ids", "family_member", "other_sex", "other_birth", "name_unknown")
 ORGANISATION: Final = ("other_branch", "different_codes")
+# For those who want a number, or the same door, to agree before two files become one by themselves.
+CAUTIOUS: Final = "no_number"
 
 
 def for_fields(fields: Sequence[Field], codes: Sequence[str]) -> tuple[Guard, ...]:
@@ -75,11 +77,28 @@ def _guard(code: str, by: Mapping[Role, str]) -> Guard | None:
                     ("or", ("missing", birth or phone), ("missing", phone)),
                 ),
             )
+        case "no_number" if number or phone:
+            return Guard(code=code, when=_no_number(by))
         case "other_branch" if organisation:
             return Guard(code=code, is_two=True, when=("not", ("eq", f"{organisation}_branch")))
         case "different_codes" if uscc:
             return Guard(code=code, when=("not", ("eq", f"{uscc}_core")))
     return None
+
+
+def _no_number(by: Mapping[Role, str]) -> Condition:
+    """Nothing that belongs to one person or household agrees: a name and a day may be two people's.
+
+    Of an ID number the last four are enough, since the rest may be hidden."""
+    agree: list[Condition] = []
+    if number := by.get(Role.RESIDENT_ID):
+        agree += [("eq", number), ("eq", f"{number}_tail")]
+    if phone := by.get(Role.PHONE):
+        agree += [("eq", phone), ("cross", phone, f"{phone}_2"), ("eq", f"{phone}_2")]
+    agree += [("eq", code) for role in (Role.EMAIL, Role.TOKEN) if (code := by.get(role))]
+    if address := by.get(Role.CHINESE_ADDRESS):
+        agree.append(("eq", f"{address}_door"))
+    return ("not", ("known", ("or", *agree)))
 
 
 def _other_given(name: str) -> Condition:

@@ -86,6 +86,7 @@ CONTRADICTIONS: Final = {
     "other_sex": _("The sex differs"),
     "other_birth": _("The birth dates differ"),
     "name_unknown": _("Only the surname is known"),
+    "no_number": _("Name and birth date agree, but no number or address"),
     "other_branch": _("Two branches of one company"),
     "different_codes": _("Different social credit codes"),
     "cluster_conflict": _("Would join two customers with different valid ID numbers"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from anxin.analytics.linkage import standard
+from anxin.analytics.linkage import guards, standard
 from anxin.analytics.linkage.model import Model, Thresholds
 from anxin.foundation.schemes.data import Content, FieldKind, Problem, SchemeField
 from anxin.kernel.words import mark as _
@@ -30,6 +30,10 @@ FIELDS: Final = (
         hint=_("Off: certain pairs go to review as well."),
     ),
     SchemeField(
+        code="needs_number", label=_("A number or the door must agree"), kind=FieldKind.YES_NO,
+        hint=_("Persons of whom only name, sex and birth date agree go to review, however rare the name is."),
+    ),
+    SchemeField(
         code="prior", label=_("Probability that two files taken at random are one customer"), kind=FieldKind.TEXT
     ),
     SchemeField(
@@ -49,12 +53,13 @@ def shipped(kind: str) -> Model:
     return standard.person() if kind == "person" else standard.organisation()
 
 
-def content_of(model: Model, *, is_automatic: bool = True) -> Content:
+def content_of(model: Model, *, is_automatic: bool = True, needs_number: bool = True) -> Content:
     """A model as the content of its scheme."""
     return {
         "certain": round(model.thresholds.certain * _HUNDREDTHS),
         "review": round(model.thresholds.review * _HUNDREDTHS),
         "is_automatic": is_automatic,
+        "needs_number": needs_number,
         "prior": f"{model.prior:.6g}",
         "weights": [
             {"comparison": one.code, "level": level.code, "m": f"{level.m or 0:.6g}", "u": f"{level.u or 0:.6g}"}
@@ -73,8 +78,11 @@ def model_of(kind: str, content: Content) -> Model:
     certain, review = content["certain"], content["review"]
     if not isinstance(certain, int) or not isinstance(review, int):
         raise TypeError("Thresholds are whole numbers.")
+    model = shipped(kind).with_weights(weights)
+    cautious = kind == "person" and content["needs_number"]
     return replace(
-        shipped(kind).with_weights(weights),
+        model,
+        guards=(*model.guards, guards.CAUTIOUS) if cautious else model.guards,
         prior=float(str(content["prior"])),
         thresholds=Thresholds(certain=certain / _HUNDREDTHS, review=review / _HUNDREDTHS),
     )

@@ -53,7 +53,9 @@ def train(*, actor: Actor, now: datetime, kind: str) -> int:
             found=len(same),
         )
     trained = with_decisions(scheme.model_of(kind, active.content), same)
-    content = scheme.content_of(trained, is_automatic=bool(active.content["is_automatic"]))
+    content = scheme.content_of(
+        trained, is_automatic=bool(active.content["is_automatic"]), needs_number=bool(active.content["needs_number"])
+    )
     view = scheme_services.draft(
         actor=Actor.system("matching"), now=now, code=scheme.SCHEMES[kind], content=content,
         note=f"{len(same)} = / {apart} ≠",
