@@ -10,6 +10,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from anxin.foundation.jobs import services
 from anxin.foundation.jobs.models import Job
@@ -54,6 +55,23 @@ def wait_for(what: Callable[[], bool], seconds: float) -> float:
     return time.monotonic() - began
 
 
+def stop(pid: int) -> None:
+    """SIGSTOP between two transactions: stopped amid a heartbeat, a process keeps its row locked from the others."""
+    for _attempt in range(40):
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(0.1)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+        os.kill(pid, signal.SIGCONT)
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGSTOP)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_workers_job_is_picked_up_and_has_its_effect_once(workers: Start, tmp_path: Path) -> None:
     begin(tmp_path)
@@ -80,7 +98,7 @@ def test_a_stopped_worker_that_comes_back_writes_nothing(
     workers()
     wait_for((tmp_path / "began-1").exists, 30)
     zombie = int((tmp_path / "began-1").read_text().split()[0])
-    os.kill(zombie, signal.SIGSTOP)
+    stop(zombie)
     workers()
     wait_for((tmp_path / "ended-2").exists, 40)
     (tmp_path / "go-on").write_text("")
