@@ -128,7 +128,11 @@ TEMPLATES = [
 def _database() -> dict[str, object]:
     # `kernel.statements` has what is asked all day planned once for a connection. Starting parallel workers takes more
     # time than a page has.
-    settled: dict[str, object] = {"prepare_threshold": 5, "options": "-c max_parallel_workers_per_gather=0"}
+    options = "-c max_parallel_workers_per_gather=0"
+    if os.environ.get("ANXIN_PROCESS") == "worker":
+        # The queue keeps transactions of its own: a worker stopped inside one would hold up all the others.
+        options += " -c idle_in_transaction_session_timeout=60000"
+    settled: dict[str, object] = {"prepare_threshold": 5, "options": options}
     common: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,

@@ -10,7 +10,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from anxin.foundation.jobs import services
 from anxin.foundation.jobs.models import Job
@@ -55,23 +55,6 @@ def wait_for(what: Callable[[], bool], seconds: float) -> float:
     return time.monotonic() - began
 
 
-def stop(pid: int) -> None:
-    """SIGSTOP between two transactions: stopped amid a heartbeat, a process keeps its row locked from the others."""
-    for _attempt in range(40):
-        os.kill(pid, signal.SIGSTOP)
-        time.sleep(0.1)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'"
-            )
-            if cursor.fetchone() == (0,):
-                return
-        os.kill(pid, signal.SIGCONT)
-        time.sleep(0.05)
-    os.kill(pid, signal.SIGSTOP)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_workers_job_is_picked_up_and_has_its_effect_once(workers: Start, tmp_path: Path) -> None:
     begin(tmp_path)
@@ -98,7 +81,7 @@ def test_a_stopped_worker_that_comes_back_writes_nothing(
     workers()
     wait_for((tmp_path / "began-1").exists, 30)
     zombie = int((tmp_path / "began-1").read_text().split()[0])
-    stop(zombie)
+    os.kill(zombie, signal.SIGSTOP)
     workers()
     wait_for((tmp_path / "ended-2").exists, 40)
     (tmp_path / "go-on").write_text("")
@@ -110,6 +93,31 @@ def test_a_stopped_worker_that_comes_back_writes_nothing(
     assert sorted(SchemeVersion.objects.filter(kind="effect").values_list("version", flat=True)) == effects
     wait_for(lambda: Job.objects.get().state == "done", 5)
     assert Job.objects.get().attempt == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("idle_limit", "is_free"), [(500, True), (0, False)])
+def test_a_worker_stopped_amid_a_transaction_lets_go_of_its_rows(
+    tmp_path: Path, idle_limit: int, is_free: bool
+) -> None:
+    """The second case is the negative control: without the limit of a worker's sessions the row stays locked."""
+    job = begin(tmp_path)
+    stopped = another.process(worker.stop_amid_a_transaction, idle_limit)
+    try:
+        assert stopped.pid is not None
+        # What `ps` calls the state: T is stopped by a signal.
+        status = Path(f"/proc/{stopped.pid}/stat")
+        wait_for(lambda: status.read_text().rpartition(")")[2].split()[0] == "T", 30)
+        try:
+            with transaction.atomic():
+                connection.cursor().execute("SET LOCAL lock_timeout = '2s'")
+                found = bool(list(Job.objects.select_for_update().filter(pk=job.pk)))
+        except OperationalError:
+            found = False
+        assert found is is_free
+    finally:
+        stopped.kill()
+        stopped.join()
 
 
 @pytest.mark.slow

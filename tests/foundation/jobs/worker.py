@@ -6,15 +6,17 @@ Started by test_killed_workers.py through `tests.another`.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connections, transaction
 from procrastinate.contrib.django import app
 
 from anxin.foundation.jobs import rules, services
+from anxin.foundation.jobs.models import Job
 from anxin.foundation.schemes.models import SchemeVersion
 from anxin.kernel import clock
 
@@ -59,5 +61,22 @@ def work_off() -> None:
 
     rules.LEASE = timedelta(seconds=3)
     rules.HEARTBEAT = timedelta(seconds=1)
+    rules.LONGEST_IDLE_TRANSACTION = timedelta(seconds=5)
+    _end_idle_transactions(5000)
     sys.argv = ["worker"]
     call_command("procrastinate", "worker", "--concurrency", "2", "--queues", "jobs,housekeeping")
+
+
+def stop_amid_a_transaction(idle_limit: int) -> None:
+    """Lock the job's row and stand still, as a process does that is stopped between a statement and its commit."""
+    if idle_limit:
+        _end_idle_transactions(idle_limit)
+    with transaction.atomic():
+        Job.objects.select_for_update().get()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _end_idle_transactions(milliseconds: int) -> None:
+    # As the settings of a worker do, with a shorter limit.
+    options = connections["default"].settings_dict["OPTIONS"]
+    options["options"] = f"{options.get('options', '')} -c idle_in_transaction_session_timeout={milliseconds}"

@@ -89,6 +89,11 @@ def _worker_command(concurrency: int) -> list[str]:
     ]  # fmt: skip
 
 
+def _process(command: list[str]) -> str:
+    """What a process is, for the settings."""
+    return "worker" if "procrastinate" in command else "web"
+
+
 def _run_until_stopped(commands: list[list[str]], announce: Callable[[], None] | None = None) -> None:
     """Run the processes until one ends or we are told to stop; then stop the others, kindly first."""
     stop_wanted = False
@@ -100,7 +105,10 @@ def _run_until_stopped(commands: list[list[str]], announce: Callable[[], None] |
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     # Own sessions: Ctrl-C in the terminal reaches us alone, and we stop them in order.
-    children = [subprocess.Popen(command, start_new_session=True) for command in commands]
+    children = [
+        subprocess.Popen(command, start_new_session=True, env=os.environ | {"ANXIN_PROCESS": _process(command)})
+        for command in commands
+    ]
     failed = False
     try:
         if announce is not None:

@@ -17,6 +17,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Q
 from procrastinate import exceptions as queue_errors
 from procrastinate.tasks import Task
@@ -304,6 +305,8 @@ class _heartbeat:  # noqa: N801 - used like a function
                         with connection.cursor() as cursor:
                             # The work may hold the row in its own open transaction: then nobody can take it.
                             cursor.execute("SET LOCAL lock_timeout = '2s'")
+                            # Stopped between this update and its commit, the thread would keep the row for ever.
+                            _limit_idle_transaction(cursor, is_local=True)
                         alive = _held(self._held.job_id, self._held.attempt).update(
                             lease_until=self._held.clock() + rules.LEASE
                         )
@@ -319,13 +322,16 @@ class _no_endless_transaction:  # noqa: N801 - used like a function
     """Lets the server end this session when it sits idle inside a transaction, as a stopped process does."""
 
     def __enter__(self) -> None:
-        self._set(int(rules.LONGEST_IDLE_TRANSACTION.total_seconds() * 1000))
+        with connection.cursor() as cursor:
+            _limit_idle_transaction(cursor, is_local=False)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None or not issubclass(kind, OperationalError | InterfaceError):
-            self._set(0)
+            with connection.cursor() as cursor:
+                # Back to what the process began with: a worker has a limit of its own.
+                cursor.execute("RESET idle_in_transaction_session_timeout")
 
-    @staticmethod
-    def _set(milliseconds: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [str(milliseconds)])
+
+def _limit_idle_transaction(cursor: CursorWrapper, *, is_local: bool) -> None:
+    milliseconds = int(rules.LONGEST_IDLE_TRANSACTION.total_seconds() * 1000)
+    cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, %s)", [str(milliseconds), is_local])
