@@ -33,7 +33,8 @@ CLOCKS = {
 MAY_SPEAK_SQL = ("kernel/bulk", "kernel/statements", "/importers/", "analytics/", "/migrations/", "config/")
 # What the ORM has no words for and what reads no table: sequences, locks, settings of the session.
 HARMLESS_SQL = re.compile(
-    r"^(?:SELECT (?:nextval|set_config|pg_\w+)\([^()]*\)|SET (?:LOCAL )?\w+ = '?\w+'?)$", re.IGNORECASE
+    r"^(?:SELECT (?:nextval|set_config|pg_\w+)\([^()]*\)|SET (?:LOCAL )?\w+ = '?\w+'?|RESET \w+)$",
+    re.IGNORECASE,
 )
 
 
