@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from anxin.kernel.timetable import Timetable
+
 # Message id: translate with `_(UNPUBLISHED_YEAR) % {"year": year}`.
 UNPUBLISHED_YEAR: Final = (
     "The public holidays of %(year)s are not published yet; the normal week is used, Monday to Friday as a rule."
@@ -95,6 +97,11 @@ class Calendar:
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    @cached_property
+    def timetable(self) -> Timetable:
+        """The same calendar for very many questions."""
+        return Timetable(self)
+
     def rule_for(self, day: date) -> DayRule:
         """The hours that hold on `day`."""
         return self.exceptions.get(day, self.weekly_hours[day.weekday()])
@@ -135,7 +142,7 @@ class Calendar:
     def is_working_moment(self, moment: datetime) -> bool:
         """Whether work goes on at `moment`: the start of a span is in, its end is out."""
         moment = _utc(moment)
-        return any(start <= moment < end for start, end in self._spans_of(self.local_day(moment)))
+        return any(start <= moment < end for start, end in self.spans_of(self.local_day(moment)))
 
     def local_day(self, moment: datetime) -> date:
         """The calendar day of `moment` in the timezone of this calendar."""
@@ -152,7 +159,7 @@ class Calendar:
             return self._go_back(moment, -duration)
         left, day = duration, self.local_day(moment)
         while left:
-            for begin, end in self._spans_of(day):
+            for begin, end in self.spans_of(day):
                 room = end - max(begin, moment)
                 if room >= left:
                     return max(begin, moment) + left
@@ -163,7 +170,7 @@ class Calendar:
     def _go_back(self, moment: datetime, left: timedelta) -> datetime:
         day = self.local_day(moment)
         while left:
-            for begin, end in reversed(self._spans_of(day)):
+            for begin, end in reversed(self.spans_of(day)):
                 room = min(end, moment) - begin
                 if room >= left:
                     return min(end, moment) - left
@@ -178,12 +185,17 @@ class Calendar:
             return -self.working_time_between(end, start)
         passed = timedelta()
         for day in _days(self.local_day(start), self.local_day(end)):
-            for begin, finish in self._spans_of(day):
+            for begin, finish in self.spans_of(day):
                 passed += max(min(finish, end) - max(begin, start), timedelta())
         return passed
 
-    def _spans_of(self, day: date) -> list[tuple[datetime, datetime]]:
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+    def midnight(self, day: date) -> datetime:
+        """The moment `day` begins here; the day before ends at it."""
+        return datetime(day.year, day.month, day.day, tzinfo=self._zone)
+
+    def spans_of(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The worked spans of `day` as moments (UTC), ascending, apart from each other."""
+        midnight = self.midnight(day)
         spans: list[tuple[datetime, datetime]] = []
         for start, end in self.rule_for(day).spans:
             begin, finish = ((midnight + timedelta(minutes=minute)).astimezone(UTC) for minute in (start, end))
