@@ -39,7 +39,7 @@ def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
     content = draft.applied(post, mapped.headers, mapped.content)
     if post.action == "rematch":
         kinds = [entity.get("kind", "") for entity in content["entity"]]
-        content = {**content, "entity": uploads.drawn_up(batch.file_name, mapped.headers, kinds)["entity"]}
+        content = {**content, "entity": uploads.drawn_up_for(actor=actor, ref=ref, kinds=kinds)["entity"]}
     problem = ""
     if post.action == "reread":
         try:
@@ -80,9 +80,9 @@ def context_of(
 ) -> dict[str, Any]:
     actor = actor_of(request)
     mapped = queries.mapping_of(actor, ref)
-    view = queries.mapping_view(
-        content, mapped.headers, uploads.samples(actor=actor, ref=ref), queries.scores_of(content, mapped.headers)
-    )
+    samples = uploads.samples(actor=actor, ref=ref)
+    matches = queries.matches_of(content, mapped.headers, samples=samples, memory=queries.remembered())
+    view = queries.mapping_view(content, mapped.headers, samples, matches)
     return {
         "mapping": view,
         "too_wide": len(view.rows) * max(1, len(view.entities)) > forms.MOST_CELLS,

@@ -32,12 +32,12 @@ from anxin.foundation.intake.queries.profiles import (
     list_profiles,
     profile_view,
 )
-from anxin.foundation.intake.queries.suggestions import scores_of, suggest
+from anxin.foundation.intake.queries.suggestions import Match, matches_of, remembered, suggest
 
 __all__ = [
-    "BatchNotFound", "Mapped", "MappingView", "ProfileNotFound", "ProfileView", "Sample", "active_profiles",
+    "BatchNotFound", "Mapped", "MappingView", "Match", "ProfileNotFound", "ProfileView", "Sample", "active_profiles",
     "as_toml", "counts_of", "find_by_file", "get_batch", "get_profile", "kind_labels", "known_sources",
-    "list_batches", "list_notes", "list_problems", "list_profiles", "mapping_of", "mapping_view", "message_of",
-    "personal_kinds", "preview_samples", "problem_totals", "profile_view", "scores_of", "shown_note",
+    "list_batches", "list_notes", "list_problems", "list_profiles", "mapping_of", "mapping_view", "matches_of",
+    "message_of", "personal_kinds", "preview_samples", "problem_totals", "profile_view", "remembered", "shown_note",
     "shown_problems", "suggest", "told", "view",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from anxin.foundation.intake.data import FieldKind, FieldSpec, Importer
+from anxin.foundation.intake.queries.suggestions import Match
 from anxin.foundation.intake.rules.profile import ColumnRule, EntityRule, ImportProfile, ProfileError, parse_profile
 from anxin.kernel import masking
 from anxin.kernel.importing import registered_importers
@@ -35,12 +36,12 @@ _SEALED: Final = frozenset({Kind.DOCUMENT, Kind.MOBILE, Kind.PHONE, Kind.EMAIL, 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """What one column means to one entity. `conversion` holds English texts, marked; `score` 0 to 100 or None."""
+    """What one column means to one entity. `conversion` holds English texts, marked."""
 
     field: str = ""
     conversion: Sequence[str] = ()
     is_required: bool = False
-    score: int | None = None
+    match: Match | None = None
     map_size: int = 0
     formats: Sequence[str] = ()
 
@@ -116,10 +117,10 @@ def mapping_view(
     content: Mapping[str, Any],
     headers: Sequence[str],
     samples: Mapping[str, Sequence[str]],
-    scores: Mapping[tuple[int, str], int],
+    matches: Mapping[tuple[int, str], Match],
 ) -> MappingView:
-    """`content`: the profile as data; `samples`: values by column, in clear; `scores`: how well a column fits the field
-    it was matched with, 0 to 100, by number of the entity and column."""
+    """`content`: the profile as data; `samples`: values by column, in clear; `matches`: how well a column fits its
+    field, by number of the entity and column."""
     known = registered_importers()
     kinds = [(kind, importer.label) for kind, importer in known.items()]
     if not content.get("entity"):
@@ -134,7 +135,7 @@ def mapping_view(
         return MappingView(trouble=str(error), spare_kinds=kinds)
     pairs = [(entity, known[entity.kind]) for entity in profile.entities if entity.kind in known]
     own = [_own_columns(entity, headers) for entity, _importer in pairs]
-    rows = [_row(number, name, samples.get(name, ()), pairs, own, scores) for number, name in enumerate(headers)]
+    rows = [_row(number, name, samples.get(name, ()), pairs, own, matches) for number, name in enumerate(headers)]
     used = {entity.kind for entity in profile.entities}
     return MappingView(
         entities=[_entity(number, entity, importer, own[number]) for number, (entity, importer) in enumerate(pairs)],
@@ -164,7 +165,7 @@ def _row(
     values: Sequence[str],
     pairs: Sequence[tuple[EntityRule, Importer]],
     own: Sequence[Mapping[str, ColumnRule]],
-    scores: Mapping[tuple[int, str], int],
+    matches: Mapping[tuple[int, str], Match],
 ) -> ColumnRow:
     cells, kinds = [], []
     for at, (_rule, importer) in enumerate(pairs):
@@ -180,7 +181,7 @@ def _row(
                 field=rule.field,
                 conversion=_conversion(rule, spec),
                 is_required=spec.is_required,
-                score=scores.get((at, name)),
+                match=matches.get((at, name)),
                 map_size=len(rule.value_map),
                 formats=rule.formats,
             )

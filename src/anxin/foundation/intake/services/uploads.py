@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any, BinaryIO, cast
 
+import polars as pl
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext
@@ -98,14 +99,27 @@ def _kept(name: str) -> Mapping[str, Any]:
 
 
 def _recognised(source: _Upload) -> Mapping[str, Any]:
-    headers = reading.inspect(source, FileRule()).form.headers
-    return profiles.find_by_headers(headers) or drawn_up(source.name, headers)
+    seen = reading.inspect(source, FileRule())
+    headers = seen.form.headers
+    return profiles.find_by_headers(headers) or _drawn_up(
+        source.name, headers, samples=_values_of(seen.sample.head(_SAMPLE_ROWS), headers)
+    )
 
 
-def drawn_up(file_name: str, headers: Sequence[str], kinds: Sequence[str] = ()) -> dict[str, Any]:
-    """A first mapping of a file nobody knows."""
+def drawn_up_for(*, actor: Actor, ref: str, kinds: Sequence[str] = ()) -> dict[str, Any]:
+    """A first mapping of the file of an open batch, by its names, its values, and what was said before."""
+    batch = access.get_batch(actor, ref, "intake.run")
+    return _drawn_up(batch.file_name, batches.form_of(batch).headers, kinds, samples(actor=actor, ref=ref))
+
+
+def _drawn_up(
+    file_name: str,
+    headers: Sequence[str],
+    kinds: Sequence[str] = (),
+    samples: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, Any]:
     stem = PurePath(file_name).name.split(".")[0]
-    found = queries.suggest(headers, kinds)
+    found = queries.suggest(headers, kinds, samples=samples or {}, memory=queries.remembered())
     columns: dict[str, Any] = dict(found.columns)
     if not columns:
         columns = {importers()[found.kind].fields[0].name: drafting.place_holder()}
@@ -135,9 +149,8 @@ def read_again(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, A
     headers = batches.read_by(actor=actor, now=now, ref=ref, content=content)
     found = dict(content)
     if headers != before:
-        batch = queries.get_batch(actor, ref)
         kinds = [str(entity.get("kind", "")) for entity in content.get("entity", [])]
-        found["entity"] = drawn_up(batch.file_name, headers, kinds)["entity"]
+        found["entity"] = drawn_up_for(actor=actor, ref=ref, kinds=kinds)["entity"]
     return found
 
 
@@ -157,10 +170,14 @@ def samples(*, actor: Actor, ref: str) -> dict[str, list[str]]:
         return {}
     if chunk is None:
         return {}
+    return _values_of(chunk.rows, form.headers)
+
+
+def _values_of(rows: pl.DataFrame, headers: Sequence[str]) -> dict[str, list[str]]:
     return {
-        name: [value for value in chunk.rows.get_column(name).drop_nulls().to_list() if value.strip()]
-        for name in form.headers
-        if name in chunk.rows.columns
+        name: [value for value in rows.get_column(name).drop_nulls().cast(pl.String).to_list() if value.strip()]
+        for name in headers
+        if name in rows.columns
     }
 
 
