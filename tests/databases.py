@@ -33,7 +33,7 @@ def digest() -> str:
 
     state = hashlib.blake2b(repr(permissions.registered()).encode(), digest_size=8)
     files = list(SOURCE.rglob("migrations/*.py"))
-    for room in ("accounts", "org", "privacy"):
+    for room in ("accounts", "audit", "org", "privacy"):
         files += [SOURCE / "foundation" / room / "apps.py", *(SOURCE / "foundation" / room).glob("rules.py")]
     for path in sorted(files):
         state.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes())

@@ -157,10 +157,11 @@ def fetch_frame(query: sql.Composable, schema: Mapping[str, pl.DataType], *value
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
-def stage(frame: pl.DataFrame, types: Mapping[str, str]) -> str:
+def stage(frame: pl.DataFrame, types: Mapping[str, str], *, key: Sequence[str] = ()) -> str:
     """COPY `frame` into a temporary table that goes with the transaction; returns its name.
 
-    `types`: column → PostgreSQL type, for exactly the columns of the frame.
+    `types`: column → PostgreSQL type, for exactly the columns of the frame. `key`: columns to find rows by; without an
+    index on them, a planner that thinks the other table small would read the whole stage once for each of its rows.
     """
     stage_name = f"stage_{next(_stages)}"
     with connection.cursor() as cursor:
@@ -173,6 +174,9 @@ def stage(frame: pl.DataFrame, types: Mapping[str, str]) -> str:
         )
     copy_frame(stage_name, frame)
     with connection.cursor() as cursor:
+        if key:
+            named = sql.SQL(", ").join(map(sql.Identifier, key))
+            run(cursor, "CREATE INDEX ON {} ({})", sql.Identifier(stage_name), named)
         run(cursor, "ANALYZE {}", sql.Identifier(stage_name))
     return stage_name
 
@@ -185,7 +189,7 @@ def update_frame(table: str, frame: pl.DataFrame, *, key: Sequence[str] = ("id",
     if frame.is_empty():
         return 0
     types = column_types(table, frame.columns)
-    name = stage(frame, types)
+    name = stage(frame, types, key=key)
     targets = [column for column in frame.columns if column not in key]
     sets = [sql.SQL("{0} = s.{0}").format(sql.Identifier(column)) for column in targets]
     sets += [sql.SQL("{0} = t.{0} + 1").format(sql.Identifier(column)) for column in bump]

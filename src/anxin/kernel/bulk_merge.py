@@ -58,18 +58,18 @@ class Pair:
 def stage_pairs(pairs: Iterable[Pair]) -> str:
     rows = [(one.loser.hex, one.survivor.hex, one.merge.hex) for one in pairs]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("loser", "survivor", "merge_id"), pl.String()), orient="row")
-    return bulk.stage(frame, dict.fromkeys(frame.columns, "uuid"))
+    return bulk.stage(frame, dict.fromkeys(frame.columns, "uuid"), key=("loser",))
 
 
 def stage_sides(sides: Mapping[UUID, UUID]) -> str:
     """`sides`: every owner of the clusters concerned → the owner whose rows theirs now are."""
     rows = [(owner.hex, root.hex) for owner, root in sides.items()]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("owner", "root"), pl.String()), orient="row")
-    return bulk.stage(frame, dict.fromkeys(frame.columns, "uuid"))
+    return bulk.stage(frame, dict.fromkeys(frame.columns, "uuid"), key=("owner",))
 
 
-def take(follower: Follower, ledger: Ledger, pairs: str) -> int:
-    """Rows of the losers go to their survivors, but for those that do not fit; how many went."""
+def take(follower: Follower, ledger: Ledger, pairs: str) -> dict[UUID, int]:
+    """Rows of the losers go to their survivors, but for those that do not fit; how many went, by merge."""
     single = name_of(follower.single) if follower.single else None
     statement = compose(
         """
@@ -78,13 +78,15 @@ def take(follower: Follower, ledger: Ledger, pairs: str) -> int:
             FROM {pairs} p JOIN {table} t ON t.{column} = p.loser WHERE {fits}
         ), moved AS (
             UPDATE {table} t SET {column} = was.survivor {lower}
-            FROM was WHERE t.id = was.row_id AND t.{column} = was.loser RETURNING t.id
+            FROM was WHERE t.id = was.row_id AND t.{column} = was.loser
+            RETURNING was.row_id, was.loser, was.merge_id, was.raised AND was.taken AS is_lowered
+        ), noted AS (
+            INSERT INTO {moves} AS m (id, table_name, column_name, row_id, home_id, merge_id, is_lowered)
+            SELECT {key}, {table_text}, {column_text}, row_id, loser, merge_id, is_lowered FROM moved
+            ON CONFLICT (table_name, column_name, row_id)
+                DO UPDATE SET is_lowered = m.is_lowered OR EXCLUDED.is_lowered
         )
-        INSERT INTO {moves} AS m (id, table_name, column_name, row_id, home_id, merge_id, is_lowered)
-        SELECT {key}, {table_text}, {column_text}, was.row_id, was.loser, was.merge_id, was.raised AND was.taken
-        FROM was JOIN moved ON moved.id = was.row_id
-        ON CONFLICT (table_name, column_name, row_id)
-            DO UPDATE SET is_lowered = m.is_lowered OR EXCLUDED.is_lowered
+        SELECT merge_id, count(*) FROM moved GROUP BY merge_id
         """,
         **_names(follower, ledger),
         pairs=name_of(pairs),
@@ -93,7 +95,7 @@ def take(follower: Follower, ledger: Ledger, pairs: str) -> int:
         taken=_has_flag(follower, sql.SQL("p.survivor")) if single else sql.SQL("false"),
         lower=sql.SQL(", {0} = t.{0} AND NOT was.taken").format(single) if single else sql.SQL(""),
     )
-    return run(statement)
+    return counts(statement)
 
 
 def give_back(follower: Follower, ledger: Ledger, sides: str) -> int:
@@ -250,3 +252,9 @@ def count(statement: sql.Composed) -> int:
         cursor.execute(statement.as_string(connection.connection))
         row: Any = cursor.fetchone()
         return int(row[0])
+
+
+def counts(statement: sql.Composed) -> dict[UUID, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(connection.connection))
+        return dict(cursor.fetchall())

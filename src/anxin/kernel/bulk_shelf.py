@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
@@ -20,7 +21,9 @@ from anxin.kernel.bulk_merge import Ledger
 class Shelved:
     """A table whose rows are unique by `key`, which holds one or two owner `columns`; what does not fit is shelved.
 
-    `needs`: other columns and the tables whose rows they must find when the row comes back.
+    `needs`: other columns and the tables whose rows they must find when the row comes back. `mirrored`: a column whose
+    value, read from the other end, is another one (`mirrors`): a row that came says what its mirror says already. Rows
+    nothing moved are left alone, mirrored or not.
     """
 
     table: str
@@ -28,11 +31,13 @@ class Shelved:
     key: tuple[str, ...]
     newest: str = ""
     needs: tuple[tuple[str, str], ...] = ()
+    mirrored: str = ""
+    mirrors: tuple[tuple[str, str], ...] = ()
 
 
-def take(rule: Shelved, ledger: Ledger, pairs: str) -> int:
+def take(rule: Shelved, ledger: Ledger, pairs: str) -> dict[UUID, int]:
     """Rows of the losers go to their survivors; of equal ones all but one go to the shelf, and those that would tie an
-    owner to itself. Returns how many rows were concerned."""
+    owner to itself. Returns how many rows were concerned, by merge."""
     todo = f"todo_{pairs}"
     names = _shelf_names(rule, ledger)
     joins = sql.SQL(" ").join(
@@ -58,7 +63,7 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> int:
     )
     with connection.cursor() as cursor:
         bulk.run(cursor, "DROP TABLE IF EXISTS {}", bulk_merge.name_of(todo))
-    bulk_merge.run(
+    found = bulk_merge.run(
         bulk_merge.compose(
             """
             CREATE TEMPORARY TABLE {todo} ON COMMIT DROP AS
@@ -76,6 +81,8 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> int:
             others=sql.SQL("").join(sql.SQL(", t.{0} AS {0}").format(bulk_merge.name_of(name)) for name in others),
         )
     )
+    if not found:
+        return {}
     columns = sql.SQL(", ").join(map(bulk_merge.name_of, rule.key))
     bulk_merge.run(
         bulk_merge.compose(
@@ -92,55 +99,48 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> int:
             same=_equal(rule.key, "t", "c"),
         )
     )
+    if rule.mirrored:
+        bulk_merge.run(
+            bulk_merge.compose(
+                """
+                INSERT INTO {todo} (row_id, {columns}, newest, is_moved, is_out)
+                SELECT DISTINCT t.id, {values}, {newest}, false, false
+                FROM {todo} c JOIN {table} t ON {mirror} WHERE NOT EXISTS (SELECT 1 FROM {todo} d WHERE d.row_id = t.id)
+                """,
+                **names,
+                todo=bulk_merge.name_of(todo),
+                columns=columns,
+                newest=newest,
+                values=sql.SQL(", ").join(sql.SQL("t.{}").format(bulk_merge.name_of(name)) for name in rule.key),
+                mirror=_mirror(rule, "t", "c"),
+            )
+        )
     itself = (
         sql.SQL("{} = {}").format(*map(bulk_merge.name_of, rule.columns))
         if len(rule.columns) == 2
         else sql.SQL("false")
     )
-    bulk_merge.run(
+    out = bulk_merge.run(
         bulk_merge.compose(
             """
             UPDATE {todo} d SET is_out = true, merge_id = o.merges[1] FROM (
                 SELECT row_id, {itself} OR row_number() OVER (
                     PARTITION BY {columns} ORDER BY {itself}, newest DESC NULLS LAST, is_moved, row_id
-                ) > 1 AS is_out,
+                ) > 1 OR (is_moved AND row_number() OVER (
+                    PARTITION BY {either_way} ORDER BY {itself}, newest DESC NULLS LAST, is_moved, row_id
+                ) > 1) AS is_out,
                 array_agg(merge_id) FILTER (WHERE merge_id IS NOT NULL) OVER (PARTITION BY {columns}) AS merges
-                FROM {todo}
+                FROM {todo} d
             ) o WHERE o.row_id = d.row_id AND o.is_out
             """,
             todo=bulk_merge.name_of(todo),
             columns=columns,
+            either_way=_either_way(rule, "d"),
             itself=itself,
         )
     )
-    bulk_merge.run(
-        bulk_merge.compose(
-            """
-            INSERT INTO {shelf} (id, table_name, row_id, home_id, other_home_id, merge_id, payload)
-            SELECT {key}, {table_text}, t.id, {homes}, d.merge_id, to_jsonb(t)
-            FROM {todo} d JOIN {table} t ON t.id = d.row_id {moved} WHERE d.is_out
-            """,
-            **names,
-            todo=bulk_merge.name_of(todo),
-            homes=_homes(rule),
-            moved=_moved(rule, ledger),
-        )
-    )
-    bulk_merge.run(
-        bulk_merge.compose(
-            "DELETE FROM {moves} g USING {todo} d "
-            "WHERE d.is_out AND g.row_id = d.row_id AND g.table_name = {table_text}",
-            **names,
-            todo=bulk_merge.name_of(todo),
-        )
-    )
-    bulk_merge.run(
-        bulk_merge.compose(
-            "DELETE FROM {table} t USING {todo} d WHERE d.is_out AND t.id = d.row_id",
-            **names,
-            todo=bulk_merge.name_of(todo),
-        )
-    )
+    if out:
+        _put_out(rule, ledger, todo)
     for column in rule.columns:
         bulk_merge.run(
             bulk_merge.compose(
@@ -167,8 +167,44 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> int:
             ),
         )
     )
-    return bulk_merge.count(
-        bulk_merge.compose("SELECT count(*) FROM {todo} WHERE is_moved", todo=bulk_merge.name_of(todo))
+    return bulk_merge.counts(
+        bulk_merge.compose(
+            "SELECT merge_id, count(*) FROM {todo} WHERE is_moved GROUP BY merge_id", todo=bulk_merge.name_of(todo)
+        )
+    )
+
+
+def _put_out(rule: Shelved, ledger: Ledger, todo: str) -> None:
+    """What does not fit goes from its table to the shelf, and what the ledger knew of it."""
+    names = _shelf_names(rule, ledger)
+    bulk_merge.run(
+        bulk_merge.compose(
+            """
+            INSERT INTO {shelf} (id, table_name, row_id, home_id, other_home_id, merge_id, payload)
+            SELECT {key}, {table_text}, t.id, {homes}, d.merge_id, to_jsonb(t)
+            FROM {todo} d JOIN {table} t ON t.id = d.row_id {moved} WHERE d.is_out
+            """,
+            **names,
+            todo=bulk_merge.name_of(todo),
+            homes=_homes(rule),
+            moved=_moved(rule, ledger),
+        )
+    )
+    bulk_merge.run(
+        bulk_merge.compose(
+            # As one list: the planner does not know how few they are.
+            "DELETE FROM {moves} WHERE row_id = ANY(ARRAY(SELECT d.row_id FROM {todo} d WHERE d.is_out)) "
+            "AND table_name = {table_text}",
+            **names,
+            todo=bulk_merge.name_of(todo),
+        )
+    )
+    bulk_merge.run(
+        bulk_merge.compose(
+            "DELETE FROM {table} WHERE id = ANY(ARRAY(SELECT d.row_id FROM {todo} d WHERE d.is_out))",
+            **names,
+            todo=bulk_merge.name_of(todo),
+        )
     )
 
 
@@ -231,15 +267,30 @@ def _unshelve(rule: Shelved, ledger: Ledger, sides: str) -> int:
         if len(rule.columns) == 2
         else sql.SQL("")
     )
+    at_home = sql.SQL(" AND ").join(
+        sql.SQL("b.{} = b.{}").format(bulk_merge.name_of(home), bulk_merge.name_of(column))
+        for home, column in zip(homes, rule.columns, strict=True)
+    )
+    # What stood side by side before any merge comes back side by side.
+    unless_mirrored = (
+        sql.SQL("WHERE is_at_home OR (mirrored = 1 AND NOT EXISTS (SELECT 1 FROM {} t WHERE {}))").format(
+            bulk_merge.name_of(rule.table), _mirror(rule, "t", "b")
+        )
+        if rule.mirrored
+        else sql.SQL("")
+    )
     with connection.cursor() as cursor:
         bulk.run(cursor, "DROP TABLE IF EXISTS {}", bulk_merge.name_of(back))
     bulk_merge.run(
         bulk_merge.compose(
             """
             CREATE TEMPORARY TABLE {back} ON COMMIT DROP AS
+            SELECT * FROM (
             SELECT b.*, row_number() OVER (
                 PARTITION BY {columns} ORDER BY newest DESC NULLS LAST, is_home DESC, shelf_id
-            ) AS place
+            ) AS place, {at_home} AS is_at_home, row_number() OVER (
+                PARTITION BY {either_way} ORDER BY {at_home} DESC, newest DESC NULLS LAST, is_home DESC, shelf_id
+            ) AS mirrored
             FROM (
                 SELECT s.id AS shelf_id, s.row_id, s.home_id, s.other_home_id, s.merge_id, r.one, {newest} AS newest,
                     {roots} {others},
@@ -251,6 +302,7 @@ def _unshelve(rule: Shelved, ledger: Ledger, sides: str) -> int:
                 )
             ) b
             WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE {same}) {exists} {apart} {needs}
+            ) b {unless_mirrored}
             """,
             **names,
             back=bulk_merge.name_of(back),
@@ -263,6 +315,9 @@ def _unshelve(rule: Shelved, ledger: Ledger, sides: str) -> int:
                 sql.SQL(", (r.one).{0} AS {0}").format(bulk_merge.name_of(name)) for name in others
             ),
             same=_equal(rule.key, "t", "b"),
+            at_home=at_home,
+            either_way=_either_way(rule, "b"),
+            unless_mirrored=unless_mirrored,
             exists=exists,
             apart=apart,
             needs=needs,
@@ -345,3 +400,40 @@ def _equal(key: Sequence[str], left: str, right: str) -> sql.Composable:
         )
         for name in key
     )
+
+
+def _seen_from_there(rule: Shelved, alias: str) -> sql.Composable:
+    """What the mirrored column says read from the other end; null where nothing is known of it."""
+    column = sql.SQL("{}.{}").format(bulk_merge.name_of(alias), bulk_merge.name_of(rule.mirrored))
+    whens = sql.SQL(" ").join(
+        sql.SQL("WHEN {} THEN {}").format(sql.Literal(one), sql.Literal(other)) for one, other in rule.mirrors
+    )
+    return sql.SQL("(CASE {} {} END)").format(column, whens)
+
+
+def _mirror(rule: Shelved, left: str, right: str) -> sql.Composable:
+    one, other = map(bulk_merge.name_of, rule.columns)
+    return sql.SQL("{l}.{a} = {r}.{b} AND {l}.{b} = {r}.{a} AND {l}.{kind} = {seen}").format(
+        l=bulk_merge.name_of(left), r=bulk_merge.name_of(right), a=one, b=other,
+        kind=bulk_merge.name_of(rule.mirrored), seen=_seen_from_there(rule, right),
+    )  # fmt: skip
+
+
+def _either_way(rule: Shelved, alias: str) -> sql.Composable:
+    """The key of a row and of its mirror: the same for both."""
+    if not rule.mirrored:
+        return sql.SQL(", ").join(
+            sql.SQL("{}.{}").format(bulk_merge.name_of(alias), bulk_merge.name_of(name)) for name in rule.key
+        )
+    row, one, other = (bulk_merge.name_of(name) for name in (alias, *rule.columns))
+    kind = sql.SQL("{}.{}").format(row, bulk_merge.name_of(rule.mirrored))
+    # A kind nobody can read backwards is nobody's mirror.
+    turned = sql.SQL("coalesce({}, '<' || {})").format(_seen_from_there(rule, alias), kind)
+    rest = [name for name in rule.key if name not in (*rule.columns, rule.mirrored)]
+    parts = [
+        sql.SQL("least({0}.{1}, {0}.{2})").format(row, one, other),
+        sql.SQL("greatest({0}.{1}, {0}.{2})").format(row, one, other),
+        sql.SQL("CASE WHEN {0}.{1} <= {0}.{2} THEN {3} ELSE {4} END").format(row, one, other, kind, turned),
+        *(sql.SQL("{}.{}").format(row, bulk_merge.name_of(name)) for name in rest),
+    ]
+    return sql.SQL(", ").join(parts)

@@ -8,6 +8,8 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit trail")
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from anxin.foundation.audit import data
         from anxin.kernel import permissions
         from anxin.kernel.web import navigation
@@ -19,3 +21,10 @@ class AuditConfig(AppConfig):
                 order=80, permission="audit.view",
             )
         )  # fmt: skip
+        post_migrate.connect(_plan_history, sender=self)
+
+
+def _plan_history(**_: object) -> None:
+    from anxin.kernel import bulk_history
+
+    bulk_history.plan_triggers()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -43,18 +43,18 @@ def record_many(
     now: datetime,
     action: str,
     object_kind: str,
-    objects: Iterable[tuple[object, str]],
+    objects: Sequence[tuple[object, str]],
     reason: str = "",
     detail: Mapping[str, Any] | None = None,
+    reasons: Sequence[str] | None = None,
+    details: Sequence[Mapping[str, Any]] | None = None,
 ) -> None:
-    """One entry per (id, ref) of `objects`."""
-    Entry.objects.bulk_create(
-        [
-            Entry(**_row(actor, now, action, object_kind, object_id, object_ref, reason, detail or {}))
-            for object_id, object_ref in objects
-        ],
-        batch_size=1_000,
-    )
+    """One entry per (id, ref) of `objects`; `reasons` and `details`, where given, have one for each of them."""
+    rows = []
+    for at, (object_id, object_ref) in enumerate(objects):
+        why, told = (reasons[at] if reasons else reason), (details[at] if details else detail)
+        rows.append(Entry(**_row(actor, now, action, object_kind, object_id, object_ref, why, told or {})))
+    Entry.objects.bulk_create(rows, batch_size=1_000)
 
 
 def _row(

@@ -26,6 +26,9 @@ class MergeRule:
     is taken out of its table into the ledger, and put back later. No sealed columns in such a table, and nothing that
     refers to it. `newest`: of two such rows the one with the later value is kept, whichever file it came with.
 
+    `mirrored`: a column that says, read from the other end, something else: `mirrors` has (value, its reverse). A row
+    that comes and says what a row of the file says from the other end goes to the shelf, too.
+
     `single`: a yes/no column of which a customer has one, among the rows with equal `within`; lowered on rows that come
     to a file that has one.
     """
@@ -40,5 +43,7 @@ class MergeRule:
     only: Mapping[str, str | bool | None] = field(default_factory=dict, hash=False)
     shelved: bool = False
     newest: str = ""
+    mirrored: str = ""
+    mirrors: tuple[tuple[str, str], ...] = ()
     single: str = ""
     within: tuple[str, ...] = ()

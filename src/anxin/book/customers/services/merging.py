@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from anxin.book.customers.data.choices import RELATION_KINDS
 from anxin.book.customers.data.merging import Behaviour, MergeRule
 from anxin.kernel.words import mark as _
 
@@ -23,7 +24,7 @@ _afterwards: dict[str, Afterwards] = {}
 def follows(
     model: str, column: str, *, label: str = "", once: Sequence[str] | None = None,
     only: Mapping[str, str | bool | None] | None = None, shelved: bool = False, newest: str = "", single: str = "",
-    within: Sequence[str] = (),
+    within: Sequence[str] = (), mirrored: str = "", mirrors: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Rows of `model` ("portfolio.Policy") go with the customer in `column`. See MergeRule.
 
@@ -33,7 +34,7 @@ def follows(
         MergeRule(
             model=model, column=column, behaviour=Behaviour.FOLLOWS, label=label, once=tuple(once or ()),
             is_once=once is not None, only=dict(only or {}), shelved=shelved, newest=newest, single=single,
-            within=tuple(within),
+            within=tuple(within), mirrored=mirrored, mirrors=tuple(sorted((mirrors or {}).items())),
         )
     )  # fmt: skip
 
@@ -85,7 +86,12 @@ follows(
     "customers.Consent", "party", label=_("Consents and refusals"), once=("purpose", "channel", "recipient"),
     shelved=True, newest="given_at",
 )  # fmt: skip
-follows("customers.Relation", "from_party", label=_("Family and relations"), once=("to_party", "kind"), shelved=True)
-follows("customers.Relation", "to_party", label=_("Family and relations"), once=("from_party", "kind"), shelved=True)
+# "A is a friend of B" and "B is a friend of A" say one thing.
+_REVERSE = {code: kind.reverse for code, kind in RELATION_KINDS.items()}
+for _side, _other in (("from_party", "to_party"), ("to_party", "from_party")):
+    follows(
+        "customers.Relation", _side, label=_("Family and relations"), once=(_other, "kind"), shelved=True,
+        mirrored="kind", mirrors=_REVERSE,
+    )  # fmt: skip
 follows("customers.Custody", "party", label=_("Who manages this customer"), once=(), only={"until_at": None})
 stays("customers.Standing", "party", why="Computed anew for every living file by the nightly run.")

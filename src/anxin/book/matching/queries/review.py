@@ -104,7 +104,7 @@ def side_by_side(actor: Actor, candidate_id: UUID, *, today: date) -> SideBySide
     left, right = (files.load(actor, one.ref, today=today) for one in (pair.left, pair.right))
     held = golden.read([pair.left_id, pair.right_id])
     said = {key: _said(key, one.said) for key, one in held.items()}
-    content = schemes.active(survivorship.SCHEME, on=today).content
+    order = survivorship.Order.of(schemes.active(survivorship.SCHEME, on=today).content)
     by_line = {_LINE_OF.get(one.field, one.field): one for one in row.evidence}
     lines = []
     for name in _VALUES:
@@ -113,7 +113,7 @@ def side_by_side(actor: Actor, candidate_id: UUID, *, today: date) -> SideBySide
             shown = left.name, right.name
         if any(shown):
             one, other = said.get(left.id, {}).get(name), said.get(right.id, {}).get(name)
-            lines.append(_line(name, shown, one, other, content, by_line.get(name)))
+            lines.append(_line(name, shown, one, other, order, by_line.get(name)))
     for name in ("document", "phone", "email", "address", "bank_account"):
         parts = _children(left, name), _children(right, name)
         if any(parts):
@@ -173,13 +173,18 @@ def _said(key: UUID, said: Mapping[str, tuple[Any, str, str, bool, list[str] | N
 
 
 def _line(
-    name: str, shown: tuple[str, str], one: Said | None, other: Said | None, content: Any, evidence: Evidence | None
+    name: str,
+    shown: tuple[str, str],
+    one: Said | None,
+    other: Said | None,
+    order: survivorship.Order,
+    evidence: Evidence | None,
 ) -> Line:
     voices = [voice for voice in (one, other) if voice is not None]
     is_same = one is not None and other is not None and one.value == other.value
     kept, rule = "", ""
     if voices and not is_same:
-        chosen = survivorship.survive(name, voices, content)
+        chosen = survivorship.survive(name, voices, order)
         kept, rule = "left" if chosen.said is one else "right", chosen.rule
     return Line(
         field=name, left=shown[0], right=shown[1], is_same=is_same, golden=kept, rule=rule,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from anxin.book.matching.data import Chosen, Said
@@ -73,7 +74,19 @@ def problems(content: Content) -> list[Problem]:
     return found
 
 
-def survive(field: str, said: Sequence[Said], content: Content, *, by_hand: str = "") -> Chosen:
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """The scheme, read once for many files: source → trust, and field → rule."""
+
+    trust: Callable[[str], int]
+    rules: Mapping[str, str]
+
+    @classmethod
+    def of(cls, content: Content) -> Order:
+        return cls(trust=_trust(content), rules=_orders(content))
+
+
+def survive(field: str, said: Sequence[Said], by: Order, *, by_hand: str = "") -> Chosen:
     """The value of `field` among what the files say, the file that stays first. At least one must say something.
 
     Equal in all respects, the file that stays wins, then the earlier one in `said`. `by_hand`: the file whose value
@@ -90,9 +103,9 @@ def survive(field: str, said: Sequence[Said], content: Content, *, by_hand: str 
         return Chosen(said=first, rule="own")
     if all(one.value == first.value for one in said):
         return Chosen(said=first, rule="same")
-    order = _orders(content).get(field, "trusted")
+    order = by.rules.get(field, "trusted")
     rank = _RANKS[order]
-    trust = _trust(content)
+    trust = by.trust
     # max keeps the first of equals.
     best = max(said, key=lambda one: rank(one, trust))
     # What decided: the first thing in which the best differs from the next best.

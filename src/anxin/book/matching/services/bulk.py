@@ -23,7 +23,7 @@ from anxin.kernel.words import mark as _
 
 KIND: Final = "matching.bulk"
 MOST: Final = 2_000
-CHUNK: Final = 50
+CHUNK: Final = 500
 ERRORS_KEPT: Final = 100
 
 
@@ -73,7 +73,7 @@ def start(
 
 
 def work(running: jobs.Running) -> Finished:
-    """The work of the job: each pair a transaction of its own in chunks with progress; a second attempt skips what is
+    """The work of the job: the pairs of a chunk are merged as one set with progress; a second attempt skips what is
     decided."""
     ids = [UUID(one) for one in running.arguments["pairs"]]
     kept = dict(running.result)
@@ -82,15 +82,9 @@ def work(running: jobs.Running) -> Finished:
     for at in range(int(kept.get("at", 0)), len(ids), CHUNK):
         with transaction.atomic():
             running.fence()
-            for pair in _pairs(running.actor, ids[at : at + CHUNK]):
-                try:
-                    with transaction.atomic():
-                        _merge(running, pair)
-                    counts["merged"] += 1
-                except CannotMerge as error:
-                    counts["failed"] += 1
-                    if len(errors) < ERRORS_KEPT:
-                        errors.append({"ref": pair.right.ref, "reason": str(error)})
+            merged, failed = _merge(running, _pairs(running.actor, ids[at : at + CHUNK]))
+            counts += Counter(merged=merged, failed=len(failed))
+            errors += [{"ref": pair.right.ref, "reason": why} for pair, why in failed][: ERRORS_KEPT - len(errors)]
             done = min(at + CHUNK, len(ids))
             running.progress(done, len(ids), keep={"counts": dict(counts), "errors": errors, "at": done})
     return Finished(
@@ -100,17 +94,33 @@ def work(running: jobs.Running) -> Finished:
     )
 
 
-def _merge(running: jobs.Running, pair: Candidate) -> None:
-    """Two files that both were merged in the same job meet at their living ones."""
-    roots = merging.living_of([pair.left_id, pair.right_id])
-    left, right = sorted((roots[pair.left_id], roots[pair.right_id]))
-    if left != right:
-        order = deciding.order_of(pair, reason=str(running.arguments["reason"]))
-        merging.merge_set(
-            actor=running.actor, now=running.clock(), origin=Origin.BULK,
-            orders=[merging.Order(survivor=left, loser=right, candidate=pair.pk, reason=order.reason)],
-        )  # fmt: skip
-    deciding.mark_merged(actor=running.actor, now=running.clock(), candidate_id=pair.pk)
+def _merge(running: jobs.Running, pairs: Sequence[Candidate]) -> tuple[int, list[tuple[Candidate, str]]]:
+    """How many pairs are one file now, and which could not be. Pairs that hang together meet at their oldest file."""
+    roots = merging.living_of({key for one in pairs for key in (one.left_id, one.right_id)})
+    parent = {root: root for root in roots.values()}
+
+    def top(key: UUID) -> UUID:
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    orders: list[merging.Order] = []
+    for one in pairs:
+        left, right = sorted((top(roots[one.left_id]), top(roots[one.right_id])))
+        if left != right:
+            parent[right] = left
+            orders.append(
+                merging.Order(survivor=left, loser=right, candidate=one.pk, reason=str(running.arguments["reason"]))
+            )
+    actor, now = running.actor, running.clock()
+    failed = merging.merge_as_far_as_possible(actor=actor, now=now, orders=orders, origin=Origin.BULK)[1]
+    why = {order.candidate: reason for order, reason in failed}
+    # One that hung on another that failed was not merged either.
+    roots = merging.living_of({key for one in pairs for key in (one.left_id, one.right_id)})
+    done = [one for one in pairs if roots[one.left_id] == roots[one.right_id]]
+    deciding.mark_merged(actor=actor, now=now, candidate_ids=[one.pk for one in done])
+    is_done = {one.pk for one in done}
+    return len(done), [(one, why.get(one.pk, str(merging.GONE))) for one in pairs if one.pk not in is_done]
 
 
 def _pairs(actor: Actor, ids: Sequence[UUID]) -> list[Candidate]:

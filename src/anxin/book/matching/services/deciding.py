@@ -81,20 +81,13 @@ _TO: Final = {
 }
 
 
-def mark_merged(*, actor: Actor, now: datetime, candidate_id: UUID) -> None:
-    """The two files of a pair are one now, by whatever way."""
-    Candidate.objects.filter(pk=candidate_id, state__in=[CandidateState.OPEN, CandidateState.LATER]).update(
+def mark_merged(*, actor: Actor, now: datetime, candidate_ids: Sequence[UUID]) -> None:
+    """The two files of each pair are one now, by whatever way."""
+    waiting = [CandidateState.OPEN, CandidateState.LATER]
+    Candidate.objects.filter(pk__in=list(candidate_ids), state__in=waiting).update(
         state=CandidateState.MERGED, version=F("version") + 1, decided_at=now, decided_by_id=actor.user_id,
         decided_by_name=actor.display_name,
     )  # fmt: skip
-
-
-def order_of(pair: Candidate, *, survivor: UUID | None = None, reason: str = "") -> Order:
-    """The merge a pair stands for: the older file stays, unless another is named."""
-    stays = survivor or pair.left_id
-    return Order(
-        survivor=stays, loser=pair.right_id if stays == pair.left_id else pair.left_id, candidate=pair.pk, reason=reason
-    )
 
 
 def _merge(

@@ -26,7 +26,7 @@ from anxin.book.matching.data import CandidateState, Origin
 from anxin.book.matching.models import Candidate, Run
 from anxin.book.matching.rules import models as scheme
 from anxin.book.matching.services import merging
-from anxin.book.matching.services.merging import CannotMerge, Order
+from anxin.book.matching.services.merging import Order
 from anxin.foundation.audit import services as audit
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import JobView
@@ -38,6 +38,7 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 KIND: Final = "matching.link"
 STAGES: Final = ("read", "link", "decide", "write")
 CHUNK: Final = 200
+MERGE_CHUNK: Final = 1_000  # groups; past that a transaction only gets longer
 MEMORY_MB: Final = 4_000
 OWN_FREQUENCIES_FROM: Final = 10_000
 # Told after each stage and chunk: stage, how much is done, of how much. It may raise to stop.
@@ -176,27 +177,16 @@ def _merge_certain(clusters: pl.DataFrame, now: datetime, tell: Progress) -> int
         for members in (sorted(group) for group in groups.values())
     ]
     done = 0
-    for start in range(0, len(orders), CHUNK):
-        done += _merge_chunk(actor, now, [one for group in orders[start : start + CHUNK] for one in group])
-        tell("decide", min(start + CHUNK, len(orders)), len(orders))
+    for start in range(0, len(orders), MERGE_CHUNK):
+        done += _merge_chunk(actor, now, [one for group in orders[start : start + MERGE_CHUNK] for one in group])
+        tell("decide", min(start + MERGE_CHUNK, len(orders)), len(orders))
     return done
 
 
-def _merge_chunk(actor: Actor, now: datetime, orders: list[Order]) -> int:
+def _merge_chunk(actor: Actor, now: datetime, orders: Sequence[Order]) -> int:
     merged = golden.roots_with({key for one in orders for key in (one.loser, one.survivor)})
     todo = [one for one in orders if one.loser not in merged and one.survivor not in merged]
-    try:
-        return len(merging.merge_set(actor=actor, now=now, orders=todo, origin=Origin.AUTOMATIC)) if todo else 0
-    except CannotMerge:
-        # Somebody decided one of them meanwhile: the others need not wait for it.
-        return sum(_merge_one(actor, now, one) for one in todo)
-
-
-def _merge_one(actor: Actor, now: datetime, order: Order) -> int:
-    try:
-        return len(merging.merge_set(actor=actor, now=now, orders=[order], origin=Origin.AUTOMATIC))
-    except CannotMerge:
-        return 0
+    return len(merging.merge_as_far_as_possible(actor=actor, now=now, orders=todo, origin=Origin.AUTOMATIC)[0])
 
 
 def _write_pairs(row: Run, kind: str, model: Model, pairs: pl.DataFrame, now: datetime, tell: Progress) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -88,25 +89,53 @@ def merge_set(*, actor: Actor, now: datetime, orders: Sequence[Order], origin: O
         return bulk.retrying(lambda: _merge_all(actor, now, orders, origin), attempts=ATTEMPTS)
 
 
+def merge_as_far_as_possible(
+    *, actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin
+) -> tuple[list[Order], list[tuple[Order, str]]]:
+    """`merge_set` of those that can be merged, in as few transactions as it takes: who was merged, and who was not and
+    why. One that cannot (somebody decided meanwhile) does not keep the others waiting. Raises NotPermitted."""
+    if not orders:
+        return [], []
+    try:
+        merge_set(actor=actor, now=now, orders=orders, origin=origin)
+    except (CannotMerge, StaleState) as error:
+        if len(orders) == 1:
+            return [], [(orders[0], str(error))]
+        half = len(orders) // 2
+        first = merge_as_far_as_possible(actor=actor, now=now, orders=orders[:half], origin=origin)
+        rest = merge_as_far_as_possible(actor=actor, now=now, orders=orders[half:], origin=origin)
+        return first[0] + rest[0], first[1] + rest[1]
+    return list(orders), []
+
+
 def _merge_all(actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin) -> list[UUID]:
     held = _lock({key for one in orders for key in (one.survivor, one.loser)})
     for one in orders:
         _check(held, one)
-    _check_decisions(orders)
-    done: list[UUID] = []
-    for part in _rounds(orders):
-        if done:
-            # The round before changed what the files say.
-            held = golden.lock(sorted(held))
-        done += _merge_round(actor, now, part, origin, held)
-    return done
+    _check_decisions(held, orders)
+    records.note_own(held[key] for key in {key for one in orders for key in (one.survivor, one.loser)})
+    rounds = _rounds(orders)
+    coming = Counter(one.survivor for one in orders)
+    merges: dict[UUID, Merge] = {}
+    for part in rounds:
+        merges |= _merge_round(actor, now, part, origin)
+        coming.subtract(one.survivor for one in part)
+        # A file to which more will come is judged once, when all is there.
+        records.recompute([one.survivor for one in part if not coming[one.survivor]], now=now)
+    _settle_candidates(actor, now, held, orders)
+    register.recompute([key for one in orders for key in (one.survivor, one.loser)], now)
+    for action, side in (("matching.merge", "loser"), ("matching.merge_into", "survivor")):
+        audit.record_many(
+            actor=actor, now=now, action=action, object_kind="party",
+            objects=[(getattr(one, side), held[getattr(one, side)].ref) for one in orders],
+            reasons=[one.reason for one in orders],
+            details=[{"origin": str(origin), "rows": sum(merges[one.loser].counts.values())} for one in orders],
+        )  # fmt: skip
+    return [merges[one.loser].pk for one in orders]
 
 
-def _merge_round(
-    actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin, held: Mapping[UUID, Held]
-) -> list[UUID]:
-    """Orders in which every file stands once."""
-    records.note_own(held[key] for one in orders for key in (one.survivor, one.loser))
+def _merge_round(actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin) -> dict[UUID, Merge]:
+    """Orders in which every file stands once: file that goes → its merge."""
     merges = {
         one.loser: Merge(
             id=uuid7(), loser_id=one.loser, survivor_id=one.survivor, origin=origin, reason=one.reason.strip()[:200],
@@ -114,32 +143,23 @@ def _merge_round(
         )
         for one in orders
     }  # fmt: skip
+    counts = rows.take([Pair(loser=one.loser, survivor=one.survivor, merge=merges[one.loser].pk) for one in orders])
+    for one in merges.values():
+        one.counts = counts[one.pk]
     try:
         with transaction.atomic():
+            # Behind the rows that name them: the keys are asked for at the end of the transaction.
             Merge.objects.bulk_create(merges.values())
     except IntegrityError as error:
         raise CannotMerge(GONE) from error
-    pairs = [Pair(loser=one.loser, survivor=one.survivor, merge=merges[one.loser].pk) for one in orders]
-    counts = rows.take(pairs)
-    if len(orders) == 1:
-        Merge.objects.filter(pk=merges[orders[0].loser].pk).update(counts=counts)
     golden.mark_merged({one.loser: one.survivor for one in orders}, now=now)
     golden.touch([one.survivor for one in orders], now=now)
-    for one in orders:
-        if one.chosen:
-            Golden.objects.filter(party=one.survivor).update(
-                chosen={name: str(key) for name, key in one.chosen.items()}
+    for order in orders:
+        if order.chosen:
+            Golden.objects.filter(party=order.survivor).update(
+                chosen={name: str(key) for name, key in order.chosen.items()}
             )
-        records.recompute(one.survivor, now=now)
-    _settle_candidates(actor, now, orders)
-    register.recompute([one.survivor for one in orders], now)
-    for action, side in (("matching.merge", "loser"), ("matching.merge_into", "survivor")):
-        audit.record_many(
-            actor=actor, now=now, action=action, object_kind="party",
-            objects=[(getattr(one, side), held[getattr(one, side)].ref) for one in orders], reason=orders[0].reason,
-            detail={"origin": str(origin)} | ({"rows": sum(counts.values())} if len(orders) == 1 else {}),
-        )  # fmt: skip
-    return [merges[one.loser].pk for one in orders]
+    return merges
 
 
 def unmerge(*, actor: Actor, now: datetime, merge_id: UUID, reason: str = "") -> str:
@@ -181,13 +201,14 @@ def _separate(actor: Actor, now: datetime, merge_id: UUID, reason: str) -> str:
     rows.give_back(sides)
     _sweep({key: side for key, side in sides.items() if key != side})
     rows.raise_flags(sides)
-    records.recompute(leaving, now=now)
+    records.recompute([leaving], now=now)
     _recompute_upwards(merge.survivor_id, now)
     golden.touch([root], now=now)
     records.forget_if_alone(members)
-    Candidate.objects.filter(_pair(leaving, merge.survivor_id), state=CandidateState.MERGED).update(
-        state=CandidateState.OPEN, decided_at=None, decided_by_id=None, decided_by_name="", reason=""
-    )
+    rest = [key for key in members if key not in family]
+    Candidate.objects.filter(
+        Q(left__in=family, right__in=rest) | Q(left__in=rest, right__in=family), state=CandidateState.MERGED
+    ).update(state=CandidateState.OPEN, decided_at=None, decided_by_id=None, decided_by_name="", reason="")
     register.recompute([leaving, root], now)
     for action, key in (("matching.separate", leaving), ("matching.separate_from", root)):
         audit.record(
@@ -255,54 +276,57 @@ def _check(held: Mapping[UUID, Held], order: Order) -> None:
         raise CannotMerge(_("A person and an organisation cannot be one customer."))
 
 
-def _check_decisions(orders: Sequence[Order]) -> None:
+def _check_decisions(held: Mapping[UUID, Held], orders: Sequence[Order]) -> None:
     """What somebody judged to be different people stays apart until the judgement is taken back."""
-    member_of: dict[UUID, int] = {}
-    for number, one in enumerate(orders):
-        for key in golden.cluster_of([one.survivor, one.loser]):
-            member_of.setdefault(key, number)
-    apart = Candidate.objects.filter(
-        state=CandidateState.DIFFERENT, left__in=list(member_of), right__in=list(member_of)
-    ).values_list("left", "right")
-    groups = _joined(orders, member_of)
-    for left, right in apart:
-        if groups[left] == groups[right]:
-            raise CannotMerge(_("Somebody judged these two to be different customers. Take that back first."))
+    members = list(held)
+    apart = Candidate.objects.filter(state=CandidateState.DIFFERENT, left__in=members, right__in=members)
+    judged = list(apart.values_list("left", "right"))
+    if not judged:
+        return
+    top = _joined(held, orders)
+    if any(top(left) == top(right) for left, right in judged):
+        raise CannotMerge(_("Somebody judged these two to be different customers. Take that back first."))
 
 
-def _joined(orders: Sequence[Order], member_of: Mapping[UUID, int]) -> dict[UUID, UUID]:
+def _joined(held: Mapping[UUID, Held], orders: Sequence[Order]) -> Callable[[UUID], UUID]:
     """File → one file of the group that will be one customer."""
-    parent: dict[UUID, UUID] = {key: key for key in member_of}
+    parent: dict[UUID, UUID] = {}
 
     def top(key: UUID) -> UUID:
-        while parent[key] != key:
-            key = parent[key]
+        while (above := parent.get(key, key)) != key:
+            key = above
         return key
 
-    for key, root in golden.roots_with(member_of).items():
-        parent[top(key)] = top(root)
-    for one in orders:
-        parent[top(one.loser)] = top(one.survivor)
-    return {key: top(key) for key in member_of}
+    for key, one in held.items():
+        if one.replaced_by is not None:
+            parent[top(key)] = top(one.replaced_by)
+    for order in orders:
+        if (low := top(order.loser)) != (high := top(order.survivor)):
+            parent[low] = high
+    return top
 
 
 def _rounds(orders: Sequence[Order]) -> list[list[Order]]:
     """Parts in which every file stands once, those at the ends of chains first."""
+    coming = Counter(one.survivor for one in orders)
     left = list(orders)
     parts: list[list[Order]] = []
     while left:
-        # A file goes away only when nothing comes to it any more.
-        waiting = {one.survivor for one in left}
         taken: set[UUID] = set()
-        part = []
+        part: list[Order] = []
+        rest: list[Order] = []
         for one in left:
-            if one.loser not in waiting and one.survivor not in taken and one.loser not in taken:
+            # A file goes away only when nothing comes to it any more.
+            if not coming[one.loser] and taken.isdisjoint((one.survivor, one.loser)):
                 part.append(one)
                 taken |= {one.survivor, one.loser}
+            else:
+                rest.append(one)
         if not part:
             raise CannotMerge(_("These merges go in a circle."))
+        coming.subtract(one.survivor for one in part)
         parts.append(part)
-        left = [one for one in left if one not in part]
+        left = rest
     return parts
 
 
@@ -324,24 +348,21 @@ def _sweep(root_of: Mapping[UUID, UUID]) -> None:
 
 def _recompute_upwards(party_id: UUID | None, now: datetime) -> None:
     while party_id is not None:
-        records.recompute(party_id, now=now)
+        records.recompute([party_id], now=now)
         party_id = (
             Merge.objects.filter(state=Merge.State.DONE, loser=party_id).values_list("survivor", flat=True).first()
         )
 
 
-def _pair(one: UUID, other: UUID) -> Q:
-    left, right = sorted((one, other))
-    return Q(left=left, right=right)
-
-
-def _settle_candidates(actor: Actor, now: datetime, orders: Sequence[Order]) -> None:
-    """Pairs that are one file now need no judgement any more."""
-    decided: dict[str, Any] = {
-        "state": CandidateState.MERGED, "decided_at": now, "decided_by_id": actor.user_id,
-        "decided_by_name": actor.display_name,
-    }  # fmt: skip
-    wanted = Q()
-    for one in orders:
-        wanted |= _pair(one.loser, one.survivor)
-    Candidate.objects.filter(wanted, state__in=[CandidateState.OPEN, CandidateState.LATER]).update(**decided)
+def _settle_candidates(actor: Actor, now: datetime, held: Mapping[UUID, Held], orders: Sequence[Order]) -> None:
+    """Pairs that are one file now need no judgement any more, by whatever way they became one."""
+    members = list(held)
+    waiting = Candidate.objects.filter(
+        left__in=members, right__in=members, state__in=[CandidateState.OPEN, CandidateState.LATER]
+    )
+    top = _joined(held, orders)
+    found = [key for key, left, right in waiting.values_list("pk", "left", "right") if top(left) == top(right)]
+    if found:
+        Candidate.objects.filter(pk__in=found).update(
+            state=CandidateState.MERGED, decided_at=now, decided_by_id=actor.user_id, decided_by_name=actor.display_name
+        )

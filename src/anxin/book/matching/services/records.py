@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from anxin.book.customers.services import golden
 from anxin.book.customers.services.golden import Held
@@ -14,6 +17,7 @@ from anxin.book.matching.data import Said
 from anxin.book.matching.models import Golden, Merge, Move
 from anxin.book.matching.rules import survivorship
 from anxin.foundation.schemes import queries as schemes
+from anxin.kernel import bulk
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -23,11 +27,16 @@ def note_own(held: Iterable[Held]) -> None:
     only where its values were changed since."""
     files = {one.id: one for one in held}
     known = {row.party_id: row for row in Golden.objects.filter(party__in=list(files))}
-    Golden.objects.bulk_create(
-        Golden(party_id=key, own=own_of(one), computed=computed_of(own_of(one)))
-        for key, one in files.items()
-        if key not in known
-    )
+    fresh = [(key.hex, own_of(one)) for key, one in files.items() if key not in known]
+    bulk.copy_frame(
+        Golden._meta.db_table,
+        pl.DataFrame(
+            [(key, _json(own), _json(computed_of(own)), "{}", "{}", 0) for key, own in fresh],
+            schema={**dict.fromkeys(("party_id", "own", "computed", "why", "chosen"), pl.String()),
+                    "scheme_version": pl.Int64()},
+            orient="row",
+        ),
+    )  # fmt: skip
     for key, row in known.items():
         if files[key].state == "active" and _take_changes(row, files[key]):
             row.save(update_fields=["own", "computed", "chosen"])
@@ -60,20 +69,54 @@ def computed_of(own: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
     return {name: {"v": one["v"], "p": one["p"]} for name, one in own.items()}
 
 
-def recompute(party_id: UUID, *, now: datetime) -> None:
-    """The values of a locked file from what it and those directly merged into it say, by the rules in force today.
+def recompute(party_ids: Iterable[UUID], *, now: datetime) -> None:
+    """The values of locked files from what they and those directly merged into them say, by the rules in force today.
 
-    Only what differs is written. A file nothing is merged into any more is as it says itself, and needs no record.
+    None of them may be merged into another of them. Only what differs is written. A file nothing is merged into any
+    more is as it says itself, and needs no record.
     """
-    row = Golden.objects.get(party=party_id)
-    children = list(
-        Merge.objects.filter(survivor=party_id, state=Merge.State.DONE)
-        .order_by("at", "pk")
-        .values_list("loser", flat=True)
-    )
-    records = {one.party_id: one for one in Golden.objects.filter(party__in=children)}
+    wanted = sorted(set(party_ids))
+    if not wanted:
+        return
+    children: dict[UUID, list[UUID]] = {}
+    merges = Merge.objects.filter(survivor__in=wanted, state=Merge.State.DONE).order_by("at", "pk")
+    for loser, survivor in merges.values_list("loser", "survivor"):
+        children.setdefault(survivor, []).append(loser)
+    concerned = {*wanted, *(key for losers in children.values() for key in losers)}
+    records = {one.party_id: one for one in Golden.objects.filter(party__in=list(concerned))}
     scheme = schemes.active(survivorship.SCHEME, on=now.astimezone(SHANGHAI).date())
-    voices = [(party_id, row.own), *((key, _voice(records[key])) for key in children if key in records)]
+    order = survivorship.Order.of(scheme.content)
+    changes: dict[UUID, golden.Set] = {}
+    for key in wanted:
+        below = [(child, records[child]) for child in children.get(key, ()) if child in records]
+        computed, why = _surviving(records[key], below, order)
+        before = records[key].computed
+        changed = [name for name in computed.keys() | before.keys() if computed.get(name) != before.get(name)]
+        if changed:
+            changes[key] = golden.Set(
+                values={name: computed[name]["v"] if name in computed else None for name in changed},
+                provenance={name: computed[name]["p"] if name in computed else None for name in changed},
+            )
+        records[key].computed, records[key].why = computed, why
+    golden.set_values(changes, now=now)
+    bulk.update_frame(
+        Golden._meta.db_table,
+        pl.DataFrame(
+            [(key.hex, _json(records[key].computed), _json(records[key].why), scheme.version) for key in wanted],
+            schema={
+                "party_id": pl.String(), "computed": pl.String(), "why": pl.String(), "scheme_version": pl.Int64(),
+            },
+            orient="row",
+        ),
+        key=["party_id"],
+    )  # fmt: skip
+
+
+def _surviving(
+    row: Golden, below: Sequence[tuple[UUID, Golden]], order: survivorship.Order
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Of each field the value that survives, and why."""
+    voices = [(row.party_id, row.own), *((key, _voice(child)) for key, child in below)]
     computed: dict[str, dict[str, Any]] = {}
     why: dict[str, dict[str, Any]] = {}
     for name in sorted({name for _key, own in voices for name in own}):
@@ -81,23 +124,18 @@ def recompute(party_id: UUID, *, now: datetime) -> None:
         if not said:
             computed[name] = {"v": None, "p": row.own[name]["p"] if name in row.own else None}
             continue
-        chosen = survivorship.survive(name, said, scheme.content, by_hand=row.chosen.get(name, ""))
+        chosen = survivorship.survive(name, said, order, by_hand=row.chosen.get(name, ""))
         one = chosen.said
         entry = list(one.entry) if one.entry else None
-        if one.party != str(party_id):
+        if one.party != str(row.party_id):
             entry = [one.source, one.day]
         computed[name] = {"v": one.value, "p": entry}
         why[name] = {"rule": chosen.rule, "s": one.source, "d": one.day, "party": one.party, "ok": one.is_verified}
-    changed = [name for name in computed.keys() | row.computed.keys() if computed.get(name) != row.computed.get(name)]
-    if changed:
-        golden.set_values(
-            party_id,
-            {name: computed[name]["v"] if name in computed else None for name in changed},
-            {name: computed[name]["p"] if name in computed else None for name in changed},
-            now=now,
-        )
-    row.computed, row.why, row.scheme_version = computed, why, scheme.version
-    row.save(update_fields=["computed", "why", "scheme_version"])
+    return computed, why
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _voice(child: Golden) -> dict[str, dict[str, Any]]:

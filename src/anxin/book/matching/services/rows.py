@@ -18,9 +18,9 @@ from anxin.kernel.bulk_shelf import Shelved
 LEDGER = Ledger(moves="matching_move", shelf="matching_shelvedrow", owners="customers_party")
 
 
-def take(pairs: Sequence[Pair]) -> dict[str, int]:
-    """All rows of the losers go to their survivors: table → how many. No file may stand in two of the pairs."""
-    counts: dict[str, int] = {}
+def take(pairs: Sequence[Pair]) -> dict[UUID, dict[str, int]]:
+    """All rows of the losers go to their survivors: merge → table → how many. No file may stand in two of the pairs."""
+    counts: dict[UUID, dict[str, int]] = {one.merge: {} for one in pairs}
     with bulk.by_index():
         staged = bulk_merge.stage_pairs(pairs)
         for rule in _compiled(register.rules()):
@@ -28,8 +28,9 @@ def take(pairs: Sequence[Pair]) -> dict[str, int]:
                 moved = bulk_merge.take(rule, LEDGER, staged)
             else:
                 moved = bulk_shelf.take(rule, LEDGER, staged)
-            if moved:
-                counts[rule.table] = counts.get(rule.table, 0) + moved
+            for merge, number in moved.items():
+                of = counts.setdefault(merge, {})
+                of[rule.table] = of.get(rule.table, 0) + number
     return counts
 
 
@@ -94,6 +95,8 @@ def _shelved(model: Any, rules: Sequence[MergeRule]) -> Shelved:
         columns=columns,
         key=(columns[0], *rest),
         newest=_column(model, rules[0].newest) if rules[0].newest else "",
+        mirrored=_column(model, rules[0].mirrored) if rules[0].mirrored else "",
+        mirrors=rules[0].mirrors,
         needs=tuple(
             (field.column, field.related_model._meta.db_table) for field in fields if field.column not in columns
         ),
