@@ -18,6 +18,7 @@ COMMANDS = {
     "segments": "segments",
     "sample": "data",
     "import": "data",
+    "undo": "data",
     "user": "people",
     "token": "people",
     "rotate-keys": "keys",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from anxin.book.customers.models import ContactPoint, Party, SourceRecord
+from anxin.config.cli import cli
+from anxin.config.commands import data
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.documents import services as documents
 from anxin.foundation.documents.models import Document
@@ -158,6 +163,16 @@ def test_an_import_is_taken_back(cast: Cast, tmp_path: Path) -> None:
     assert Entry.objects.filter(action="intake.undone").count() == 1
     # Taken back, the same file comes in as new.
     assert counts(imported(tmp_path / "crm_1.csv"))["created"] == 2
+
+
+def test_an_import_is_taken_back_by_command(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "ready", nullcontext)
+    ref = imported(write(tmp_path, ROWS))["batch"]
+    said = CliRunner().invoke(cli, ["undo", ref, "--json"])
+    assert json.loads(said.stdout) == {"batch": ref, "undone": True, "kept": {}} and not Party.objects.exists()
+    again, unknown = CliRunner().invoke(cli, ["undo", ref]), CliRunner().invoke(cli, ["undo", "IMP-1"])
+    assert again.exit_code == 1 and "is undone" in again.stderr
+    assert unknown.exit_code == 1 and "no import IMP-1" in unknown.stderr
 
 
 def test_what_an_import_changed_is_as_before_when_it_is_taken_back(cast: Cast, tmp_path: Path) -> None:

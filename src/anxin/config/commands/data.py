@@ -85,3 +85,38 @@ def import_(profile: str, dry_run: bool, full: bool, as_json: bool, files: tuple
                 click.echo(f"  {kind:<14}{figures}")
     if is_refused:
         sys.exit(2)
+
+
+@click.command()
+@click.option("--reason", default="", help="Kept in the audit trail.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.argument("batch")
+def undo(batch: str, reason: str, as_json: bool) -> None:
+    """Take the import BATCH back: what it created goes, what it changed is as before."""
+    with ready():
+        from anxin.foundation.intake import queries
+        from anxin.foundation.intake import services as intake
+        from anxin.kernel import clock
+        from anxin.kernel.actor import Actor
+        from anxin.kernel.states import StaleState
+
+        actor = Actor.system("anxin undo", channel="cli")
+        try:
+            view = intake.begin_undo(actor=actor, now=clock.now(), ref=batch, reason=reason)
+        except queries.BatchNotFound:
+            raise click.ClickException(
+                f"There is no import {batch}: see the page of imports, or what `anxin import` printed."
+            ) from None
+        except StaleState as stale:
+            raise click.ClickException(
+                f"Only a finished import can be undone; {batch} is {stale.current_state}."
+            ) from None
+        # A worker may have begun already: then it is its work, and this command says so.
+        is_done = intake.undo_batch(view.id, clock=clock.now)
+        kept = {count.kind: count.kept for count in queries.get_batch(actor, batch).counts if count.kept}
+    if as_json:
+        click.echo(json.dumps({"batch": batch, "undone": is_done, "kept": kept}, ensure_ascii=False))
+        return
+    click.echo(f"{batch} is undone." if is_done else f"A worker is undoing {batch}.")
+    for kind, rows in kept.items():
+        click.echo(f"  {kind:<14}kept {rows:,} (see the page of the import for the reasons)")
