@@ -8,17 +8,19 @@ plan it once for each connection. Rooms still say what they mean with QuerySets:
 from __future__ import annotations
 
 import json
+import math
 import re
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import F, Func, Lookup, QuerySet, Value
 from psycopg import sql
 
@@ -157,25 +159,45 @@ class Insertion:
         )
 
 
-def count(rows: QuerySet[Any, Any], *, at_most: int, dearest: float) -> tuple[int, bool]:
+def count(
+    rows: QuerySet[Any, Any], *, at_most: int, dearest: float, sure: float = math.inf
+) -> tuple[int, bool]:  # fmt: skip
     """How many rows there are, counted up to `at_most`, and False; or about how many, and True.
 
     The planner is asked first: where it expects to work for more than `dearest` (a thousand of its units take about
-    5 ms), its expectation is the answer. Two queries at most.
+    5 ms), or to find more than `sure` rows, its expectation is the answer. Two queries at most.
     """
     try:
         text, values = rows.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return 0, False
     with connection.cursor() as cursor:
-        cursor.execute(_around("EXPLAIN (FORMAT JSON) {}", text), values)
-        ((plan,),) = cursor.fetchall()
-        expected = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-        if expected["Total Cost"] > dearest:
-            return int(expected["Plan Rows"]), True
+        expected, cost = _expected(cursor, text, values)
+        if cost > dearest or expected > sure:
+            return expected, True
         cursor.execute(_around("SELECT COUNT(*) FROM ({} LIMIT %s) counted", text), (*values, at_most))
         ((number,),) = cursor.fetchall()
         return int(number), False
+
+
+# The planner changes its mind with the next ANALYZE. Kept by the hash of text and values, which may name somebody.
+_EXPECTED_SECONDS: Final = 60
+_MOST_EXPECTED: Final = 10_000
+_expectations: dict[int, tuple[float, int, float]] = {}
+
+
+def _expected(cursor: Any, text: str, values: tuple[Any, ...]) -> tuple[int, float]:
+    """How many rows the planner expects, and at what cost."""
+    key, now = hash((connection.alias, text, repr(values))), time.monotonic()
+    known = _expectations.get(key)
+    if known is None or known[0] < now:
+        cursor.execute(_around("EXPLAIN (FORMAT JSON) {}", text), values)
+        ((plan,),) = cursor.fetchall()
+        plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+        if len(_expectations) >= _MOST_EXPECTED:
+            _expectations.clear()
+        known = _expectations[key] = now + _EXPECTED_SECONDS, int(plan["Plan Rows"]), float(plan["Total Cost"])
+    return known[1], known[2]
 
 
 def _around(frame: str, text: str) -> str:
@@ -223,7 +245,10 @@ class _Prepared(psycopg.RawCursor[Any]):
 
 @contextmanager
 def _cursor() -> Iterator[Any]:
-    """Django's cursor, which checks the connection, counts, and turns errors; in it one of our own."""
-    with connection.cursor() as wrapper:
-        wrapper.cursor = _Prepared(connection.connection)
+    """Django's cursor, which checks the connection, counts, and turns errors, around one of our own."""
+    own = cast(Any, connections[DEFAULT_DB_ALIAS])
+    # As `connection.cursor()` does, which would make a cursor of the driver's first.
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    with own._prepare_cursor(_Prepared(own.connection)) as wrapper:
         yield wrapper

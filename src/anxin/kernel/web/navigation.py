@@ -107,19 +107,20 @@ def items_for(actor: Permitted) -> list[Group]:
     ]
 
 
-def key_of(groups: Iterable[Group]) -> tuple[tuple[str, str, bool], ...]:
+def key_of(groups: Iterable[Group]) -> str:
     """What a rendered rail depends on, besides the language."""
-    return tuple(
-        (entry.code, entry.badge.text if entry.badge else "", bool(entry.badge and entry.badge.is_hot))
+    return " ".join(
+        f"{entry.code}:{entry.badge.text}{'!' * entry.badge.is_hot}" if entry.badge else entry.code
         for group in groups
         for entry in group.entries
     )
 
 
-@lru_cache(maxsize=256)
-def _placed(items: tuple[NavItem, ...], _prefix: str) -> tuple[tuple[NavItem, Entry], ...]:
-    """Entries without their badges, in order: addresses do not change while a process lives."""
+@lru_cache(maxsize=64)
+def _placed(group: str, _prefix: str, _registered: tuple[str, ...]) -> tuple[tuple[NavItem, Entry], ...]:
+    """All entries of a group without their badges, in order: addresses do not change while a process lives."""
     found = []
+    items = [item for item in _items.values() if item.group == group]
     for item in sorted(items, key=lambda item: (item.order, item.code)):
         try:
             url = reverse(item.url_name)
@@ -130,10 +131,9 @@ def _placed(items: tuple[NavItem, ...], _prefix: str) -> tuple[tuple[NavItem, En
 
 
 def _entries(actor: Permitted, group: str) -> Iterable[Entry]:
-    items = tuple(
-        item for item in _items.values() if item.group == group and (not item.permission or actor.may(item.permission))
-    )
-    for item, entry in _placed(items, get_script_prefix()):
+    for item, entry in _placed(group, get_script_prefix(), tuple(_items)):
+        if item.permission and not actor.may(item.permission):
+            continue
         badge = _badge(item, actor) if item.badge is not None else None
         yield replace(entry, badge=badge) if badge is not None and badge.count else entry
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.http import require_POST
 
+from anxin.kernel import clock
 from anxin.kernel.web import navigation
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -120,6 +122,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "navigation": rail,
         "navigation_key": SimpleLazyObject(lambda: navigation.key_of(rail)),
         "shell": SimpleLazyObject(lambda: _shell(request)),
+        "server_now": clock.now,
     }
 
 
@@ -152,6 +155,11 @@ def _person(request: HttpRequest, given: Plugs) -> Person | None:
 
 def address(url_name: str) -> str:
     """The address, or "" when no room answers to it: the template then leaves the control out."""
+    return _address(url_name, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=64)
+def _address(url_name: str, _prefix: str, _urlconf: str | None) -> str:
     try:
         return reverse(url_name)
     except NoReverseMatch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -79,6 +80,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "is_filtered": not wanted.is_empty,
         "state": request.GET.urlencode(),
         "may_select": may_select,
+        "head_key": _head_key(request.GET, wanted, shown, may_select),
     }
     if is_part:
         return render(request, "workspace/customers_rows.html", context)
@@ -106,16 +108,19 @@ def _bar(
     unit_name = org.unit_names([wanted.unit]).get(wanted.unit, "") if wanted.unit else ""
     shown = tuple(sorted(codes))
     is_wide = actor.scope("customers.view") != "own"
-    # All that the bar of filters depends on. With a typed text, which may be a name, it is not remembered.
+    # All that the bar of filters and the menu of views depend on.
     state = params.urlencode()
-    key = None
-    if not wanted.text:
+    key = views_key = None
+    if _may_be_kept(wanted) and "cursor" not in params:
         key = (state, shown, is_wide, manager_name, unit_name, *((str(tag.id), tag.name) for tag in tags))
+        views_key = None if views else (state, wanted.is_empty)
     current = next((view for view in views if str(view.id) == params.get("view")), None)
     return {
-        "dropdowns": filters.dropdowns(params, tags),
-        "chips": filters.chips(params, wanted),
+        # Called by the template only where the bar is not remembered.
+        "dropdowns": partial(filters.dropdowns, params, tags),
+        "chips": partial(filters.chips, params, wanted),
         "bar_key": key,
+        "views_key": views_key,
         "manager_name": manager_name,
         "unit_name": unit_name,
         "keep_q": filters.kept(params, "q"),
@@ -124,12 +129,30 @@ def _bar(
         "keep_unit": filters.kept(params, "unit"),
         "clear_manager": filters.address_without(params, "manager"),
         "clear_unit": filters.address_without(params, "unit"),
-        "all_columns": [{"column": column, "is_shown": column.code in codes} for column in COLUMNS],
+        "all_columns": partial(_choice_of_columns, codes),
         "codes": shown,
         "views": [{"view": view, "query": _query_of(view.query, view.id)} for view in views],
         "current_view": current,
         "is_wide": is_wide,
     }
+
+
+def _may_be_kept(wanted: customers.CustomerFilter) -> bool:
+    """What was typed may be somebody's name: parts of a page that show it are never remembered for the next."""
+    return not wanted.text and not wanted.custom
+
+
+def _head_key(
+    params: QueryDict, wanted: customers.CustomerFilter, shown: Sequence[Column], may_select: bool
+) -> tuple[object, ...] | None:
+    """What the head of the table depends on besides the order."""
+    if not _may_be_kept(wanted):
+        return None
+    return may_select, *filters.kept(params), *(column.code for column in shown)
+
+
+def _choice_of_columns(codes: set[str]) -> list[dict[str, Any]]:
+    return [{"column": column, "is_shown": column.code in codes} for column in COLUMNS]
 
 
 def _query_of(query: Any, view_id: UUID) -> str:

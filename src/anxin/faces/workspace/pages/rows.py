@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -13,7 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from anxin.book.customers.queries import CustomerRow
 from anxin.kernel import money
 from anxin.kernel.web import cells, words
-from anxin.kernel.web.cells import Cell, escape
+from anxin.kernel.web.cells import escape
 from anxin.kernel.web.tables import Column
 from anxin.kernel.web.templatetags import ui
 
@@ -25,15 +27,31 @@ def of_customers(
 ) -> SafeString:
     """The <tr>s of one page of the list, in the language of the moment."""
     makers = _Makers(today, now, get_language() or "zh-hans")
-    chosen: list[Cell] = [makers.tick] if may_select else []
+    written = [cells.each(cells.head(css="ck"), rows, makers.tick)] if may_select else []
     for column in columns:
         label = "" if column.code == "name" else column.label
-        make: Cell = getattr(makers, column.code)
-        chosen.append(cells.column(make, label=label, css=_CSS.get(column.code, column.css)))
-    return cells.body(rows, chosen)
+        head = cells.head(label=label, css=_CSS.get(column.code, column.css))
+        make: cells.Make = getattr(makers, column.code)
+        value = _VALUES.get(column.code)
+        written.append(cells.of_values(head, map(value, rows), make) if value else cells.each(head, rows, make))
+    return cells.body(written)
 
 
 _CSS: Final = {"name": "nm", "ref": "mono", "mobile": "mono", "tier": "tierc"}
+# Columns that show one value of the row and nothing else; the others are made of the row.
+_VALUES: Final[Mapping[str, Callable[[CustomerRow], Any]]] = {
+    code: attrgetter(name)
+    for code, name in {
+        "tier": "tier", "abc": "abc", "premium": "annual_premium_fen", "policies": "active_policies",
+        "next_expiry": "next_expiry_date", "last_contact": "last_contact_at", "manager": "manager", "unit": "unit",
+        "birthday": "birthday", "district": "district", "customer_since": "customer_since",
+    }.items()
+}  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _in_days(days: int, _language: str) -> str:
+    return escape(ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days})
 
 
 class _Makers:
@@ -47,7 +65,6 @@ class _Makers:
         self._deceased = ui.tag(gettext("Deceased"), "", False)
         self._sexes = {"M": pgettext("sex", "Male"), "F": pgettext("sex", "Female")}
         self._years = gettext("%(years)s years old")
-        self._tiers: dict[str, str] = {}
 
     def tick(self, row: CustomerRow) -> str:
         return cells.tick("ref", row.ref, self._tick % {"name": row.name})
@@ -59,42 +76,35 @@ class _Makers:
     def ref(self, row: CustomerRow) -> str:
         return escape(row.ref)
 
-    def tier(self, row: CustomerRow) -> str:
-        if row.tier not in self._tiers:
-            self._tiers[row.tier] = ui.tier(row.tier) or words.EMPTY
-        return self._tiers[row.tier]
+    def tier(self, tier: str) -> str:
+        return ui.tier(tier) or words.EMPTY
 
-    def abc(self, row: CustomerRow) -> str:
-        return f"<b>{escape(row.abc)}</b>" if row.abc else words.EMPTY
+    def abc(self, abc: str) -> str:
+        return f"<b>{escape(abc)}</b>" if abc else words.EMPTY
 
-    def premium(self, row: CustomerRow) -> str:
-        fen = row.annual_premium_fen
+    def premium(self, fen: int | None) -> str:
         return words.EMPTY if fen is None else escape(money.format_money(fen, self._language))
 
-    def policies(self, row: CustomerRow) -> str:
-        return cells.text(row.active_policies)
+    def policies(self, number: int | None) -> str:
+        return cells.text(number)
 
-    def next_expiry(self, row: CustomerRow) -> str:
-        day = row.next_expiry_date
+    def next_expiry(self, day: date | None) -> str:
         shown = cells.day(day, self._language)
         left = (day - self._today).days if day is not None else -1
         level = next((level for days, level in SOON if 0 <= left <= days), "")
-        if not level:
-            return shown
-        title = ngettext("in %(n)s day", "in %(n)s days", left) % {"n": left}
-        return f'<span class="{level}" title="{escape(title)}">{shown}</span>'
+        return f'<span class="{level}" title="{_in_days(left, self._language)}">{shown}</span>' if level else shown
 
-    def last_contact(self, row: CustomerRow) -> str:
-        return cells.moment(row.last_contact_at, self._language, now=self._now)
+    def last_contact(self, at: datetime | None) -> str:
+        return cells.moment(at, self._language, now=self._now)
 
-    def manager(self, row: CustomerRow) -> str:
-        return cells.text(row.manager)
+    def manager(self, name: str) -> str:
+        return cells.text(name)
 
-    def unit(self, row: CustomerRow) -> str:
-        return cells.text(row.unit)
+    def unit(self, name: str) -> str:
+        return cells.text(name)
 
-    def birthday(self, row: CustomerRow) -> str:
-        return f"{row.birthday // 100:02d}-{row.birthday % 100:02d}" if row.birthday else words.EMPTY
+    def birthday(self, key: int | None) -> str:
+        return f"{key // 100:02d}-{key % 100:02d}" if key else words.EMPTY
 
     def mobile(self, row: CustomerRow) -> str:
         return cells.text(row.mobile)
@@ -107,11 +117,11 @@ class _Makers:
             parts.append(self._years % {"years": years})
         return cells.text(" · ".join(filter(None, parts)))
 
-    def district(self, row: CustomerRow) -> str:
-        return cells.text(row.district)
+    def district(self, name: str) -> str:
+        return cells.text(name)
 
-    def customer_since(self, row: CustomerRow) -> str:
-        return cells.day(row.customer_since, self._language)
+    def customer_since(self, day: date | None) -> str:
+        return cells.day(day, self._language)
 
     def tags(self, row: CustomerRow) -> str:
         shown = "".join(ui.tag(one.name, one.colour, False) for one in row.tags) or words.EMPTY

@@ -199,9 +199,10 @@ class _Memo(Node):
 
 def _plain(value: object) -> object:
     """A key of its own: what is lazy would keep the whole request alive."""
-    if isinstance(value, tuple):
-        return tuple(map(_plain, value))
-    return value if isinstance(value, bool | int | None) else str(value)
+    kind = type(value)
+    if kind is str or kind is int or kind is bool:
+        return value
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else str(value)
 
 
 @register.tag
