@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
+import polars as pl
 from ibis.expr.operations import DatabaseTable
 
 MEMORY_MB = 1_500
@@ -31,8 +32,16 @@ class Engine(Protocol):
         Ibis folds one selection into the next, and a tower of them takes longer to write down than to compute."""
         ...
 
+    def hold(self, table: Any) -> Any:
+        """A table that several expressions read, computed once where the engine can keep it."""
+        ...
+
     def write(self, table: Any, file: Path) -> None:
-        """Compute a table into one Parquet file (Spark: a folder of them), its rows in the order of the expression."""
+        """Compute a table into one Parquet file (Spark: a folder of them)."""
+        ...
+
+    def fetch(self, table: Any) -> pl.DataFrame:
+        """Compute a small table into memory. Ibis' own way loads pandas for it."""
         ...
 
 
@@ -60,11 +69,21 @@ class DuckDB:
         self.views += 1
         return _view(self.con, f"v{self.views}", table)
 
+    def hold(self, table: Any) -> Any:
+        self.views += 1
+        name = f"h{self.views}"
+        self.con.raw_sql(f"CREATE OR REPLACE TEMPORARY TABLE {name} AS {self.con.compile(table)}")
+        return DatabaseTable(name=name, schema=table.schema(), source=self.con).to_expr()
+
     def read(self, files: Path) -> Any:
         return self.con.read_parquet(str(files / "*.parquet") if files.is_dir() else str(files))
 
     def write(self, table: Any, file: Path) -> None:
-        self.con.to_parquet(table, str(file))
+        name = str(file).replace("'", "''")
+        self.con.raw_sql(f"COPY ({self.con.compile(table)}) TO '{name}' (FORMAT parquet)")
+
+    def fetch(self, table: Any) -> pl.DataFrame:
+        return pl.DataFrame(self.con.con.sql(self.con.compile(table)).to_arrow_table())
 
 
 @dataclass
@@ -79,11 +98,18 @@ class Spark:
         self.views += 1
         return _view(self.con, f"anxin_v{self.views}", table)
 
+    def hold(self, table: Any) -> Any:
+        """Spark reads again what is asked for again: keeping it is the business of whoever sized the cluster."""
+        return self.view(table)
+
     def read(self, files: Path) -> Any:
         return self.con.read_parquet(str(files))
 
     def write(self, table: Any, file: Path) -> None:
         self.con.to_parquet_dir(table, str(file))
+
+    def fetch(self, table: Any) -> pl.DataFrame:
+        return pl.DataFrame(table.to_pyarrow())
 
 
 @contextmanager
@@ -91,7 +117,7 @@ def duckdb(spill: Path, *, memory_mb: int = MEMORY_MB, threads: int = 2) -> Iter
     """DuckDB within `memory_mb`; larger sorts and joins spill into the folder `spill`."""
     spill.mkdir(parents=True, exist_ok=True)
     con = ibis.duckdb.connect(
-        memory_limit=f"{memory_mb}MB", threads=threads, temp_directory=str(spill), preserve_insertion_order=True
+        memory_limit=f"{memory_mb}MB", threads=threads, temp_directory=str(spill), preserve_insertion_order=False
     )
     try:
         yield DuckDB(con)

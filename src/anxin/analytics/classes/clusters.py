@@ -7,6 +7,7 @@ cluster keeps its number and its name while its customers stay alike.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,11 +15,17 @@ from typing import Any, Final
 import ibis
 import numpy as np
 import polars as pl
+from scipy.cluster import vq
+from scipy.spatial import distance
 
 from anxin.analytics.metrics.frame import View, parted
 
+Matrix = np.ndarray[Any, np.dtype[np.float64]]
+
 SAMPLE: Final = 10_000
 SILHOUETTE_SAMPLE: Final = 1_000
+TRIES: Final = 3  # starts of which the best is kept
+STEPS: Final = 40  # of Lloyd's; the next night goes on from where these end
 SCALE: Final = 1_000  # standardised figures as whole thousandths
 FAR: Final = 4 * SCALE  # an outlier counts as 4 standard deviations: one rich customer is no cluster
 # The logarithm of money is what differs: a step from 1,000 to 10,000 yuan weighs as one from 10,000 to 100,000.
@@ -44,7 +51,7 @@ class Model:
         return len(self.centres)
 
 
-def shaped(frame: pl.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
+def shaped(frame: pl.DataFrame) -> Matrix:
     """Features as a matrix in thousandths; the same arithmetic as `assigned`."""
     columns = [
         (_digits(pl.col(name)) if name in MONEY else pl.col(name).fill_null(0) * SCALE).cast(pl.Int64).alias(name)
@@ -65,10 +72,6 @@ def fit(
     figures: pl.LazyFrame, *, least_k: int, most_k: int, previous: Sequence[Sequence[int]] | None = None
 ) -> Model | None:
     """None with fewer than 10 × most_k customers in force. Deterministic: the sample goes by the hash of the key."""
-    from sklearn.cluster import KMeans
-    from sklearn.metrics import silhouette_score
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
     held = figures.filter(pl.col("active_policies") > 0).select("party", *FEATURES).collect()
     if held.height < 10 * most_k:
         return None
@@ -88,24 +91,60 @@ def fit(
     scores: dict[int, float] = {}
     best: tuple[float, Any] = (-2.0, None)
     judged = points[:SILHOUETTE_SAMPLE]
-    # Small matrices: threads that wait for one another cost more than they bring.
-    with threadpool_limits(limits=1):
-        for k in range(least_k, most_k + 1):
-            is_continued = previous is not None and len(previous) == k
-            start: Any = np.array(previous, dtype=float) if is_continued else "k-means++"
-            found = KMeans(n_clusters=k, init=start, n_init=1 if is_continued else 2, random_state=7).fit(points)
-            labels = found.predict(judged)
-            scores[k] = round(float(silhouette_score(judged, labels)), 4) if len(set(labels)) > 1 else -1.0
-            # Last night's k keeps a small lead: a segment should not dissolve for a thousandth.
-            merit = scores[k] + (0.02 if is_continued else 0.0)
-            if merit > best[0]:
-                best = (merit, found.cluster_centers_)
+    apart = distance.cdist(judged, judged)
+    for k in range(least_k, most_k + 1):
+        is_continued = previous is not None and len(previous) == k
+        start = np.array(previous, dtype=float) if is_continued else None
+        found = _k_means(points, k, start)
+        scores[k] = round(_silhouette(apart, _nearest(judged, found)), 4)
+        # Last night's k keeps a small lead: a segment should not dissolve for a thousandth.
+        merit = scores[k] + (0.02 if is_continued else 0.0)
+        if merit > best[0]:
+            best = (merit, found)
     centres = np.rint(best[1]).astype(np.int64)
     if previous is None or len(previous) != len(centres):
         centres = centres[np.lexsort((centres[:, 1], -centres[:, 0]))]  # cluster 1 pays most
     return Model(
         means=means.tolist(), spreads=spreads.tolist(), centres=centres.tolist(), silhouette=scores
     )  # fmt: skip
+
+
+def _k_means(points: Matrix, k: int, start: Matrix | None) -> Matrix:
+    """Centres of `k` clusters by Lloyd's steps: from `start`, or the best of TRIES starts by k-means++."""
+    found: list[tuple[float, Matrix]] = []
+    for seed in [0] if start is not None else range(TRIES):
+        chosen: Any = start if start is not None else k
+        with warnings.catch_warnings():  # a centre that nobody is nearest to stays where it is
+            warnings.simplefilter("ignore", UserWarning)
+            centres, labels = vq.kmeans2(
+                points,
+                chosen,
+                iter=STEPS,
+                minit="matrix" if start is not None else "++",
+                rng=np.random.default_rng(7 + seed),
+            )
+        found.append((float(((points - centres[labels]) ** 2).sum()), centres))
+    return min(found, key=lambda pair: pair[0])[1]
+
+
+def _nearest(points: Matrix, centres: Matrix) -> Any:
+    return distance.cdist(points, centres).argmin(axis=1)
+
+
+def _silhouette(apart: Matrix, labels: Any) -> float:
+    """Rousseeuw's mean silhouette from the distances between points; −1 when all are in one cluster."""
+    known = np.unique(labels)
+    if len(known) < 2:
+        return -1.0
+    members = (labels[:, None] == known[None, :]).astype(float)
+    sizes = members.sum(axis=0)
+    sums = apart @ members
+    own = members.astype(bool)
+    mine = sizes[np.searchsorted(known, labels)]
+    within = sums[own] / np.maximum(mine - 1, 1)
+    others = np.where(own, np.inf, sums / sizes).min(axis=1)
+    scores = np.where(mine > 1, (others - within) / np.maximum(np.maximum(others, within), 1e-12), 0.0)
+    return float(scores.mean())
 
 
 def assigned(table: Any, model: Model | None, *, view: View) -> Any:

@@ -9,7 +9,7 @@ import ibis
 
 from anxin.analytics.classes.fitting import Fitted
 from anxin.analytics.classes.scores import steps
-from anxin.analytics.metrics.frame import WHOLE_BP, View, parted
+from anxin.analytics.metrics.frame import WHOLE_BP
 
 CUSTOMER_TIERS: Final = ("key", "normal", "potential")
 
@@ -31,7 +31,7 @@ def with_money(table: Any, worths_of_parties: Any, rules: Mapping[str, Mapping[s
     )
 
 
-def with_profit_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any], *, view: View) -> Any:
+def with_profit_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> Any:
     """Adds profit_tier (B01), service_budget_minutes and service_balance (B29).
 
     The customers of most profit are `key`, the next ones `normal`, all others `potential`; each tier is to take its
@@ -45,18 +45,17 @@ def with_profit_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any], *, vi
             ((profit >= key) & (profit > 0), "key"), ((profit >= normal) & (profit > 0), "normal"), else_="potential"
         )
     )
-    table = view(table)
-    within = ibis.window(group_by="profit_tier")
+    # What all customers of a tier may take together, parted among them: known before, so that no window over whole rows
+    # is needed.
+    budgets = {
+        tier: fitted.all_minutes * rules[f"{tier}_time_bp"] // (max(1, fitted.tier_sizes.get(tier, 0)) * WHOLE_BP)
+        for tier in CUSTOMER_TIERS
+    }
     table = table.mutate(
-        all_minutes=table.contact_minutes_12m.sum().over(ibis.window()).cast("decimal(38, 0)").cast("int64"),
-        in_tier=table.count().over(within).cast("int64"),
+        service_budget_minutes=ibis.cases(
+            *[(table.profit_tier == tier, budget) for tier, budget in budgets.items()], else_=0
+        ).cast("int64")
     )
-    table = view(table)
-    share = ibis.cases(
-        *[(table.profit_tier == tier, rules[f"{tier}_time_bp"]) for tier in CUSTOMER_TIERS], else_=0
-    ).cast("int64")
-    budget = parted(table.all_minutes * share, table.in_tier * WHOLE_BP)
-    table = view(table.mutate(service_budget_minutes=budget).drop("all_minutes", "in_tier"))
     actual, budget = table.contact_minutes_12m * 100, table.service_budget_minutes
     balance = ibis.cases(
         ((table.active_policies == 0) & (table.contact_minutes_12m == 0), ""),

@@ -25,6 +25,7 @@ CLAIM_ENDS: Final = ("paid", "closed", "cancelled")
 OWN_LINES: Final = tuple(line for line in LINES if line != "property")
 # The grace a source does not tell (JR/T 0033 knows none for yearly contracts): due means due.
 NO_GRACE: Final = 0
+MOST_BITS: Final = 61
 
 
 View = Callable[[Any], Any]
@@ -36,6 +37,7 @@ class Reading:
 
     `minutes`: usual length of a contact by channel, with "" for the others. `products`: need, words of a product name,
     lines ("" any), in order; the first that fits decides. `expense_bp`: share of the premium that a line spends.
+    `lines` and `contact_channels`: every code that occurs in the marts.
     """
 
     counts_single_premium: bool = False
@@ -43,6 +45,8 @@ class Reading:
     products: Sequence[tuple[str, Sequence[str], Sequence[str]]]
     expense_bp: Mapping[str, int]
     fen_per_minute: int = 0
+    lines: Sequence[str] = ()
+    contact_channels: Sequence[str] = ()
 
 
 def whole(total: Any) -> Any:
@@ -88,9 +92,9 @@ def per_party(marts: Mapping[str, Any], policies: Any, *, as_of: date, reading: 
     rows = policies
     parties = marts["parties"].filter(marts["parties"].state == "active").rename(party="id").drop("state")
     parts = [
-        _of_policies(rows, as_of),
+        _of_policies(rows, as_of, reading.lines),
         _of_claims(marts["claims"], rows, as_of),
-        _of_contacts(marts["contacts"], as_of, reading.minutes),
+        _of_contacts(marts["contacts"], as_of, reading),
         _of_instalments(marts["instalments"], rows, as_of),
         _of_relations(marts["relations"], marts["parties"]),
         _of_children_insured(marts, rows, as_of),
@@ -176,30 +180,50 @@ def policies(marts: Mapping[str, Any], as_of: date, reading: Reading) -> Any:
     regular = ibis.literal(True) if reading.counts_single_premium else (rows.pay_mode != "single") | yearly
     active = (rows.status == "in_force") & (rows.expiry_date.isnull() | (rows.expiry_date > day))
     rows = rows.mutate(is_active=active, is_regular=regular, is_yearly=yearly)
-    products = _needs(marts["products"], reading.products)
+    products = _needs(marts["products"], reading)
     rows = rows.left_join(products, ["product_name", "line"]).drop("product_name_right", "line_right")
     return rows.mutate(
         counted_fen=ibis.ifelse(rows.is_active & rows.is_regular, rows.annual_premium_fen, 0),
-        expense_share=_by_code(rows.line, reading.expense_bp),
-    )
+    ).drop("product_name", "annual_premium_fen")
 
 
 def _by_code(column: Any, values: Mapping[str, int]) -> Any:
     named = [(column == code, value) for code, value in values.items() if code]
-    return ibis.cases(*named, else_=values.get("", 0)).cast("int64") if named else ibis.literal(values.get("", 0))
+    # Without any code still a column, one value for all: it may be summed.
+    return ibis.cases(*(named or [(column == "", values.get("", 0))]), else_=values.get("", 0)).cast("int64")
 
 
-def _needs(products: Any, rules: Sequence[tuple[str, Sequence[str], Sequence[str]]]) -> Any:
-    """Product name and line to the need they serve; "" when no rule fits."""
+def _needs(products: Any, reading: Reading) -> Any:
+    """Product name and line to the need they serve ("" when no rule fits), the line's bit and its share of expenses.
+
+    There are some dozen products: what depends on them alone is worked out here, not once per policy.
+    """
     branches = []
-    for need, words, lines in rules:
+    for need, words, lines in reading.products:
         fits = ibis.literal(True)
         if words:
             fits = fits & _any([products.product_name.contains(word) for word in words])
         if lines:
             fits = fits & products.line.isin(list(lines))
         branches.append((fits, need))
-    return products.distinct().mutate(need=ibis.cases(*branches, else_="") if branches else ibis.literal(""))
+    return products.distinct().mutate(
+        need=ibis.cases(*branches, else_="") if branches else ibis.literal(""),
+        line_bit=_by_code(products.line, bits(reading.lines)),
+        expense_share=_by_code(products.line, reading.expense_bp),
+    )
+
+
+def bits(codes: Sequence[str]) -> dict[str, int]:
+    """A bit for each code. Distinct values of a few are counted by their bits in one pass with all else; a count of
+    distinct values takes the engine a grouping of its own. What comes after MOST_BITS shares the last bit."""
+    return {code: 1 << min(place, MOST_BITS) for place, code in enumerate(sorted(codes))}
+
+
+def _count_bits(mask: Any, codes: Sequence[str]) -> Any:
+    found: Any = ibis.literal(0, "int64")
+    for bit in sorted(set(bits(codes).values())):
+        found = found + ((mask.fill_null(0) & bit) > 0).cast("int64")
+    return found
 
 
 def _any(parts: Sequence[Any]) -> Any:
@@ -209,7 +233,7 @@ def _any(parts: Sequence[Any]) -> Any:
     return found
 
 
-def _of_policies(rows: Any, as_of: date) -> Any:
+def _of_policies(rows: Any, as_of: date, lines: Sequence[str]) -> Any:
     day, year_ago = day_of(as_of), day_of(as_of) - ibis.interval(days=YEAR_DAYS)
     ends = ibis.coalesce(ibis.least(rows.ended_date, rows.expiry_date), rows.ended_date, rows.expiry_date)
     # The first channel, whatever the order of the rows: the smallest of "day channel".
@@ -221,7 +245,7 @@ def _of_policies(rows: Any, as_of: date) -> Any:
         f"cover_{need}_fen": whole(rows.sum_insured_fen.sum(where=rows.is_active & (rows.need == need)))
         for need in NEEDS
     }
-    return rows.group_by("party").aggregate(
+    found = rows.group_by("party").aggregate(
         annual_premium_fen=whole(rows.counted_fen.sum()),
         **by_line,
         **covers,
@@ -230,7 +254,7 @@ def _of_policies(rows: Any, as_of: date) -> Any:
         active_policies=rows.count(where=rows.is_active).cast("int64"),
         policies=rows.count().cast("int64"),
         pending_policies=rows.count(where=rows.status == "pending").cast("int64"),
-        active_lines=rows.line.nunique(where=rows.is_active).cast("int64"),
+        line_bits=rows.line_bit.bit_or(where=rows.is_active),
         bought_24m=rows.count(where=rows.effective_date > day - ibis.interval(days=2 * YEAR_DAYS)).cast("int64"),
         next_expiry_date=rows.expiry_date.min(where=rows.is_active),
         first_policy_date=rows.effective_date.min(),
@@ -240,6 +264,7 @@ def _of_policies(rows: Any, as_of: date) -> Any:
         ended_12m=rows.count(where=~rows.is_active & (ends <= day) & (ends > year_ago)).cast("int64"),
         acquisition_channel=first.min().substr(11),
     )
+    return found.mutate(active_lines=_count_bits(found.line_bits, lines)).drop("line_bits")
 
 
 def _of_claims(claims: Any, policies: Any, as_of: date) -> Any:
@@ -257,11 +282,11 @@ def _of_claims(claims: Any, policies: Any, as_of: date) -> Any:
     )
 
 
-def _of_contacts(contacts: Any, as_of: date, minutes: Mapping[str, int]) -> Any:
+def _of_contacts(contacts: Any, as_of: date, reading: Reading) -> Any:
     day = day_of(as_of)
     rows = contacts.filter(contacts.day <= day)
     recent = rows.day > day - ibis.interval(days=YEAR_DAYS)
-    seconds = ibis.coalesce(rows.duration_seconds.cast("int64"), _by_code(rows.channel, minutes) * 60)
+    seconds = ibis.coalesce(rows.duration_seconds.cast("int64"), _by_code(rows.channel, reading.minutes) * 60)
     found = rows.group_by("party").aggregate(
         last_contact_at=rows["at"].max(),
         last_inbound_date=rows.day.max(where=rows.is_inbound),
@@ -269,10 +294,13 @@ def _of_contacts(contacts: Any, as_of: date, minutes: Mapping[str, int]) -> Any:
         contacts_12m=rows.count(where=recent).cast("int64"),
         voluntary_12m=rows.count(where=recent & rows.is_inbound).cast("int64"),
         seconds=whole(seconds.sum(where=recent)),
-        contact_channels_12m=rows.channel.nunique(where=recent).cast("int64"),
+        channel_bits=_by_code(rows.channel, bits(reading.contact_channels)).bit_or(where=recent),
         ever_contacted=rows.count().cast("int64"),
     )
-    return found.mutate(contact_minutes_12m=parted(found.seconds.fill_null(0), 60)).drop("seconds")
+    return found.mutate(
+        contact_minutes_12m=parted(found.seconds.fill_null(0), 60),
+        contact_channels_12m=_count_bits(found.channel_bits, reading.contact_channels),
+    ).drop("seconds", "channel_bits")
 
 
 def _of_instalments(instalments: Any, policies: Any, as_of: date) -> Any:
@@ -300,15 +328,21 @@ def _of_relations(relations: Any, parties: Any) -> Any:
         else_=relations.kind,
     )
     here = relations.select(party=relations.one, who=relations.other, what=turned)
-    ties = there.union(here, distinct=True)
+    both = there.union(here)
+    # First what two are to one another, then how many there are of each: two groupings, none of them of distinct rows.
+    ties = both.group_by(["party", "who"]).aggregate(
+        is_referred=(both.what == "referred").any(),
+        is_child=(both.what == "child").any(),
+        is_spouse=(both.what == "spouse").any(),
+    )
     births = parties.filter(parties.state == "active").select(who=parties.id, birth=parties.birth_date)
     ties = ties.left_join(births, "who").drop("who_right")
     return ties.group_by("party").aggregate(
-        relations=ties.who.nunique().cast("int64"),
-        referrals=ties.who.nunique(where=ties.what == "referred").cast("int64"),
-        children=ties.who.nunique(where=ties.what == "child").cast("int64"),
-        has_spouse=(ties.count(where=ties.what == "spouse") > 0),
-        youngest_child_birth=ties.birth.max(where=ties.what == "child"),
+        relations=ties.count().cast("int64"),
+        referrals=ties.count(where=ties.is_referred).cast("int64"),
+        children=ties.count(where=ties.is_child).cast("int64"),
+        has_spouse=ties.is_spouse.any(),
+        youngest_child_birth=ties.birth.max(where=ties.is_child),
     )
 
 
