@@ -23,6 +23,7 @@ from anxin.foundation.intake.services import forgetting
 from anxin.foundation.notices import services as notices
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.service.managers import services as managers
 from anxin.service.worklist import services as worklist
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -34,6 +35,7 @@ PARTS: list[tuple[str, Part]] = [
     ("segments", lambda actor, now: segments.nightly(actor=actor, now=now)),
     ("households", lambda actor, now: households.nightly(actor=actor, now=now)),
     ("file quality", lambda actor, now: upkeep.nightly(actor=actor, now=now)),
+    ("managers", lambda actor, now: managers.nightly(actor=actor, now=now)),
     ("renewals", lambda actor, now: renewals.nightly(actor=actor, now=now)),
     ("worklist", lambda actor, now: worklist.nightly(actor=actor, now=now)),
     ("attention", lambda _actor, now: attention.expire(now=now)),

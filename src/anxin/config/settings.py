@@ -53,6 +53,7 @@ ROOMS = [
     "anxin.book.upkeep",
     "anxin.book.segments",
     "anxin.service.worklist",
+    "anxin.service.managers",
     "anxin.service.desk",
     "anxin.engagement.renewals",
     "anxin.faces.workspace",

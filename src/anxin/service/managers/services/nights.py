@@ -1,0 +1,91 @@
+"""What happens by itself: absences begin and end, the pool is kept, whoever has no manager gets one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+import polars as pl
+from django.db import connection, transaction
+from django.db.models import Q
+
+from anxin.kernel.actor import Actor
+from anxin.service.managers import rules
+from anxin.service.managers.data import Cause, RunKind, RunState
+from anxin.service.managers.models import Run, Waiting
+from anxin.service.managers.queries import frames
+from anxin.service.managers.services import absences, applying, planning, pool
+
+# Two automatic runs at once would count the same room twice.
+_LOCK: Final = int.from_bytes(b"managers")
+CHUNK: Final = 5_000
+
+
+def nightly(*, actor: Actor, now: datetime) -> dict[str, int]:
+    """All of it; any number of times with the same end."""
+    begun, ended = absences.follow_calendar(actor=actor, now=now)
+    new = pool.reconcile(now=now)
+    settings = frames.in_force(now).settings
+    recycled = recycle(actor=actor, now=now)
+    found = automatic(actor=actor, now=now) if settings.is_nightly else {"assigned": 0, "unassigned": 0}
+    return {"absences": begun + ended, "new": new, "recycled": recycled, **found}
+
+
+@transaction.atomic
+def automatic(*, actor: Actor, now: datetime) -> dict[str, int]:
+    """Give everybody in the pool a manager by the rules, but those who came back to it: they are for people to take.
+
+    One transaction: a killed run leaves nothing behind. When nobody moves, no run is kept.
+    """
+    _one_at_a_time()
+    pool.reconcile(now=now)
+    found = frames.in_force(now)
+    places = frames.units()
+    staff = frames.staff(found.settings, today=rules.day_of(now), places=places)
+    back = Waiting.objects.filter(cause=Cause.RECYCLED)
+    where = Q(manager__isnull=True) & ~Q(pk__in=back.values("party"))
+    people = frames.parties(where, found.settings, staff, places)
+    plan = planning.named(rules.allocate(people, staff, found.settings), places)
+    pool.told(plan)
+    summary = planning.summary_of(plan)
+    given = plan.filter(pl.col("after").is_not_null())
+    if given.height:
+        _carry_out(actor, now, RunKind.ALLOCATE, given, summary, found.version)
+    return {"assigned": summary["assigned"], "unassigned": summary["unassigned"]}
+
+
+def after_import(*, actor: Actor, now: datetime) -> int:
+    """What came in gets managers when the scheme says so; returns how many did."""
+    if not frames.in_force(now).settings.is_on_import:
+        return 0
+    return automatic(actor=actor, now=now)["assigned"]
+
+
+@transaction.atomic
+def recycle(*, actor: Actor, now: datetime) -> int:
+    """Whom nobody contacted for long goes back to the pool; returns how many."""
+    _one_at_a_time()
+    found = frames.in_force(now)
+    plan = pool.untouched(found.settings, now=now)
+    if plan.height:
+        _carry_out(actor, now, RunKind.RECYCLE, plan, planning.summary_of(plan), found.version)
+    return plan.height
+
+
+def _carry_out(
+    actor: Actor, now: datetime, kind: RunKind, plan: pl.DataFrame, summary: dict[str, Any], version: int
+) -> None:
+    run = Run.objects.create(
+        kind=kind, state=RunState.APPLYING, is_automatic=True, scheme_version=version, summary=summary,
+        asked_by_id=actor.user_id, asked_at=now,
+    )  # fmt: skip
+    planning.write(run, plan)
+    while rows := applying.next_of(run, is_undo=False, size=CHUNK):
+        applying.apply(run, rows, now, actor=actor)
+    applying.finish(run, now)
+    planning.record(actor, now, f"managers.{kind}", run, customers=plan.height)
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
