@@ -261,3 +261,22 @@ def test_branches_are_not_their_head_office(api: Any) -> None:
 def test_nothing_to_link_is_no_error(shipped: model.Model, api: Any) -> None:
     found = linking.link(pl.DataFrame({"record_id": ["1"], "name": ["王明"]}), shipped, api)
     assert found.clusters.to_dicts() == [{"record_id": "1", "cluster_id": "1"}] and not len(found.pairs)
+
+
+def test_a_batch_whose_neighbours_an_index_found_weighs_as_splink_does(
+    frame: pl.DataFrame, shipped: model.Model, tmp_path: Path
+) -> None:
+    fresh = frame["record_id"].head(150)
+    with linking.connection(memory_mb=1_000, spill=tmp_path) as con:
+        found = incremental.link_found(frame, fresh, shipped, con, records=0).pairs
+    prepared = incremental._as_common_as_found(features.prepare(frame, shipped, own_frequencies=False), shipped)
+    prepared = prepared.with_columns(pl.col(features.ID).is_in(fresh.implode()).alias(linking.NEW))
+    with linking.duckdb(memory_mb=1_000, spill=tmp_path) as splink:
+        pairs = linking.predict(prepared, shipped, splink, newcomers=True)
+    said = linking.decide(prepared, pairs, shipped).pairs
+    assert len(found) > 50
+    key = ["left_id", "right_id"]
+    both = found.join(said, on=key, how="full", suffix="_splink", coalesce=True)
+    assert both.height == found.height == said.height
+    assert (both["weight"] - both["weight_splink"]).abs().max() < 1e-6
+    assert both["outcome"].to_list() == both["outcome_splink"].to_list()

@@ -167,6 +167,42 @@ def link_batch(
     return linking.decide(prepared[kept], pairs, model, known=known, never=never)
 
 
+def link_found(
+    frame: pl.DataFrame,
+    fresh: pl.Series,
+    model: Model,
+    con: Any,
+    *,
+    records: int,
+    divisions: addresses.Divisions | None = None,
+    known: Sequence[tuple[str, str]] = (),
+    never: Sequence[tuple[str, str]] = (),
+) -> Linkage:
+    """The same where the caller's own indexes found who shares a key: `frame` holds the batch (ids in `fresh`) and
+    those it may match, of `records` in all. Only pairs with a record of the batch. Frequencies are the model's, since
+    the few that were found tell nothing of the rest. `con`: a DuckDB connection; Splink is not needed, and not loaded."""
+    model = model.sized(records)
+    prepared = _as_common_as_found(features.prepare(frame, model, divisions=divisions, own_frequencies=False), model)
+    prepared = prepared.with_columns(pl.col(features.ID).is_in(fresh.implode()).alias(linking.NEW))
+    # The new ones first: that side is the smaller one to look records up in.
+    prepared = prepared.sort(linking.NEW, features.ID, descending=[True, False])
+    pairs = engine.candidates(con, prepared, model, newcomers=linking.NEW)
+    weighed = linking.in_order(weights.weigh(con, prepared, pairs, model, model.thresholds.review))
+    return linking.decide(prepared, weighed, model, known=known, never=never)
+
+
+def _as_common_as_found(prepared: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """Numbers that several of those found bear are at least that common: an agent's own, typed for many. As shares of
+    the records the model was trained on, since its other weights are of that size."""
+    for each in model.fields:
+        name = f"{features.TF}{each.code}"
+        if each.role in (Role.PHONE, Role.EMAIL, Role.TOKEN) and name in prepared.columns and model.trained_on:
+            bearers = pl.len().over(each.code)
+            common = pl.when(pl.col(each.code).is_not_null() & (bearers > 1)).then(bearers / model.trained_on)
+            prepared = prepared.with_columns(pl.max_horizontal(name, common).alias(name))
+    return prepared
+
+
 def _records(base: Base) -> pl.DataFrame:
     # Polars reads the whole file; Arrow maps it, and only what is asked for is read.
     with pa.memory_map(str(base.folder / _RECORDS)) as file:

@@ -90,8 +90,10 @@ def of_batch(batch_id: UUID) -> pl.Series:
 
 
 _SHARING: Final[tuple[tuple[str, str], ...]] = (
-    ("document", "SELECT d.party_id AS id FROM customers_identitydocument d "
-     "WHERE d.number_blind = decode(k.k1, 'hex') AND d.kind = k.k2"),
+    # In two halves, each with an index of its own.
+    ("document", "SELECT d.party_id AS id FROM customers_identitydocument d WHERE d.number_blind = decode(k.k1, 'hex') "
+     "AND d.kind = k.k2 AND NOT d.is_disputed UNION ALL SELECT d.party_id FROM customers_identitydocument d "
+     "WHERE d.number_blind = decode(k.k1, 'hex') AND d.kind = k.k2 AND d.is_disputed"),
     ("contact", "SELECT c.party_id AS id FROM customers_contactpoint c WHERE c.value_blind = decode(k.k1, 'hex')"),
     ("account", "SELECT b.party_id AS id FROM customers_bankaccount b WHERE b.number_blind = decode(k.k1, 'hex')"),
     ("birth", "SELECT p.id FROM customers_party p WHERE p.birth_date = k.k1::date AND p.name_sort ^@ k.k2"),

@@ -141,6 +141,17 @@ class SourceRecord(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "source_key"], name="customers_source_key")]
 
 
+class DocumentSet(models.QuerySet["IdentityDocument"]):
+    """Documents, to be asked for by their number."""
+
+    def numbered(self, blind: bytes) -> DocumentSet:
+        """Those with this number, disputed or not. Asked for in two halves: each has an index of its own, and without
+        saying which half is meant neither can be used."""
+        return self.filter(
+            models.Q(number_blind=blind, is_disputed=False) | models.Q(number_blind=blind, is_disputed=True)
+        )
+
+
 @keeps_history()
 class IdentityDocument(models.Model):
     """An identity document. `is_disputed`: the number is another party's too, and the two contradict one another."""
@@ -156,12 +167,19 @@ class IdentityDocument(models.Model):
     source = models.CharField(max_length=40)
     batch_id = models.UUIDField(null=True)
 
+    objects = DocumentSet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["number_blind", "kind"],
                 name="customers_document_once",
                 condition=models.Q(is_disputed=False),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["number_blind"], name="customers_document_disputed", condition=models.Q(is_disputed=True)
             )
         ]
 

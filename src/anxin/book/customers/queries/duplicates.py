@@ -89,7 +89,7 @@ def _keys(
     living = Party.objects.filter(state="active")
     keys: list[QuerySet[Any, Any]] = []
     if document is not None:
-        held = IdentityDocument.objects.filter(number_blind=document)
+        held = IdentityDocument.objects.numbered(document)
         keys.append((held.filter(kind=document_kind) if document_kind else held).values("party_id")[:SHARING])
     if phone is not None:
         keys.append(ContactPoint.objects.filter(value_blind=phone).values("party_id")[:SHARING])

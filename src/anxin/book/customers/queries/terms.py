@@ -177,7 +177,7 @@ def _tail(digits: str) -> Q:
 
 
 def _document(number: str) -> Q:
-    return _owners(IdentityDocument.objects.filter(number_blind=vault.ring().blind("document", number)))
+    return _owners(IdentityDocument.objects.numbered(vault.ring().blind("document", number)))
 
 
 def _owners(rows: QuerySet[Any]) -> Q:

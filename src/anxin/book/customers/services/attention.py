@@ -263,7 +263,7 @@ def _find_parties(entry_ids: Sequence[UUID], now: datetime) -> None:
         rows: Any = (
             ContactPoint.objects.filter(value_blind=blind)
             if kind == AttentionKey.Kind.PHONE
-            else IdentityDocument.objects.filter(number_blind=blind)
+            else IdentityDocument.objects.numbered(bytes(blind))
         )
         by = "phone" if kind == AttentionKey.Kind.PHONE else "document"
         for party in rows.filter(party__state=Party.State.ACTIVE).values_list("party", flat=True)[:50]:
@@ -299,7 +299,8 @@ def _matches(keys: Mapping[str, str], name: str, birth: date | None, today: date
         blind = ring.blind(BLINDS[AttentionKey.Kind(kind)], value)
         rows = living.filter(keys__kind__in=_same(kind), keys__value_blind=blind)
         if kind in ("document", "uscc"):
-            rows |= living.filter(party__identity_documents__number_blind=blind)
+            holders = list(IdentityDocument.objects.numbered(blind).values_list("party", flat=True))
+            rows |= living.filter(party__in=holders)
             if kind == "uscc":
                 rows |= living.filter(party__uscc=value)
         elif kind == "phone":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from anxin.analytics.linkage.model import Model
@@ -36,6 +37,7 @@ from anxin.kernel.words import mark as _
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 KIND: Final = "matching.link"
+_LOCK: Final = int.from_bytes(b"linkrun")
 STAGES: Final = ("read", "link", "decide", "write")
 CHUNK: Final = 200
 MERGE_CHUNK: Final = 1_000  # groups; past that a transaction only gets longer
@@ -50,10 +52,27 @@ def run(
 ) -> dict[str, int]:
     """Link all living files, or those of a batch with all others. Certain pairs are merged, uncertain ones wait.
 
-    Returns the figures: records, certain, review, merged, kept_apart. Raises NotPermitted.
+    Returns the figures: records, certain, review, merged, kept_apart. Runs wait for one another, on whatever machine
+    they are: one would not know what the other has decided. Raises NotPermitted.
     """
     actor.require("matching.run")
-    tell: Progress = progress or (lambda stage, done, total: None)
+    with alone():
+        return _run(actor, now, batch_id, progress or (lambda stage, done, total: None))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold linking alone. The lock goes with the connection, should the process die."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _run(actor: Actor, now: datetime, batch_id: UUID | None, tell: Progress) -> dict[str, int]:
     row = _begin(batch_id, now)
     folder = Path(settings.ANXIN_HOME) / "analytics" / "linkage" / str(row.pk)
     folder.mkdir(parents=True, exist_ok=True)
@@ -133,11 +152,17 @@ def _link(
 
 
 def link_frame(
-    frame: pl.DataFrame, model: Model, fresh: pl.Series | None, never: Sequence[tuple[str, str]], spill: Path
+    frame: pl.DataFrame,
+    model: Model,
+    fresh: pl.Series | None,
+    never: Sequence[tuple[str, str]],
+    spill: Path,
+    *,
+    records: int = 0,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs and clusters (of more than one) of a frame; with `fresh` only pairs that have one of them."""
     # Only here: the web never loads the engine.
-    from anxin.analytics.linkage import features, linking
+    from anxin.analytics.linkage import features, incremental, linking
 
     if len(frame) < 2:
         empty = pl.DataFrame(
@@ -147,13 +172,15 @@ def link_frame(
             }
         )  # fmt: skip
         return empty, pl.DataFrame(schema={"record_id": pl.String(), "cluster_id": pl.String()})
-    # In a small book nearly every name looks common.
-    prepared = features.prepare(frame, model, own_frequencies=fresh is None and len(frame) >= OWN_FREQUENCIES_FROM)
     if fresh is not None:
-        prepared = prepared.with_columns(pl.col(features.ID).is_in(fresh.implode()).alias(linking.NEW))
-    with linking.duckdb(memory_mb=MEMORY_MB, spill=spill) as api:
-        pairs = linking.predict(prepared, model, api, newcomers=fresh is not None)
-    found = linking.decide(prepared, pairs, model, never=never)
+        with linking.connection(memory_mb=MEMORY_MB, spill=spill) as con:
+            found = incremental.link_found(frame, fresh, model, con, records=records, never=never)
+    else:
+        # In a small book nearly every name looks common.
+        prepared = features.prepare(frame, model, own_frequencies=len(frame) >= OWN_FREQUENCIES_FROM)
+        with linking.duckdb(memory_mb=MEMORY_MB, spill=spill) as api:
+            pairs = linking.predict(prepared, model, api)
+        found = linking.decide(prepared, pairs, model, never=never)
     clusters = found.clusters.filter(pl.len().over("cluster_id") > 1).sort("cluster_id", "record_id")
     return found.pairs, clusters
 
