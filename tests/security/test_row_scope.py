@@ -19,6 +19,7 @@ from anxin.foundation.accounts import services as accounts
 from anxin.foundation.accounts.models import User
 from anxin.kernel import clock, permissions
 from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.service.managers.models import Decision, Given, Run
 from anxin.service.worklist.models import WorkItem
 from tests import build
 from tests.architecture.addresses import Address, addresses
@@ -26,7 +27,9 @@ from tests.architecture.test_permission_table import STAND_IN, body_of, rows, un
 from tests.build import NOW, TODAY, Cast
 from tests.build import portfolio as contracts
 
-ROOMS_OF_CUSTOMERS = ("customers:", "portfolio:", "desk:", "segments:", "renewals:", "worklist:", "workspace:item")
+ROOMS_OF_CUSTOMERS = (
+    "customers:", "portfolio:", "desk:", "segments:", "renewals:", "worklist:", "managers:", "workspace:item",
+)  # fmt: skip
 
 
 def _policy(party: Party) -> object:
@@ -51,6 +54,17 @@ def _work_item(party: Party) -> object:
     ).id  # fmt: skip
 
 
+def _given(party: Party) -> object:
+    return Given.objects.create(
+        party=party, item="visit", given_on=TODAY, scheme_version=0, created_at=NOW,
+    ).id  # fmt: skip
+
+
+def _decision(party: Party) -> object:
+    run = Run.objects.create(kind="leave", state="done", scheme_version=0, asked_at=NOW)
+    return Decision.objects.create(run=run, party=party, reason="nearest", state="applied").id
+
+
 def _attention_entry(party: Party) -> AttentionEntry:
     return AttentionEntry.objects.create(
         party=party, unit=party.unit, kind="fraud", name=party.name, reason="x", from_date=TODAY, created_at=NOW,
@@ -67,6 +81,8 @@ ITEMS: dict[str, tuple[str, Callable[[Party], object]]] = {
     "customers:attention-batch": ("item", lambda party: _attention_entry(party).batch_id),
     "customers:attention-entry": ("item", lambda party: _attention_entry(party).id),
     "customers:attention-judge": ("item", _attention_hit),
+    "managers:decision": ("item", _decision),
+    "managers:take-back": ("item", _given),
     "portfolio:claim": ("item", _claim),
     "portfolio:claim-description": ("item", _claim),
     "portfolio:claim-place": ("item", _claim),

@@ -16,7 +16,7 @@ from anxin.book.customers.queries import merged, standings
 from anxin.book.segments import queries as segments
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel.actor import Actor
-from anxin.service.managers import access, rules
+from anxin.service.managers import rules
 from anxin.service.managers.data import CLASSES, TIERS, GivenView, ItemUse, PackageOf
 from anxin.service.managers.models import Given
 
@@ -74,6 +74,11 @@ def catalogue(actor: Actor, *, on: date) -> Catalogue:
         ),
         extras=tuple(extras),
     )  # fmt: skip
+
+
+def items(*, on: date) -> list[tuple[rules.Item, str]]:
+    """The service items of a day with their names."""
+    return [(item, word(item)) for item in rules.items_of(schemes.active(rules.PACKAGES, on=on).content)]
 
 
 def word(item: rules.Item) -> str:
@@ -145,7 +150,3 @@ def usage_of(party_ids: Iterable[UUID], *, first: date, last: date) -> dict[UUID
     return {
         row["party_id"]: Usage(times=row["times"], cost_fen=row["cost"] or 0, minutes=row["spent"] or 0) for row in rows
     }
-
-
-def visible_given(actor: Actor, given_id: UUID) -> Given | None:
-    return access.visible_given(actor, "managers.give").filter(pk=given_id).select_related("party").first()

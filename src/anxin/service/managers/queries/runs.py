@@ -126,6 +126,12 @@ def _reached(actor: Actor, rows: QuerySet[Decision]) -> QuerySet[Decision]:
     return rows.filter(mine | Q(before__in=list(staff)) | waiting)
 
 
+def party_of_decision(actor: Actor, decision_id: UUID) -> str | None:
+    """The customer a task to tell is about, within reach."""
+    rows = Decision.objects.filter(customers.reach(actor, "managers.packages", prefix="party__"), pk=decision_id)
+    return rows.filter(party__state="active").values_list("party__ref", flat=True).first()
+
+
 def telling(actor: Actor, run_id: UUID, *, now: datetime) -> Telling:
     """How far the customers of a run are told who looks after them now."""
     run = access.get_run(actor, run_id)

@@ -75,6 +75,11 @@ def load_of(actor: Actor, user_id: UUID, *, now: datetime) -> Load:
     )  # fmt: skip
 
 
+def settings_of(now: datetime) -> rules.Settings:
+    """The scheme in force."""
+    return frames.in_force(now).settings
+
+
 def by_unit(loads: Iterable[Load]) -> list[Load]:
     """The same by unit of the managers, the most loaded first."""
     parts: dict[UUID | None, list[Load]] = defaultdict(list)
