@@ -26,6 +26,7 @@ COMMANDS = {
     "restore": "backups",
     "restore-drill": "backups",
     "linkage": "linkage",
+    "knowledge": "knowledge",
 }
 
 

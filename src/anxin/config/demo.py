@@ -6,6 +6,7 @@ import shutil
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -47,6 +48,10 @@ def _import_sample(actor: Actor, customers: int, say: Callable[[str], None]) -> 
     say(f"Writing the exports of a sample insurer with {customers:,} customers …")
     write_sample(out, customers=customers, seed=SEED, as_of=clock.today())
     say("Importing them:")
+    articles = Path(__file__).parent / "sample" / "knowledge"
+    intake.import_file(
+        actor=actor, path=articles / "articles.csv", profile=articles / "articles.toml", clock=clock.now
+    )
     for profile in sorted((out / "profiles").glob("*.toml")):
         for file in sorted(out.glob(tomllib.loads(profile.read_text())["file"]["pattern"])):
             report = intake.import_file(actor=actor, path=file, profile=profile, clock=clock.now)

@@ -23,6 +23,7 @@ from anxin.foundation.intake.services import forgetting
 from anxin.foundation.notices import services as notices
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.service.knowledge import services as knowledge
 from anxin.service.managers import services as managers
 from anxin.service.worklist import services as worklist
 
@@ -43,6 +44,7 @@ PARTS: list[tuple[str, Part]] = [
     ("approvals", lambda _actor, now: approvals.expire_old(now=now)),
     ("rights", lambda actor, now: rights.nightly(actor=actor, now=now)),
     ("old values", lambda _actor, now: forgetting.forget_old_values(now=now)),
+    ("old questions", lambda _actor, now: knowledge.forget_searches(now=now)),
     ("old notices", lambda _actor, now: notices.remove_old(now=now)),
     ("old calls", lambda _actor, now: accounts.drop_old_calls(now=now)),
     ("audit seal", lambda _actor, now: audit.seal(now=now)),

@@ -53,6 +53,7 @@ ROOMS = [
     "anxin.book.upkeep",
     "anxin.book.segments",
     "anxin.service.worklist",
+    "anxin.service.knowledge",
     "anxin.service.managers",
     "anxin.service.desk",
     "anxin.engagement.renewals",

@@ -56,6 +56,7 @@ PREFIXES = {
     "anxin.book.upkeep": "upkeep/",
     "anxin.book.segments": "segments/",
     "anxin.service.worklist": "worklist/",
+    "anxin.service.knowledge": "knowledge/",
     "anxin.service.managers": "managers/",
     "anxin.service.desk": "desk/",
     "anxin.engagement.renewals": "renewals/",
