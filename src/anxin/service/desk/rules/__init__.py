@@ -1,0 +1,1 @@
+"""Decisions of the service desk: pure functions, `now` passed in."""
