@@ -74,9 +74,11 @@ def test_near_records_differ_where_the_truth_says(report: SampleReport, life: li
             "mobile": row["联系电话"] != known["手机"],
             "birth": row["出生日期"] != known["出生日期"].replace("-", ""),
         }
-        wanted = {"near_mobile": "mobile", "near_mistyped": "mobile", "near_agent": "mobile", "near_birth": "birth"}
+        wanted = {"near_mobile": "mobile", "near_mistyped": "mobile", "near_agent": "mobile", "near_birth": "birth",
+                  "near_moved": "mobile"}  # fmt: skip
         assert [name for name, differs in other.items() if differs] == [wanted.get(link, "name")], (link, row, known)
         assert not row["证件号"]
+        assert (row["通讯地址"] != known["住宅地址"]) == (link == "near_moved")
         seen[link] += 1
     assert set(seen) == set(LINKS[NEAR:])
 

@@ -121,7 +121,7 @@ def life_customers(
             "电子邮件": choose(
                 grown & dice.chance(count, 0.45), join("u", digits(people.first + who, 8), "@mail.example.com"), ""
             ),
-            "住宅地址": take(people.address, who),
+            "住宅地址": seen.address,
             "年收入(万元)": choose(
                 grown, digits(np.clip(np.exp(2.3 + 0.6 * people.wealth[who]), 2, 500).astype(np.int64)), ""
             ),
@@ -172,7 +172,7 @@ def motor_customers(
             "证件号": seen.document_no,
             "联系人": pl.repeat("", count, eager=True),
             "联系电话": seen.mobile,
-            "通讯地址": take(people.address, who),
+            "通讯地址": seen.address,
             "归属机构代码": seen.unit,
             "业务归属人": seen.manager,
         }
@@ -237,7 +237,7 @@ def crm_customers(
             "生日": iso,
             "身份证号": choose(seen.document == Document.RESIDENT_ID, seen.document_no, ""),
             "手机号": seen.mobile,
-            "家庭住址": take(people.short_address, who),
+            "家庭住址": seen.short_address,
             "职业": choose(people.age[who] >= ADULT, dice.word(count, words.OCCUPATIONS, words.OCCUPATION_WEIGHTS), ""),
             "爱好": choose(dice.chance(count, 0.4), dice.word(count, words.HOBBIES), ""),
             "所属网点": seen.unit,

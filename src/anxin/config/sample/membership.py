@@ -23,9 +23,9 @@ _LIFE_BIT, _MOTOR_BIT, _CRM_BIT = 1, 2, 4
 # How a further record of a person agrees with the first; from NEAR on no exact rule finds it (see README.md).
 LINKS: Final = (
     "primary", "id", "name_birth_mobile", "near_mobile", "near_name", "near_birth", "near_misheard", "near_swapped",
-    "near_traditional", "near_mistyped", "near_agent",
+    "near_traditional", "near_mistyped", "near_agent", "near_moved",
 )  # fmt: skip
-_LINK_WEIGHTS: Final = (0, 66, 14, 3, 3, 3, 3, 1, 2, 2, 3)
+_LINK_WEIGHTS: Final = (0, 66, 14, 3, 3, 3, 3, 1, 2, 2, 1, 2)
 NEAR: Final = 3
 
 

@@ -57,19 +57,20 @@ def _shape(customers: int) -> tuple[int, int, int, int]:
 
 def _units(customers: int) -> tuple[pl.DataFrame, list[Outlet]]:
     provinces, cities, districts, outlets = _shape(customers)
-    rows = [(HEAD_OFFICE, "安信保险总公司", "HQ", "")]
+    rows = [(HEAD_OFFICE, "安信保险总公司", "HQ", "", "")]
     found: list[Outlet] = []
     for province in PROVINCES[:provinces]:
-        rows.append((province.code, f"{province.name[:-1]}分公司", "province", HEAD_OFFICE))
+        rows.append((province.code, f"{province.name[:-1]}分公司", "province", HEAD_OFFICE, province.code))
         for city in province.cities[:cities]:
-            rows.append((city.code, f"{city.name[:-1]}中心支公司", "city", province.code))
+            rows.append((city.code, f"{city.name[:-1]}中心支公司", "city", province.code, city.code))
             for district in city.districts[:districts]:
-                rows.append((district.code, f"{city.name[:-1]}{district.name}支公司", "county", city.code))
+                name = f"{city.name[:-1]}{district.name}支公司"
+                rows.append((district.code, name, "county", city.code, district.code))
                 for number in range(1, outlets + 1):
                     code = f"{district.code}{number:02d}"
-                    rows.append((code, f"{district.name}第{number}营业部", "outlet", district.code))
+                    rows.append((code, f"{district.name}第{number}营业部", "outlet", district.code, district.code))
                     found.append(Outlet(code, province, city, district))
-    return pl.DataFrame(rows, schema=["code", "name", "level", "parent_code"], orient="row"), found
+    return pl.DataFrame(rows, schema=["code", "name", "level", "parent_code", "division_code"], orient="row"), found
 
 
 def build(customers: int, seed: int) -> Organisation:

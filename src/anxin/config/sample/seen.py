@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from anxin.config.sample import noise
-from anxin.config.sample.dice import Dice, Ints, Mask, choose, join, take
+from anxin.config.sample import noise, words
+from anxin.config.sample.dice import Dice, Ints, Mask, choose, digits, join, take
 from anxin.config.sample.identifiers import mobiles
 from anxin.config.sample.membership import LINKS, SOURCES, Membership
 from anxin.config.sample.organisation import Organisation
@@ -29,6 +29,8 @@ class Seen:
     document: Ints
     document_no: pl.Series
     mobile: pl.Series
+    address: pl.Series
+    short_address: pl.Series
     unit: pl.Series
     manager: pl.Series
     link: pl.Series
@@ -59,9 +61,13 @@ def seen_by(org: Organisation, people: People, members: Membership, source: str,
         "near_mobile": stranger,
         "near_mistyped": noise.mistyped(mobile),
         "near_agent": take(org.manager_mobiles, people.manager[who]),
+        # Another phone and another home: only a person can say who it is.
+        "near_moved": stranger,
     }
     for kind, text in phones.items():
         mobile = choose(link == LINKS.index(kind), text, mobile)
+    moved = link == LINKS.index("near_moved")
+    full, short = elsewhere(org, people.outlet[who], people.first + who)
     birth = people.birth[who] + np.where(link == LINKS.index("near_birth"), 1, 0)
     hidden = link >= LINKS.index("name_birth_mobile")
     # People give an outlet, sometimes only the county branch, sometimes nothing is on file.
@@ -78,8 +84,30 @@ def seen_by(org: Organisation, people: People, members: Membership, source: str,
         document=np.where(hidden, int(Document.NONE), people.document[who]),
         document_no=number,
         mobile=mobile,
+        address=choose(moved, full, take(people.address, who)),
+        short_address=choose(moved, short, take(people.short_address, who)),
         unit=unit,
         manager=manager,
         link=take(LINKS, link),
         strong=np.asarray((people.document[who] == Document.RESIDENT_ID) & ~hidden),
     )
+
+
+def elsewhere(org: Organisation, outlet: Ints, number: Ints) -> tuple[pl.Series, pl.Series]:
+    """A home in the same district that is not theirs, by the number of the person: full, and as clerks shorten it."""
+    district = take([one.district.name for one in org.outlets], outlet)
+    city = take([one.province.name + one.city.name for one in org.outlets], outlet)
+    tail = join(
+        district,
+        take(words.STREETS, number * 7 % len(words.STREETS)),
+        digits(401 + number * 37 % 400),
+        "号",
+        take(words.ESTATES, number * 13 % len(words.ESTATES)),
+        digits(1 + number % 30),
+        "幢",
+        digits(1 + number % 4),
+        "单元",
+        digits((1 + number % 28) * 100 + 1 + number % 4),
+        "室",
+    )
+    return join(city, tail), tail

@@ -137,6 +137,10 @@ class Truth:
             "persons_in_several_systems": persons.filter(pl.col("systems") > 1).height,
             # Same document, else same name, birth date and mobile: near matches stay apart.
             "parties_by_first_identity_rule": parties.height + near.height,
+            # Same name and birth date, and neither number nor door to tell: these wait for a person.
+            "records_only_a_person_can_judge": near.filter(
+                (pl.col("link") == "near_moved") & (pl.col("outcome") != dirt.MUST_REJECT)
+            ).height,
             "individual_annual_premium_fen": total,
             "top_fifth_premium_share": round(float(premium[: len(premium) // 5].sum()) / max(total, 1), 4),
             "individuals_at_or_above_wan": tiers,

@@ -12,7 +12,9 @@ from anxin.config.sample.profiles.form import SHARED, Profile, render, same_name
 def all_profiles() -> list[Profile]:
     """One profile per exported file, in the order of import: what others refer to comes first."""
     return [
-        Profile("org-units", SHARED, "org_units*.csv", (("unit", same_names("code name level parent_code")),)),
+        Profile(
+            "org-units", SHARED, "org_units*.csv", (("unit", same_names("code name level parent_code division_code")),)
+        ),
         Profile("staff", SHARED, "staff*.csv", (("staff", same_names("staff_no name unit_code role mobile email")),)),
         Profile(
             "products",
