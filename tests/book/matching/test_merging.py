@@ -210,3 +210,19 @@ def test_what_an_import_said_after_the_merge_leaves_with_its_source() -> None:
     other.refresh_from_db()
     assert (one.employer, one.birth_date) == ("甲公司", None)
     assert (other.employer, other.birth_date) == ("丙公司", date(1986, 2, 22))
+
+
+def test_a_decision_that_was_asked_for_follows_the_customer(cast: Cast) -> None:
+    from anxin.foundation.approvals.models import Request
+
+    one, other = people.person(), people.person()
+    wanted = Request.objects.create(
+        kind="rights.erase", subject_kind="party", subject_id=other.pk, subject_ref=other.ref, summary="删除",
+        reason="本人申请", asked_by=cast.steward, asked_at=NOW, expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    done = merge(one, other)
+    wanted.refresh_from_db()
+    assert wanted.subject_id == one.pk
+    separate(done)
+    wanted.refresh_from_db()
+    assert wanted.subject_id == other.pk

@@ -297,6 +297,55 @@ def test_an_import_does_not_bring_an_erased_person_back(cast: Cast, person: Part
     assert not Policy.objects.filter(policy_no="P-NEW").exists()
 
 
+def test_a_restricted_file_is_not_changed_by_an_import(cast: Cast, person: Party) -> None:
+    services.restrict(actor=officer(cast), now=NOW, ref=person.ref, ground="accuracy", reason="核对中")
+    row = {"source_key": "C1", "kind": "person", "name": "上官若水", "employer": "新单位"}
+    other = {"source_key": "X9", "kind": "person", "name": "上官若水", "id_number": ID_NUMBER, "employer": "新单位"}
+    for rows, source in (([row], "core"), ([other], "another-system")):
+        found = importing.run("customer", rows, source)
+        assert found.counts["rejected"] == 1
+        assert [code for _line, _field, code in found.refusals] == ["file_restricted"]
+    person.refresh_from_db()
+    assert person.employer == "" and Party.objects.count() == 1
+    services.lift_restriction(actor=officer(cast), now=NOW, ref=person.ref, reason="已核对")
+    assert importing.run("customer", [row], "core").counts["updated"] == 1
+
+
+def test_an_erased_person_from_another_source_waits_for_the_data_protection_officer(
+    cast: Cast, person: Party, client: Client
+) -> None:
+    certificate = erased(cast, person)
+    row = {"source_key": "X9", "kind": "person", "name": "上官若水", "id_number": ID_NUMBER, "mobile": MOBILE}
+    found = importing.run("customer", [row], "another-system")
+    assert [code for _line, _field, code in found.refusals] == ["person_erased"]
+    client.force_login(cast.protector)
+    address = f"/rights/certificates/{certificate.pk}/readmit/"
+    client.post(address, {"reason": " "})
+    assert importing.run("customer", [row], "another-system").counts["rejected"] == 1
+    assert "Customer again" not in client.get("/rights/certificates/").content.decode()
+    assert "重新" in client.get("/rights/certificates/").content.decode()
+    client.post(address, {"reason": "重新投保"})
+    assert importing.run("customer", [row], "another-system").counts["created"] == 1
+    assert "rights.readmit" in set(Entry.objects.values_list("action", flat=True))
+
+
+def test_an_erasure_that_a_restore_undid_is_done_again(
+    cast: Cast, person: Party, settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.ANXIN_HOME = tmp_path
+    with django_capture_on_commit_callbacks(execute=True):
+        erased(cast, person)
+    assert "上官若水" not in (tmp_path / "erasures.jsonl").read_text()
+    assert services.repeat(now=NOW) == 0
+    # The backup knows the person and nothing of the certificate.
+    Certificate.objects.all().delete()
+    Party.objects.filter(pk=person.pk).update(state="active", name="上官若水")
+    assert services.repeat(now=NOW) == 1
+    person.refresh_from_db()
+    again = Certificate.objects.get()
+    assert (person.state, person.name, again.approved_by) == ("erased", "—", "卫护")
+
+
 def test_erasing_again_changes_nothing(cast: Cast, person: Party) -> None:
     certificate = erased(cast, person)
     with pytest.raises((StaleState, CustomerNotFound)):

@@ -8,12 +8,14 @@ from uuid import UUID
 
 import pytest
 
+from anxin.book.customers.models import Fact
 from anxin.foundation.audit.models import Entry
 from anxin.kernel.actor import NotPermitted
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.worklist import queries, rules, services
 from anxin.service.worklist.data import Due, ItemFilter, ItemState, ItemView, NewItem, Whose
 from anxin.service.worklist.models import WorkItem, WorkItemMove
+from anxin.service.worklist.services.facts import ensure_fact_prompts
 from tests import build
 from tests.build import NOW, TODAY, Cast
 
@@ -198,6 +200,19 @@ def test_items_about_a_finished_subject_are_closed(cast: Cast) -> None:
         actor=actor, now=NOW, kinds=["task"], subject_ids=[subject.id], outcome="completed"
     )
     assert closed == 3 and listed(cast.manager) == []
+
+
+def test_facts_are_asked_after_before_they_end(cast: Cast) -> None:
+    mine, stray = build.person(manager=cast.manager), build.person()
+    for party, days in ((mine, 5), (mine, 5), (mine, 40), (stray, 5)):
+        Fact.objects.create(
+            party=party, code="hobbies", value="钓鱼", source="staff", observed_on=NOW.date(), created_at=NOW,
+            expires_on=NOW.date() + timedelta(days=days),
+        )  # fmt: skip
+    assert ensure_fact_prompts(now=NOW) == 1
+    assert ensure_fact_prompts(now=NOW) == 0
+    item = WorkItem.objects.get(kind="fact_ends")
+    assert item.owner_id == cast.manager.pk and item.detail["count"] == 2
 
 
 def test_birthdays_come_a_week_ahead_once_a_year(cast: Cast) -> None:

@@ -65,6 +65,20 @@ def columns(code: str) -> list[list[pl.Expr]]:
     ]
 
 
+_FLAT: Final = 3  # numbers of an address that leads to a flat: house, building or unit, room
+
+
+def home_keys(texts: pl.Series) -> pl.Series:
+    """What equal homes have in common: county, road and all numbers where they lead to a flat, else the text without
+    spaces and punctuation. Null for a null. 金色家园18号楼 and 18幢 are one door."""
+    frame = pl.DataFrame({"a_raw": texts}).lazy()
+    for step in columns("a"):
+        frame = frame.with_columns(*step)
+    is_flat = (pl.col("a_groups").list.len() >= _FLAT) & pl.col("a_area").is_not_null() & pl.col("a_road").is_not_null()
+    flat = pl.concat_str("a_area", "a_road", pl.col("a_groups").list.join("-"), separator="|")
+    return frame.select(pl.when(is_flat).then(flat).otherwise(pl.col("a_plain")).alias("home")).collect()["home"]
+
+
 SCRATCH: Final = ("plain", "head", "groups", "room")
 
 

@@ -180,7 +180,7 @@ def link_found(
 ) -> Linkage:
     """The same where the caller's own indexes found who shares a key: `frame` holds the batch (ids in `fresh`) and
     those it may match, of `records` in all. Only pairs with a record of the batch. Frequencies are the model's, since
-    the few that were found tell nothing of the rest. `con`: a DuckDB connection; Splink is not needed, and not loaded."""
+    the few found tell nothing of the rest. `con`: a DuckDB connection; Splink is not needed, and not loaded."""
     model = model.sized(records)
     prepared = _as_common_as_found(features.prepare(frame, model, divisions=divisions, own_frequencies=False), model)
     prepared = prepared.with_columns(pl.col(features.ID).is_in(fresh.implode()).alias(linking.NEW))

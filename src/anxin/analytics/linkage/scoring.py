@@ -12,10 +12,12 @@ import polars as pl
 
 from anxin.analytics.linkage import conditions, features, guards
 from anxin.analytics.linkage.conditions import Condition, Record
-from anxin.analytics.linkage.model import Comparison, Frequencies, Model, probability
+from anxin.analytics.linkage.model import Comparison, Frequencies, Model, Role, probability
 
 _Test: TypeAlias = Callable[[Record, Record], bool | None]
 _LEAST: Final = 1e-6
+# Fields that tell nothing of others.
+_ALONE: Final = frozenset({Role.EMAIL, Role.TOKEN, Role.CHINESE_ADDRESS, Role.PHONE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +217,13 @@ def score_one(
     if not candidates:
         return []
     model = model.sized(records)
-    columns = ["record_id", *dict.fromkeys(column for each in model.fields for column in each.columns)]
+    # A field that is not typed says nothing, and what only it needs is not read; ID numbers tell birth and sex as well.
+    fields = [
+        each
+        for each in model.fields
+        if each.role not in _ALONE or any(record.get(column) not in (None, "") for column in each.columns)
+    ]
+    columns = ["record_id", *dict.fromkeys(column for each in fields for column in each.columns)]
     rows = ({**record, "record_id": "\0"}, *candidates)
     frame = pl.DataFrame(
         {name: [_text(row.get(name)) for row in rows] for name in columns},
@@ -225,7 +233,8 @@ def score_one(
     for column, values in (shares or {}).items():
         table = known.get(column) or Frequencies(values={}, other=1 / max(records, 1))
         known[column] = replace(table, values={**table.values, **values})
-    prepared = features.add_frequencies(features.build(frame, model.fields), model.tf_columns, known)
+    built = features.build(frame, fields)
+    prepared = features.add_frequencies(built, [name for name in model.tf_columns if name in built.columns], known)
     first, *others = prepared.iter_rows(named=True)
     scorer = Scorer(model)
     found = [(str(other[features.ID]), scorer.score(first, other)) for other in others]

@@ -52,8 +52,16 @@ class MatchingConfig(AppConfig):
         jobs.register_kind("matching.bulk", gettext_noop("Merging of customers"))
         jobs.register_kind("matching.train", gettext_noop("Training of the matching model"))
         events.subscribe(BatchFinished, handlers.batch_finished)
+        self._tell_the_model()
         self._keep_what_was_written()
         self._take_part_in_the_file()
+
+    @staticmethod
+    def _tell_the_model() -> None:
+        from anxin.book.customers.queries import duplicates
+        from anxin.book.matching.queries import models
+
+        duplicates.use_model(models.current)
 
     @staticmethod
     def _take_part_in_the_file() -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("due/<customer:ref>/ask/", files.ask_page, name="ask"),
     path("certificates/", files.certificates_page, name="certificates"),
     path("certificates/<uuid:certificate_id>/", files.certificate_page, name="certificate"),
+    path("certificates/<uuid:certificate_id>/readmit/", files.readmit_page, name="readmit"),
     path("panels/<customer:ref>/", files.panel, name="panel"),
     path("<uuid:request_id>/", desk.request_page, name="request"),
     path("<uuid:request_id>/act/", desk.act_page, name="act"),

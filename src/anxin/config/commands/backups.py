@@ -25,7 +25,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Replace what is in the database now without asking.")
 def restore(file: Path, yes: bool) -> None:
-    """Put the database and documents of FILE in place of the present ones."""
+    """Put the database and documents of FILE in place of the present ones, and erase again who was erased since."""
     with ready():
         from anxin.config import safekeeping
 
@@ -35,6 +35,12 @@ def restore(file: Path, yes: bool) -> None:
             manifest = safekeeping.restore(file)
         except safekeeping.BackupRefused as error:
             raise click.ClickException(str(error)) from error
+        from anxin.book.rights import services as rights
+        from anxin.kernel import clock
+
+        again = rights.repeat(now=clock.now())
+        if again:
+            click.echo(f"{again} persons had been erased since the backup was made: they are erased again.")
     click.echo(f"Restored {sum(manifest['rows'].values()):,} rows of {manifest['made_at']}.")
 
 

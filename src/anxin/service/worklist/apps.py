@@ -50,6 +50,12 @@ class WorklistConfig(AppConfig):
         )
         rules.register_kind(
             data.ItemKind(
+                code="fact_ends", label=gettext_noop("Fact about to end"), icon="clock",
+                text=gettext_noop("What was noted of the customer ends on %(day)s: ask whether it still holds"),
+            )
+        )  # fmt: skip
+        rules.register_kind(
+            data.ItemKind(
                 code="correction",
                 label=gettext_noop("Correction of a file"),
                 icon="clipboard-check",

@@ -124,19 +124,23 @@ CARE_FIELDS = (
         kind=FieldKind.INTEGER,
         hint=_("How many days ahead the birthday appears on the manager's list."),
     ),
+    SchemeField(
+        code="fact_lead_days",
+        label=_("Days before a fact ends"),
+        kind=FieldKind.INTEGER,
+        hint=_("How many days ahead the manager is asked whether it still holds; after its day it is taken out."),
+    ),
 )
-CARE_DEFAULT: Content = {"birthday_lead_days": 7}
+CARE_DEFAULT: Content = {"birthday_lead_days": 7, "fact_lead_days": 14}
 MOST_LEAD_DAYS = 60
 
 
 def care_problems(content: Content) -> list[Problem]:
-    lead: Any = content["birthday_lead_days"]
-    if 0 <= lead <= MOST_LEAD_DAYS:
-        return []
+    leads: Any = {name: content.get(name, default) for name, default in CARE_DEFAULT.items()}
     return [
-        Problem(
-            path="birthday_lead_days", message=_("Choose between 0 and %(most)s days."), values={"most": MOST_LEAD_DAYS}
-        )
+        Problem(path=name, message=_("Choose between 0 and %(most)s days."), values={"most": MOST_LEAD_DAYS})
+        for name, lead in leads.items()
+        if not 0 <= lead <= MOST_LEAD_DAYS
     ]
 
 

@@ -159,6 +159,8 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "IdentityDocument.number_sealed": PersonalData(Kind.DOCUMENT, Protection.ENCRYPTED),
     "IdentityDocument.number_blind": PersonalData(Kind.DOCUMENT, Protection.BLIND_INDEX),
     "IdentityDocument.source": NOT_PERSONAL,
+    "ForgottenDocument.kind": NOT_PERSONAL,
+    "ForgottenDocument.number_blind": PersonalData(Kind.DOCUMENT, Protection.BLIND_INDEX),
     "IdentityHold.key": PersonalData(Kind.NAME, Protection.BLIND_INDEX),
     "ContactPoint.kind": NOT_PERSONAL,
     "ContactPoint.label": NOT_PERSONAL,

@@ -25,10 +25,11 @@ from anxin.kernel.words import mark as _
 # Raise it when a row would be understood differently: every row then counts as changed once.
 VERSION: Final = 1
 _KNOWN: Final = """
-SELECT k.at, encode(uuid_send(coalesce(r.replaced_by_id, r.id)), 'hex'), encode(r.digest, 'hex'), r.state = 'erased'
+SELECT k.at, encode(uuid_send(r.id), 'hex'), encode(r.digest, 'hex'), r.state
 FROM {keys} CROSS JOIN LATERAL (
-    SELECT p.id, p.replaced_by_id, p.state, r.digest
+    SELECT o.id, o.state, r.digest
     FROM customers_sourcerecord r JOIN customers_party p ON p.id = r.party_id
+    JOIN customers_party o ON o.id = coalesce(p.replaced_by_id, p.id)
     WHERE r.source = %s AND r.source_key = k.k1 OFFSET 0
 ) r
 """
@@ -77,13 +78,20 @@ def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
     found = Findings(work)
     work = _with_places(work, found)
     known = _known(work, context)
-    erased = work.select(pl.int_range(pl.len()).is_in(known.filter("erased")["at"].implode())).to_series()
-    found.refuse(erased, "source_key", "file_erased", work["source_key"])
+    work = work.with_columns(*_blinds(work))
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    for state, code in (("erased", "file_erased"), ("restricted", "file_restricted")):
+        of_state = known.filter(pl.col("state") == state)["at"]
+        if state == "restricted":
+            # Another source may bring the person, too: the document says who it is.
+            of_state = pl.concat([of_state, matching.restricted(work)])
+        found.refuse(work.select(place.is_in(of_state.implode())).to_series(), "source_key", code, work["source_key"])
+    returned = work.select(place.is_in(matching.forgotten(work).implode())).to_series() & ~found.refused
+    found.refuse(returned, "id_number", "person_erased")
     kept = ~found.refused
-    known = known.filter(~pl.col("erased")).with_columns(
-        work["source_key"].gather(known.filter(~pl.col("erased"))["at"])
-    )
-    work = work.filter(kept).with_row_index("at").with_columns(*_blinds(work.filter(kept)))
+    known = known.filter(~pl.col("state").is_in(["erased", "restricted"]))
+    known = known.with_columns(work["source_key"].gather(known["at"]))
+    work = work.filter(kept).with_row_index("at")
     record_of = {
         key: (party, digest) for key, party, digest in known.select("source_key", "party", "digest").iter_rows()
     }
@@ -107,7 +115,7 @@ def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
 
 def _known(work: pl.DataFrame, context: BatchContext) -> pl.DataFrame:
     schema: dict[str, pl.DataType] = {
-        "at": pl.Int64(), "party": pl.String(), "digest": pl.String(), "erased": pl.Boolean(),
+        "at": pl.Int64(), "party": pl.String(), "digest": pl.String(), "state": pl.String(),
     }  # fmt: skip
     with bulk.by_index():
         return bulk.lookup(_KNOWN, [work["source_key"]], schema, context.source)

@@ -121,6 +121,14 @@ HINTS: Final[dict[str, str]] = {
         "Another customer has the same document number but contradicts this row. Both were kept apart; compare them."
     ),
     "file_erased": _("This customer was erased at their own request and is not taken in again."),
+    "person_erased": _(
+        "A person with this document was erased at their own request. The data protection officer decides whether "
+        "they are a customer again; then import the row anew."
+    ),
+    "file_restricted": _(
+        "Processing of this customer's file is restricted: it is kept, and nothing is added to it. Ask the data "
+        "protection officer."
+    ),
 }
 
 KINDS: Final = {

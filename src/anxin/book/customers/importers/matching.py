@@ -26,6 +26,18 @@ FROM {keys} CROSS JOIN LATERAL (
     WHERE d.number_blind = decode(k.k1, 'hex') AND d.kind = k.k2 AND NOT d.is_disputed OFFSET 0
 ) d
 """
+_RESTRICTED: Final = """
+SELECT k.at FROM {keys} CROSS JOIN LATERAL (
+    SELECT p.state FROM customers_identitydocument d JOIN customers_party p ON p.id = d.party_id
+    WHERE d.number_blind = decode(k.k1, 'hex') AND d.kind = k.k2 AND NOT d.is_disputed OFFSET 0
+) d WHERE d.state = 'restricted'
+"""
+_FORGOTTEN: Final = """
+SELECT k.at FROM {keys} CROSS JOIN LATERAL (
+    SELECT 1 FROM customers_forgottendocument d
+    WHERE d.number_blind = decode(k.k1, 'hex') AND d.kind = k.k2 OFFSET 0
+) d
+"""
 # IS NOT DISTINCT FROM cannot use the index on names, which without statistics looks better than it is.
 _HOLDERS_OF_MOBILES: Final = """
 SELECT k.at, encode(uuid_send(c.id), 'hex')
@@ -49,6 +61,24 @@ def holders_of_documents(work: pl.DataFrame) -> pl.DataFrame:
             _HOLDERS_OF_DOCUMENTS, [with_document["document_blind"], with_document["document_kind"]], _HOLDER
         )
     return found.with_columns(with_document["at"].gather(found["at"]).alias("at"))
+
+
+def restricted(work: pl.DataFrame) -> pl.Series:
+    """Rows (0-based) whose document is that of a restricted file: it is kept and guarded, nothing is added to it."""
+    rows = work.with_row_index("at").filter(pl.col("document_blind").is_not_null())
+    with bulk.by_index():
+        found = bulk.lookup(
+            _RESTRICTED, [rows["document_blind"], rows["document_kind"]], {"at": pl.Int64()},
+        )  # fmt: skip
+    return rows["at"].gather(found["at"]).cast(pl.Int64)
+
+
+def forgotten(work: pl.DataFrame) -> pl.Series:
+    """Rows (0-based) with the document of somebody who was erased."""
+    rows = work.with_row_index("at").filter(pl.col("document_blind").is_not_null())
+    with bulk.by_index():
+        found = bulk.lookup(_FORGOTTEN, [rows["document_blind"], rows["document_kind"]], {"at": pl.Int64()})
+    return rows["at"].gather(found["at"]).cast(pl.Int64)
 
 
 def holders_of_mobiles(work: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ beside each lets an exact value be looked up without being readable.
 from anxin.book.customers.models.attention import AttentionEntry, AttentionHit, AttentionKey
 from anxin.book.customers.models.contacts import Address, BankAccount, ContactPoint
 from anxin.book.customers.models.keeping import Consent, CustomField, Fact, Note, PartyTag, Tag
-from anxin.book.customers.models.party import IdentityDocument, IdentityHold, Party, SourceRecord
+from anxin.book.customers.models.party import ForgottenDocument, IdentityDocument, IdentityHold, Party, SourceRecord
 from anxin.book.customers.models.relations import Custody, Relation
 from anxin.book.customers.models.standing import Standing
 
@@ -22,6 +22,7 @@ __all__ = [
     "Custody",
     "CustomField",
     "Fact",
+    "ForgottenDocument",
     "IdentityDocument",
     "IdentityHold",
     "Note",

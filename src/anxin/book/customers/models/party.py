@@ -184,6 +184,18 @@ class IdentityDocument(models.Model):
         ]
 
 
+class ForgottenDocument(models.Model):
+    """The blind value of a document of somebody who was erased: who brings it again is not taken in unseen."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    number_blind = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number_blind", "kind"], name="customers_forgotten_once")]
+
+
 class IdentityHold(models.Model):
     """Held while a transaction decides whether a person is on file: two that mean the same person wait for one another.
 

@@ -159,7 +159,7 @@ def check(request: HttpRequest) -> HttpResponse:
         actor_of(request), name=given.get("name") or "", birth_date=given.get("birth_date"),
         document_kind=given.get("document_kind") or "", document_number="".join(number.split()).upper(),
         mobile=given.get("mobile") or "", sex=given.get("sex") or "", address=given.get("home_address") or "",
-        kind=given.get("kind") or "person",
+        kind=given.get("kind") or "person", today=clock.today(),
     )  # fmt: skip
     words = {
         "document": _("same document"), "mobile": _("same mobile"), "name_birth": _("same name and birth date"),

@@ -8,7 +8,7 @@ linkage model then weighs each of them (analytics.linkage.scoring), so that a na
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -47,10 +47,11 @@ _REASONS: Final[Mapping[tuple[str, str], str]] = {
 def find_twins(
     actor: Actor, *, name: str = "", birth_date: date | None = None, document_kind: str = "", document_number: str = "",
     mobile: str = "", sex: str = "", address: str = "", kind: str = "person", model: Model | None = None,
+    today: date | None = None,
 ) -> list[Twin]:  # fmt: skip
     """Up to five living files, the likeliest first. At most three queries. Requires customers.create.
 
-    `model`: the linkage model in force; the shipped one without.
+    `model`: weighed with this one, else with the one in force `today` (`use_model`), else with the shipped one.
     """
     actor.require("customers.create")
     ring = vault.ring()
@@ -69,7 +70,9 @@ def find_twins(
         "id_number": document_number or None, "phone": phone.hex() if phone else None, "address": address or None,
         "uscc": document_number if document_kind == "uscc" else None,
     }  # fmt: skip
-    weighed: dict[str, Scored | None] = dict(_weighed(typed, found, model or _shipped(kind)))
+    weighed: dict[str, Scored | None] = dict(
+        _weighed(typed, found, model or (_in_force(kind, today) if today else _shipped(kind)))
+    )
     exact = {row["id"].hex for row in found if document is not None and _holds(row, document)}
     if not plain and phone is not None:
         # Nothing but the number is typed yet: the model would wait for more.
@@ -79,8 +82,17 @@ def find_twins(
     return [_twin(rows[key], weighed.get(key), document=key in exact) for key in order[:MOST]]
 
 
-def _shipped(kind: str) -> Model:
+def _shipped(kind: str, _today: date | None = None) -> Model:
     return standard.person() if kind == "person" else standard.organisation()
+
+
+_in_force: Callable[[str, date], Model] = _shipped
+
+
+def use_model(in_force: Callable[[str, date], Model]) -> None:
+    """Ask `in_force(kind, today)` for the model, from `AppConfig.ready` of the room that keeps it."""
+    global _in_force
+    _in_force = in_force
 
 
 def _keys(

@@ -11,16 +11,20 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+import polars as pl
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet
-from django.db.models.expressions import Value
-from django.db.models.functions import Replace
+from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
 
+from anxin.analytics.linkage import addresses as homes
 from anxin.book.customers import data
 from anxin.book.customers.models import Address, ContactPoint, Party, Relation
 
 _CHUNK: Final = 5_000
 _SHORTEST_ADDRESS: Final = 8
+_NUMBERS: Final = Func(
+    Func(F("text"), template="normalize(%(expressions)s, NFKC)"), Value("[^0-9]"), Value(""), Value("g"),
+    function="regexp_replace", output_field=TextField(),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,16 +46,25 @@ def phones(*, at_most: int, among: Collection[UUID] | None = None) -> Iterator[l
 
 
 def addresses(*, at_most: int, among: Collection[UUID] | None = None) -> Iterator[list[UUID]]:
-    """Living persons at the same home address, told down to a number."""
-    rows = (
-        Address.objects.filter(_persons(), kind="home", text__regex=r"\d")
-        .filter(text__regex=rf"^.{{{_SHORTEST_ADDRESS},}}$")
-        .annotate(plain=Replace("text", Value(" "), Value("")))
-    )
+    """Living persons at the same home, told down to a number, however it was written (`home_keys`)."""
+    rows = Address.objects.filter(_persons(), kind="home")
     if among is not None:
-        known = Address.objects.filter(party__in=among, kind="home")
-        rows = rows.filter(plain__in=known.annotate(plain=Replace("text", Value(" "), Value(""))).values("plain"))
-    yield from _groups(rows, "plain", at_most)
+        # Equal homes have equal numbers: what has others need not be read.
+        known = Address.objects.filter(party__in=among, kind="home").annotate(numbers=_NUMBERS).values("numbers")
+        rows = rows.annotate(numbers=_NUMBERS).filter(numbers__in=known)
+    found = pl.DataFrame(
+        [(key.hex, text) for key, text in rows.values_list("party_id", "text").iterator(chunk_size=_CHUNK)],
+        schema={"party": pl.String(), "text": pl.String()}, orient="row",
+    )  # fmt: skip
+    shared = (
+        found.with_columns(homes.home_keys(found["text"]).alias("home"))
+        .filter(pl.col("home").str.contains(r"\d"), pl.col("home").str.len_chars() >= _SHORTEST_ADDRESS)
+        .group_by("home")
+        .agg(pl.col("party").unique())
+        .filter(pl.col("party").list.len().is_between(2, at_most))
+    )
+    for parties in shared["party"]:
+        yield [UUID(key) for key in parties]
 
 
 def relations(*, among: Collection[UUID] | None = None) -> Iterator[tuple[UUID, UUID, str]]:

@@ -20,6 +20,7 @@ from anxin.book.customers.models import (
     ContactPoint,
     Custody,
     Fact,
+    ForgottenDocument,
     IdentityDocument,
     Note,
     Party,
@@ -129,6 +130,17 @@ def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
     members = merged.members(party_id)
     mine = Q(party__in=members)
     either = Q(from_party__in=members) | Q(to_party__in=members)
+    documents = IdentityDocument.objects.filter(mine, is_disputed=False)
+    kept = [
+        ForgottenDocument(party_id=party_id, kind=kind, number_blind=blind)
+        for kind, blind in documents.values_list("kind", "number_blind")
+    ]
+    ForgottenDocument.objects.bulk_create(kept, ignore_conflicts=True)
+    if kept:
+        yield Erased(
+            table="customers_forgottendocument", kept=len(kept),
+            why_kept=_("A keyed value of the document, not the number: no other source is to bring the person back."),
+        )  # fmt: skip
     entries = AttentionEntry.objects.filter(mine)
     for model, rows in (
         (AttentionKey, AttentionKey.objects.filter(entry__in=entries)),
@@ -188,7 +200,10 @@ HOLDINGS: Final = Holdings(
         "Party", "SourceRecord", "IdentityDocument", "ContactPoint", "BankAccount", "Address", "Fact", "PartyTag",
         "Note", "AttentionEntry", "AttentionKey", "AttentionHit", "Consent", "Relation", "Custody", "Standing",
     }),
-    keeps={"IdentityHold": _("Empty outside a running transaction.")},
+    keeps={
+        "IdentityHold": _("Empty outside a running transaction."),
+        "ForgottenDocument": _("Keyed values of documents of erased persons, so that nobody is brought back unseen."),
+    },
     export=export,
     erase=erase,
     holds=find_holds,

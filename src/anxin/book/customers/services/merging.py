@@ -66,6 +66,8 @@ def _register(rule: MergeRule) -> None:
         raise ValueError(f"There are two merge rules for {rule.model}.{rule.column}.")
 
 
+# A decision somebody asked for is about the customer, by whatever number. Other subjects have keys of their own.
+follows("approvals.Request", "subject_id", once=("kind",), only={"state": "pending"})
 # The room's own tables.
 follows("customers.Party", "replaced_by")
 follows("customers.SourceRecord", "party", label=_("Source records"))
@@ -94,4 +96,5 @@ for _side, _other in (("from_party", "to_party"), ("to_party", "from_party")):
         mirrored="kind", mirrors=_REVERSE,
     )  # fmt: skip
 follows("customers.Custody", "party", label=_("Who manages this customer"), once=(), only={"until_at": None})
+stays("customers.ForgottenDocument", "party", why="Names the bare number that was erased.")
 stays("customers.Standing", "party", why="Computed anew for every living file by the nightly run.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F
 
-from anxin.book.customers.models import Party
+from anxin.book.customers.models import ForgottenDocument, Party
 from anxin.kernel.states import StaleState
 
 
@@ -24,6 +25,22 @@ def lift(party_id: UUID, *, now: datetime) -> None:
 def find_restricted(ref: str) -> UUID | None:
     """The key of the restricted file with this reference. The caller has judged who asks."""
     return Party.objects.filter(ref=ref, state=Party.State.RESTRICTED).values_list("pk", flat=True).first()
+
+
+def find_erasable(ids: Iterable[UUID]) -> list[UUID]:
+    """Those of `ids` that are on file and were not erased, in the order of their keys."""
+    states = [Party.State.ACTIVE, Party.State.RESTRICTED]
+    return list(Party.objects.filter(pk__in=list(ids), state__in=states).order_by("pk").values_list("pk", flat=True))
+
+
+def forget_documents(party_id: UUID) -> int:
+    """Who was erased may come in again with the next import; returns how many documents stood against it."""
+    return int(ForgottenDocument.objects.filter(party=party_id).delete()[0])
+
+
+def remembered(party_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the erased files whose documents are still known again."""
+    return set(ForgottenDocument.objects.filter(party__in=list(party_ids)).values_list("party", flat=True))
 
 
 def lock_erasable(party_id: UUID) -> str:

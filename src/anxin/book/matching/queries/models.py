@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Count, Q
 
+from anxin.analytics.linkage.model import Model
 from anxin.book.matching import access
 from anxin.book.matching.data import CandidateState
 from anxin.book.matching.models import Candidate, Run
@@ -68,6 +69,15 @@ def in_force(actor: Actor, kind: str, *, today: date) -> InForce:
         ),
         bands=_bands(kind), last_run=Run.objects.filter(state=Run.State.DONE).order_by("-started_at").first(),
     )  # fmt: skip
+
+
+_kept: Final = scheme.Kept()
+
+
+def current(kind: str, today: date) -> Model:
+    """The model in force on a day, for rooms that weigh single pairs. One query."""
+    active = schemes.active(scheme.SCHEMES[kind], on=today)
+    return _kept.get(kind, active.version, active.content)
 
 
 def _bands(kind: str) -> tuple[Band, ...]:

@@ -88,6 +88,20 @@ def model_of(kind: str, content: Content) -> Model:
     )
 
 
+class Kept:
+    """The models made last, so that asking for one all day does not make it anew: (kind, version) → model."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[tuple[int, object], Model]] = {}
+
+    def get(self, kind: str, version: int, content: Content) -> Model:
+        known = self._made.get(kind)
+        # A draft keeps its number while it is changed; what is in force is never changed.
+        if known is None or known[0] != (version, content):
+            known = self._made[kind] = (version, content), model_of(kind, content)
+        return known[1]
+
+
 def problems(content: Content) -> list[Problem]:
     found = []
     certain, review = content["certain"], content["review"]

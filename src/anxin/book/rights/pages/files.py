@@ -119,8 +119,26 @@ def certificates_page(request: HttpRequest) -> HttpResponse:
     found = CERTIFICATES.first_page_if_bad(
         queries.list_certificates(actor_of(request)), cursor=request.GET.get("cursor", "")
     )
-    context = {"page": found, "rows": found.rows, "columns": CERTIFICATES.columns}
+    actor = actor_of(request)
+    known = queries.still_recognised(found.rows) if actor.may("rights.handle") else set()
+    rows = [(row, row.party_id in known) for row in found.rows]
+    context = {"page": found, "rows": rows, "columns": CERTIFICATES.columns}
     return render(request, "rights/certificates.html", {**context, "crumbs": crumbs(gettext("Certificates"))})
+
+
+@rights_page("rights.handle", methods=("POST",))
+def readmit_page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """Who was erased is a customer again."""
+    try:
+        services.readmit(
+            actor=actor_of(request), now=clock.now(), certificate_id=certificate_id,
+            reason=request.POST.get("reason", ""),
+        )  # fmt: skip
+    except Rejected as error:
+        messages.error(request, gettext(str(error)))
+    else:
+        messages.success(request, gettext("The next import takes this person in as a new customer."))
+    return redirect("rights:certificates")
 
 
 @rights_page("rights.view")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from anxin.book.customers import queries as customers
+from anxin.book.customers.services import restricting
 from anxin.book.rights import access, rules
 from anxin.book.rights.data import RequestView, State, Verdict
 from anxin.book.rights.models import Certificate, RequestMove, Restriction, RetentionDue, SubjectRequest
@@ -68,6 +69,11 @@ def list_due(actor: Actor) -> QuerySet[RetentionDue]:
 def list_certificates(actor: Actor) -> QuerySet[Certificate]:
     actor.require("rights.view")
     return Certificate.objects.all()
+
+
+def still_recognised(rows: Iterable[Certificate]) -> set[UUID]:
+    """Erased persons whom an import would recognise and leave outside. One query."""
+    return restricting.remembered([row.party_id for row in rows])
 
 
 def verdicts(party_ids: Sequence[UUID], *, today: date) -> dict[UUID, Verdict]:

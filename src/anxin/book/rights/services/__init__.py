@@ -3,6 +3,7 @@
 from anxin.book.rights.services.archives import start_archive, take_archive
 from anxin.book.rights.services.erasing import ask_erasure, start_erasure
 from anxin.book.rights.services.nightly import nightly
+from anxin.book.rights.services.repeating import repeat
 from anxin.book.rights.services.requests import (
     answer_request,
     assign_request,
@@ -12,10 +13,10 @@ from anxin.book.rights.services.requests import (
     verify_identity,
     withdraw_request,
 )
-from anxin.book.rights.services.restricting import lift_restriction, read_restricted, restrict
+from anxin.book.rights.services.restricting import lift_restriction, read_restricted, readmit, restrict
 
 __all__ = [
     "answer_request", "ask_erasure", "assign_request", "extend_request", "lift_restriction", "nightly",
-    "read_restricted", "receive_request", "refuse_request", "restrict", "start_archive", "start_erasure",
-    "take_archive", "verify_identity", "withdraw_request",
+    "read_restricted", "readmit", "receive_request", "refuse_request", "repeat", "restrict", "start_archive",
+    "start_erasure", "take_archive", "verify_identity", "withdraw_request",
 ]  # fmt: skip

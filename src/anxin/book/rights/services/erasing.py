@@ -15,6 +15,7 @@ from anxin.book.customers.services import restricting
 from anxin.book.rights import data, queries, rules
 from anxin.book.rights.data import StillHeld, Verdict
 from anxin.book.rights.models import Certificate, Restriction, RetentionDue
+from anxin.book.rights.services import noting
 from anxin.book.rights.services.certificates import make_certificate
 from anxin.book.rights.services.requests import next_number
 from anxin.foundation.approvals import services as approvals
@@ -114,6 +115,7 @@ def erase(
     )  # fmt: skip
     row.document_id = kept.id
     row.save(force_insert=True)
+    noting.note(row)
     audit.record(
         actor=actor, now=now, action="rights.erase", object_kind="party", object_id=party_id, object_ref=ref,
         detail={"certificate": row.ref, "removed": sum(int(line["removed"]) for line in lines)},

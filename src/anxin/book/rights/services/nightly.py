@@ -12,6 +12,7 @@ from django.db import transaction
 from anxin.book.customers.queries import persons
 from anxin.book.rights import queries, rules
 from anxin.book.rights.models import RetentionDue, SubjectRequest
+from anxin.book.rights.services import repeating
 from anxin.foundation.notices import services as notices
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
@@ -22,7 +23,7 @@ BATCH: Final = 2_000
 
 def nightly(*, actor: Actor, now: datetime) -> dict[str, int]:
     """Any number of times with the same end."""
-    return {**find_due(now=now), "warned": warn(now=now)}
+    return {"erased_again": repeating.repeat(now=now), **find_due(now=now), "warned": warn(now=now)}
 
 
 def find_due(*, now: datetime) -> dict[str, int]:

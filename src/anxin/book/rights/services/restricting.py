@@ -12,8 +12,8 @@ from anxin.book.customers import queries as customers
 from anxin.book.customers.queries import CustomerNotFound
 from anxin.book.customers.services import restricting
 from anxin.book.rights import data
-from anxin.book.rights.data import Rejected
-from anxin.book.rights.models import Restriction
+from anxin.book.rights.data import Rejected, RequestNotFound
+from anxin.book.rights.models import Certificate, Restriction
 from anxin.foundation.audit import services as audit
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Mode, Records
@@ -53,6 +53,22 @@ def lift_restriction(*, actor: Actor, now: datetime, ref: str, reason: str) -> N
             until_at=now, lifted_by_id=actor.user_id, lift_reason=reason.strip()
         )
         _record(actor, now, "rights.lift", party_id, ref, "")
+
+
+def readmit(*, actor: Actor, now: datetime, certificate_id: UUID, reason: str) -> None:
+    """Somebody who was erased is a customer again: imports take them in, as a new file. Raises RequestNotFound."""
+    actor.require("rights.handle")
+    row = Certificate.objects.filter(pk=certificate_id).first()
+    if row is None:
+        raise RequestNotFound(str(certificate_id))
+    if not reason.strip():
+        raise Rejected("reason", _("Say why this person is taken in again."))
+    with transaction.atomic():
+        if restricting.forget_documents(row.party_id):
+            audit.record(
+                actor=actor, now=now, action="rights.readmit", object_kind="party", object_id=row.party_id,
+                object_ref=row.customer_ref, reason=reason.strip()[:200], detail={"certificate": row.ref},
+            )  # fmt: skip
 
 
 def read_restricted(*, actor: Actor, now: datetime, ref: str, reason: str) -> Sequence[tuple[str, Records]]:

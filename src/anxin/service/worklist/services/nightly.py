@@ -7,11 +7,14 @@ from datetime import datetime
 
 from anxin.kernel.actor import Actor
 from anxin.service.worklist.services.birthdays import ensure_birthdays
+from anxin.service.worklist.services.facts import ensure_fact_prompts
 
 
 def nightly(*, actor: Actor, now: datetime, progress: Callable[[str, int], None] | None = None) -> dict[str, int]:
-    """Birthdays. Any number of times with the same end. `progress(step, made)` after each step."""
-    made = ensure_birthdays(now=now)
-    if progress is not None:
-        progress("birthdays", made)
-    return {"birthdays": made}
+    """Birthdays and facts that end. Any number of times with the same end. `progress(step, made)` after each step."""
+    made: dict[str, int] = {}
+    for step, ensure in (("birthdays", ensure_birthdays), ("facts", ensure_fact_prompts)):
+        made[step] = ensure(now=now)
+        if progress is not None:
+            progress(step, made[step])
+    return made
