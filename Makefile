@@ -35,9 +35,19 @@ test: setup
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+# What needs no database and judges the whole tree in seconds; the rest of tests/architecture runs with the tests.
+QUICK_RULES := tests/architecture/test_code_rules.py tests/architecture/test_models.py \
+	tests/architecture/test_personal_data_register.py tests/architecture/test_audit.py \
+	tests/architecture/test_holdings.py tests/architecture/test_merge_rules.py \
+	tests/architecture/test_permission_table.py::test_every_address_has_exactly_one_row_and_every_row_an_address \
+	tests/architecture/test_permission_table.py::test_every_row_says_what_the_code_says \
+	tests/architecture/test_permission_table.py::test_every_page_of_ours_declares_its_permission \
+	tests/architecture/test_permission_table.py::test_every_permission_in_the_table_exists
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m pytest -q -p no:randomly $(QUICK_RULES)
 	$(BIN)/python tools/messages.py check
 	PYTHONPATH=src:tests $(BIN)/lint-imports
 	$(BIN)/mypy

@@ -24,10 +24,13 @@ def bring_up_to_date(*, verbose: bool = False) -> bool:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from anxin.config import tables
+
     executor = MigrationExecutor(connection)
     pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if pending:
-        call_command("migrate", verbosity=1 if verbose else 0, interactive=False)
+        with tables.without_collecting():
+            call_command("migrate", verbosity=1 if verbose else 0, interactive=False)
         call_command("createcachetable", verbosity=0)
     if pending or not (settings.STATIC_ROOT / "staticfiles.json").exists() or _is_static_stale():
         call_command("collectstatic", verbosity=0, interactive=False, clear=False)
