@@ -132,6 +132,8 @@ def spark(session: Any) -> Iterator[Spark]:
         con = ibis.pyspark.connect(session)
     except (ImportError, AttributeError) as error:
         raise EngineMissing("Spark needs the extra anxin[spark].") from error
+    # Else moments are written in the old form without a zone, and would come back as somebody's local time.
+    session.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
     yield Spark(con)
 
 

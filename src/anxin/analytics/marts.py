@@ -6,8 +6,11 @@ wire (see `extract`). The others are small, or look at a window of time that mov
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +85,32 @@ MARTS: Final = {
         table="org_unit AS t",
         columns="uuid_send(t.id) AS unit, split_part(path, '/', 3) AS region",
     ),
+    "members": Mart(
+        table="households_membership AS t",
+        columns="uuid_send(household_id) AS household, uuid_send(party_id) AS party",
+        where="until_date IS NULL",
+    ),
     "products": Mart(table="portfolio_policy AS t", columns="DISTINCT product_name, line"),
 }
+
+
+# Events of customers that a room above feeds: a mart without rows until one does (see `events`).
+EVENTS: Final = ("complaints",)
+NO_EVENTS: Final = Mart(
+    table="customers_party AS t", columns="uuid_send(t.id) AS party, current_date AS day", where="false"
+)
+
+
+def events(*, table: str, party: str, at: str, where_null: str = "") -> Mart:
+    """One row per event: party, day. Raises ValueError for what is no plain name."""
+    for name in (table, party, at, *([where_null] if where_null else [])):
+        if not _NAME.fullmatch(name):
+            raise ValueError(name)
+    return Mart(
+        table=f"{table} AS t",
+        columns=f"uuid_send({party}) AS party, ({at} AT TIME ZONE 'Asia/Shanghai')::date AS day",
+        where=f"{party} IS NOT NULL" + (f" AND {where_null} IS NULL" if where_null else ""),
+    )
 
 
 def before(classes: tuple[str, ...]) -> Mart:

@@ -19,7 +19,7 @@ import polars as pl
 
 from anxin.analytics import engines, standing
 from anxin.analytics.classes import registry
-from anxin.analytics.marts import MARTS
+from anxin.analytics.marts import EVENTS, MARTS
 
 Moves = dict[str, list[list[Any]]]
 
@@ -34,7 +34,9 @@ def moves(
     centres = (standing.models(folder).get("clusters") or {}).get("centres")
     with tempfile.TemporaryDirectory() as name:
         trial = Path(name)
-        for mart in MARTS:
+        for mart in (*MARTS, *EVENTS):
+            if not (folder / f"{mart}.parquet").exists():
+                continue
             (trial / f"{mart}.parquet").symlink_to(folder / f"{mart}.parquet")
         with engines.duckdb(trial / "spill") as engine:
             result = standing.compute(engine, trial, as_of=as_of, rules=rules, centres=centres, tell=tell)

@@ -31,7 +31,7 @@ from anxin.analytics.classes import (
     value,
 )
 from anxin.analytics.engines import Engine
-from anxin.analytics.marts import MARTS
+from anxin.analytics.marts import EVENTS, MARTS
 from anxin.analytics.metrics import frame
 from anxin.analytics.metrics.registry import METRICS
 
@@ -99,7 +99,8 @@ def aggregate(
 ) -> Path:
     """The first two of STEPS: from the mart files to `folder/figures.parquet`, what needs no other customer."""
     done: Callable[[str], None] = tell or (lambda step: None)
-    marts = {name: engine.read(folder / f"{name}.parquet") for name in MARTS}
+    _fill(folder)
+    marts = {name: engine.read(folder / f"{name}.parquet") for name in (*MARTS, *EVENTS)}
     read = dataclasses.replace(
         reading(rules),
         lines=_codes(engine, marts["products"], "line"),
@@ -111,6 +112,15 @@ def aggregate(
     _figures(engine, folder, marts, policies, as_of, rules, read)
     done("figures")
     return folder / "figures.parquet"
+
+
+def _fill(folder: Path) -> None:
+    """Marts that a kept day of an older version, or a house without the room that feeds them, does not have."""
+    for name in (*EVENTS, "members"):
+        file = folder / f"{name}.parquet"
+        if not file.exists():
+            schema: dict[str, Any] = {"party": pl.Binary, "day": pl.Date, "household": pl.Binary}
+            pl.DataFrame(schema=schema).write_parquet(file)
 
 
 def _codes(engine: Engine, mart: Any, column: str) -> list[str]:

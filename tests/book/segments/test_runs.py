@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
 import polars as pl
@@ -20,6 +21,8 @@ from anxin.book.customers.models import Standing
 from anxin.book.portfolio.models import Policy
 from anxin.book.segments import queries, services
 from anxin.book.segments.models import ClassChange, Profile, Run, Segment
+from anxin.book.segments.queries import boards, columns, members
+from anxin.book.segments.rules.conditions import FIELDS, OPERATORS, Sort
 from anxin.book.segments.services import running
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.schemes import services as schemes
@@ -94,6 +97,8 @@ def test_a_night_judges_explains_and_changes_nothing_when_repeated(book: dict[st
     _pages_explain_and_keep_to_the_reach(book, client)
     _the_dry_run_counts_who_would_move()
     _segments_count_and_keep_to_the_reach(book, client)
+    _columns_count_as_the_database_does(book)
+    _analysis_and_cross_tabs_answer(book, client)
     _the_api_says_why(book, client)
 
 
@@ -264,6 +269,53 @@ def _segments_count_and_keep_to_the_reach(book: dict[str, Any], client: Client) 
     assert client.post(f"/segments/saved/{segment.pk}/remove/").status_code == 404
     with pytest.raises(queries.InvalidCondition):
         queries.count(build.actor(cast.manager), {"all": [{"field": "nonsense"}]}, today=TODAY)
+
+
+def _columns_count_as_the_database_does(book: dict[str, Any]) -> None:
+    """Every field with every operator: who sees all is counted in the file of the run, as the tables would."""
+    actor = build.actor(book["cast"].head_office)
+    file = columns.file_for(actor)
+    assert file is not None and columns.file_for(build.actor(book["cast"].manager)) is None
+    asked = 0
+    for field in FIELDS.values():
+        for operator in OPERATORS[field.sort]:
+            value: Any = 0
+            if field.sort is Sort.CHOICE:
+                value = [*list(field.choices)[:2], "", "gold"]
+            elif field.sort is Sort.TEXT:
+                value = "a"
+            elif operator in ("before", "from"):
+                value = "2024-06-01"
+            for tree in (
+                {"all": [{"field": field.code, "op": operator, "value": value}]},
+                {"any": [{"field": field.code, "op": operator, "value": value or 400},
+                         {"field": "tier", "op": "in", "value": ["gold"]}]},
+            ):  # fmt: skip
+                if not columns.knows(tree):
+                    continue
+                asked += 1
+                found = columns.count(file, tree, today=TODAY)
+                size = members.size(members.matching(actor, tree, today=TODAY))
+                assert found == (size.parties, size.premium_fen), tree
+    assert asked > 300
+    for code in boards.DIMENSIONS:
+        for measure in boards.MEASURES:
+            wide = boards.cross_tab(actor, rows=code, columns="age_band", measure=measure)
+            with mock.patch.object(columns, "file_for", return_value=None):
+                assert boards.cross_tab(actor, rows=code, columns="age_band", measure=measure) == wide, (code, measure)
+
+
+def _analysis_and_cross_tabs_answer(book: dict[str, Any], client: Client) -> None:
+    cast: Cast = book["cast"]
+    for user in (cast.manager, cast.head_office, cast.outsider):
+        client.force_login(user)
+        assert client.get("/segments/analysis/").status_code == 200
+        assert client.get("/segments/cross/?rows=line&columns=line&measure=gap_fen").status_code == 200
+    answer = client.get("/segments/cross/?rows=line&columns=buyer_class&measure=annual_premium_fen&as=csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    client.force_login(cast.head_office)
+    lines = client.get("/segments/cross/?rows=line&columns=buyer_class&measure=annual_premium_fen&as=csv")
+    assert "320000.00" in lines.content.decode(), "all premium stands in one line or another"
 
 
 def _the_api_says_why(book: dict[str, Any], client: Client) -> None:

@@ -25,7 +25,6 @@ CLAIM_ENDS: Final = ("paid", "closed", "cancelled")
 OWN_LINES: Final = tuple(line for line in LINES if line != "property")
 # The grace a source does not tell (JR/T 0033 knows none for yearly contracts): due means due.
 NO_GRACE: Final = 0
-MOST_BITS: Final = 61
 
 
 View = Callable[[Any], Any]
@@ -98,6 +97,8 @@ def per_party(marts: Mapping[str, Any], policies: Any, *, as_of: date, reading: 
         _of_instalments(marts["instalments"], rows, as_of),
         _of_relations(marts["relations"], marts["parties"]),
         _of_children_insured(marts, rows, as_of),
+        _of_households(marts["members"], rows),
+        _of_complaints(marts["complaints"], as_of),
         marts["consents"],
     ]
     table = parties.left_join(marts["units"], "unit").drop("unit_right", "unit")
@@ -112,6 +113,7 @@ ZEROES: Final = (
     "total_paid_fen",
     "claims_paid_fen",
     "claims_paid_12m_fen",
+    *(f"claims_{line}_12m_fen" for line in LINES),
     "policies",
     "active_policies",
     "active_lines",
@@ -132,6 +134,9 @@ ZEROES: Final = (
     "children_insured",
     "ever_contacted",
     "pending_policies",
+    "complaints",
+    "household_size",
+    "household_premium_fen",
 )
 
 
@@ -162,7 +167,6 @@ def _finished(table: Any, as_of: date, view: View) -> Any:
             parted(table.paid_in_time * WHOLE_BP, ibis.greatest(table.due_24m, 1)),
             ibis.null("int64"),
         ),
-        complaints=ibis.literal(0, "int64"),
         cover_child_fen=ibis.greatest(table.cover_child_fen, table.children_insured),
         region=table.region.fill_null(""),
         acquisition_channel=table.acquisition_channel.fill_null(""),
@@ -194,7 +198,7 @@ def _by_code(column: Any, values: Mapping[str, int]) -> Any:
 
 
 def _needs(products: Any, reading: Reading) -> Any:
-    """Product name and line to the need they serve ("" when no rule fits), the line's bit and its share of expenses.
+    """Product name and line to the need they serve ("" when no rule fits), the line's place and its share of expenses.
 
     There are some dozen products: what depends on them alone is worked out here, not once per policy.
     """
@@ -208,22 +212,19 @@ def _needs(products: Any, reading: Reading) -> Any:
         branches.append((fits, need))
     return products.distinct().mutate(
         need=ibis.cases(*branches, else_="") if branches else ibis.literal(""),
-        line_bit=_by_code(products.line, bits(reading.lines)),
+        line_place=_by_code(products.line, {code: place for place, code in enumerate(reading.lines)}),
         expense_share=_by_code(products.line, reading.expense_bp),
     )
 
 
-def bits(codes: Sequence[str]) -> dict[str, int]:
-    """A bit for each code. Distinct values of a few are counted by their bits in one pass with all else; a count of
-    distinct values takes the engine a grouping of its own. What comes after MOST_BITS shares the last bit."""
-    return {code: 1 << min(place, MOST_BITS) for place, code in enumerate(sorted(codes))}
-
-
-def _count_bits(mask: Any, codes: Sequence[str]) -> Any:
+def _with_count(table: Any, name: str, kinds: int) -> Any:
+    """Adds how many of `has_0` … are true, and drops them. So distinct values of a few are counted in one pass with all
+    else; a count of distinct values takes the engine a grouping of its own."""
     found: Any = ibis.literal(0, "int64")
-    for bit in sorted(set(bits(codes).values())):
-        found = found + ((mask.fill_null(0) & bit) > 0).cast("int64")
-    return found
+    flags = [f"has_{place}" for place in range(kinds)]
+    for flag in flags:
+        found = found + table[flag].fill_null(False).cast("int64")
+    return table.mutate(**{name: found}).drop(*flags)
 
 
 def _any(parts: Sequence[Any]) -> Any:
@@ -254,7 +255,7 @@ def _of_policies(rows: Any, as_of: date, lines: Sequence[str]) -> Any:
         active_policies=rows.count(where=rows.is_active).cast("int64"),
         policies=rows.count().cast("int64"),
         pending_policies=rows.count(where=rows.status == "pending").cast("int64"),
-        line_bits=rows.line_bit.bit_or(where=rows.is_active),
+        **{f"has_{place}": ((rows.line_place == place) & rows.is_active).any() for place in range(len(lines))},
         bought_24m=rows.count(where=rows.effective_date > day - ibis.interval(days=2 * YEAR_DAYS)).cast("int64"),
         next_expiry_date=rows.expiry_date.min(where=rows.is_active),
         first_policy_date=rows.effective_date.min(),
@@ -264,18 +265,23 @@ def _of_policies(rows: Any, as_of: date, lines: Sequence[str]) -> Any:
         ended_12m=rows.count(where=~rows.is_active & (ends <= day) & (ends > year_ago)).cast("int64"),
         acquisition_channel=first.min().substr(11),
     )
-    return found.mutate(active_lines=_count_bits(found.line_bits, lines)).drop("line_bits")
+    return _with_count(found, "active_lines", len(lines))
 
 
 def _of_claims(claims: Any, policies: Any, as_of: date) -> Any:
     day = day_of(as_of)
     year_ago = day - ibis.interval(days=YEAR_DAYS)
     known = claims.filter(claims.reported_date <= day)
-    rows = known.inner_join(policies.select("party", policy="id"), "policy")
+    rows = known.inner_join(policies.select("party", "line", policy="id"), "policy")
+    recent = rows.settled_date > year_ago
     counts = (rows.state != "cancelled") & ~rows.is_recovery
     return rows.group_by("party").aggregate(
         claims_paid_fen=whole(rows.paid_fen.sum()),
-        claims_paid_12m_fen=whole(rows.paid_fen.sum(where=rows.settled_date > year_ago)),
+        claims_paid_12m_fen=whole(rows.paid_fen.sum(where=recent)),
+        **{
+            f"claims_{line}_12m_fen": whole(rows.paid_fen.sum(where=recent & (rows.line == line))) for line in OWN_LINES
+        },
+        claims_property_12m_fen=whole(rows.paid_fen.sum(where=recent & rows.line.notin(OWN_LINES))),
         claims=rows.count(where=counts).cast("int64"),
         claims_12m=rows.count(where=counts & (rows.reported_date > year_ago)).cast("int64"),
         open_claims=rows.count(where=rows.state.notin(CLAIM_ENDS)).cast("int64"),
@@ -294,13 +300,14 @@ def _of_contacts(contacts: Any, as_of: date, reading: Reading) -> Any:
         contacts_12m=rows.count(where=recent).cast("int64"),
         voluntary_12m=rows.count(where=recent & rows.is_inbound).cast("int64"),
         seconds=whole(seconds.sum(where=recent)),
-        channel_bits=_by_code(rows.channel, bits(reading.contact_channels)).bit_or(where=recent),
+        **{
+            f"has_{place}": ((rows.channel == code) & recent).any()
+            for place, code in enumerate(reading.contact_channels)
+        },
         ever_contacted=rows.count().cast("int64"),
     )
-    return found.mutate(
-        contact_minutes_12m=parted(found.seconds.fill_null(0), 60),
-        contact_channels_12m=_count_bits(found.channel_bits, reading.contact_channels),
-    ).drop("seconds", "channel_bits")
+    found = found.mutate(contact_minutes_12m=parted(found.seconds.fill_null(0), 60)).drop("seconds")
+    return _with_count(found, "contact_channels_12m", len(reading.contact_channels))
 
 
 def _of_instalments(instalments: Any, policies: Any, as_of: date) -> Any:
@@ -344,6 +351,21 @@ def _of_relations(relations: Any, parties: Any) -> Any:
         has_spouse=ties.is_spouse.any(),
         youngest_child_birth=ties.birth.max(where=ties.is_child),
     )
+
+
+def _of_households(members: Any, policies: Any) -> Any:
+    """What all members of one's household pay a year, and how many they are."""
+    own = policies.group_by("party").aggregate(own_fen=whole(policies.counted_fen.sum()))
+    rows = members.left_join(own, "party").drop("party_right")
+    totals = rows.group_by("household").aggregate(
+        household_premium_fen=whole(rows.own_fen.fill_null(0).sum()), household_size=rows.count().cast("int64")
+    )
+    return members.inner_join(totals, "household").select("party", "household_premium_fen", "household_size")
+
+
+def _of_complaints(complaints: Any, as_of: date) -> Any:
+    rows = complaints.filter(complaints.day <= day_of(as_of))
+    return rows.group_by("party").aggregate(complaints=rows.count().cast("int64"))
 
 
 def _of_children_insured(marts: Mapping[str, Any], policies: Any, as_of: date) -> Any:

@@ -69,6 +69,11 @@ METRICS: Final[tuple[Metric, ...]] = (
     _metric("total_paid_fen", Unit.FEN, "累计已缴保费", "Premium paid so far", "Premium received so far, all policies", "portfolio"),
     _metric("claims_paid_fen", Unit.FEN, "累计赔款", "Claims paid", "Paid on claims of own policies, recoveries subtracted", "portfolio"),
     _metric("claims_paid_12m_fen", Unit.FEN, "近 12 个月赔款", "Claims paid in 12 months", "The same, settled in the last 365 days", "portfolio"),
+    *(
+        _metric(f"claims_{line}_12m_fen", Unit.FEN, f"{_LINE_WORDS[line][0]}近 12 个月赔款",
+                f"Claims paid in 12 months, {_LINE_WORDS[line][1]}", f"The part of them in {_LINE_WORDS[line][1]}", "portfolio")
+        for line in LINES
+    ),
     _metric("policies", Unit.COUNT, "保单数", "Policies", "All policies held, group headers included", "portfolio"),
     _metric("active_policies", Unit.COUNT, "有效保单数", "Policies in force", "Policies in force on the day", "portfolio"),
     _metric("active_lines", Unit.COUNT, "有效险类数", "Lines in force", "Different lines with a policy in force", "portfolio; domain 4.5"),
@@ -88,13 +93,15 @@ METRICS: Final[tuple[Metric, ...]] = (
     _metric("voluntary_12m", Unit.COUNT, "近 12 个月主动联系次数", "Voluntary contacts in 12 months", "Inbound contacts in the last 365 days", "desk"),
     _metric("contact_minutes_12m", Unit.MINUTES, "近 12 个月接触时长", "Contact time in 12 months", "Length of contacts; where none was written down, the usual one of the channel", "desk, scheme segments.profit"),
     _metric("contact_channels_12m", Unit.COUNT, "近 12 个月使用渠道数", "Channels used in 12 months", "Different channels of contacts", "desk"),
-    _metric("complaints", Unit.COUNT, "投诉次数", "Complaints", "0 for everybody until the room of complaints is there", "none yet", available=False),
+    _metric("complaints", Unit.COUNT, "投诉次数", "Complaints", "Complaints received so far, merged ones not counted", "complaints"),
     _metric("on_time_bp", Unit.BP, "按时缴费率", "Paid on time", "Instalments of the last 24 months paid by the end of grace, of those due; empty when none was", "portfolio"),
     _metric("overdue_instalments", Unit.COUNT, "逾期期数", "Overdue instalments", "Unpaid after the end of grace", "portfolio"),
     _metric("referrals", Unit.COUNT, "转介绍人数", "Referrals", "Customers whom this one introduced", "customers: relations"),
     _metric("relations", Unit.COUNT, "关系人数", "Relations", "People and companies tied to this one in the file", "customers: relations"),
     _metric("children", Unit.COUNT, "子女数", "Children", "Children known to the file", "customers: relations"),
     _metric("youngest_child_birth", Unit.DATE, "最小子女出生日", "Birth of the youngest child", "Latest birth date among the children", "customers: relations"),
+    _metric("household_size", Unit.COUNT, "家庭成员数", "People in the household", "Who belongs to the same household now; 0 when none is known", "households"),
+    _metric("household_premium_fen", Unit.FEN_PER_YEAR, "家庭年缴保费", "Annual premium of the household", "Annual premium of all members of the household; 0 when none is known", "households, portfolio"),
     _metric("age", Unit.YEARS, "年龄", "Age", "Full years on the day", "customers"),
     _metric("acquisition_channel", Unit.TEXT, "首单渠道", "Acquisition channel", "Sales channel of the first policy", "portfolio"),
     _metric("region", Unit.TEXT, "区域", "Region", "The unit below head office that serves the customer", "org"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anxin.book.segments.pages import board, cross, customer, phasing, saved, trials
+from anxin.book.segments.pages import analysis, board, cross, customer, phasing, saved, trials
 
 app_name = "segments"
 urlpatterns = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path("pick/", saved.pick, name="pick"),
     path("trials/<uuid:job_id>/", trials.trial, name="trial"),
     path("trials/of/<uuid:version_id>/", trials.begin, name="begin-trial"),
+    path("analysis/", analysis.analysis, name="analysis"),
     path("cross/", cross.cross, name="cross"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
@@ -57,15 +58,23 @@ QUADRANT_COLOURS = {"develop": "c6", "maintain": "c2", "cultivate": "c5", "indul
 
 def condition_url(**fields: str) -> str:
     """The builder with these classes chosen: the way from a figure to its customers."""
-    tree = {
-        "all": [
-            {"field": code, "op": "in", "value": [value]}
-            if FIELDS[code].sort is Sort.CHOICE
-            else {"field": code, "op": "eq", "value": value}
-            for code, value in fields.items()
-        ]
-    }
-    return f"{reverse('segments:build')}?c={quote(json.dumps(tree, ensure_ascii=False))}"
+    return _build_url([_asked(code, value) for code, value in fields.items()])
+
+
+def held_url(line: str, fields: Mapping[str, str]) -> str:
+    """The builder with those who pay for a line of business, and these classes."""
+    holds = {"field": f"premium_{line}_fen", "op": "gte", "value": 1}
+    return _build_url([holds, *(_asked(code, value) for code, value in fields.items())])
+
+
+def _asked(code: str, value: str) -> dict[str, object]:
+    if FIELDS[code].sort is Sort.CHOICE:
+        return {"field": code, "op": "in", "value": [value]}
+    return {"field": code, "op": "eq", "value": value}
+
+
+def _build_url(conditions: list[dict[str, object]]) -> str:
+    return f"{reverse('segments:build')}?c={quote(json.dumps({'all': conditions}, ensure_ascii=False))}"
 
 
 @page("segments.view")

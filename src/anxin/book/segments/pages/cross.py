@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,27 +11,39 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from anxin.book.portfolio import data as portfolio
-from anxin.book.segments.pages.board import condition_url
+from anxin.book.segments.pages.board import condition_url, held_url
 from anxin.book.segments.queries import boards, explaining
 from anxin.book.segments.rules.conditions import FIELDS, Sort
-from anxin.kernel import clock
+from anxin.kernel import clock, spreadsheet_safety
 from anxin.kernel.web.pages import actor_of, page
 
 
 @page("segments.view")
 def cross(request: HttpRequest) -> HttpResponse:
+    """The table; with `as=csv` as a file."""
     rows = _chosen(request, "rows", boards.DIMENSIONS, "age_band")
     columns = _chosen(request, "columns", boards.DIMENSIONS, "acquisition_channel")
     measure = _chosen(request, "measure", boards.MEASURES, "parties")
+    if rows == columns == boards.LINE:
+        columns = "buyer_class"
+    if boards.LINE in (rows, columns) and measure not in boards.BY_LINE:
+        measure = "annual_premium_fen"
     found = boards.cross_tab(actor_of(request), rows=rows, columns=columns, measure=measure)
     names = {code: _labels(code, values) for code, values in ((rows, found.rows), (columns, found.columns))}
+    unit = boards.MEASURES[measure][2]
+    if request.GET.get("as") == "csv":
+        return _file(found, names[rows], names[columns], unit)
+    scale = 10_000 if unit == "bp" else 1
     table = [
         {
             "name": names[rows][row],
-            "total": found.row_totals[row],
+            "total": _scaled(found.row_totals[row], scale),
             "url": _url({rows: row}),
             "cells": [
-                {"value": found.cells.get((row, column), 0), "url": _url({rows: row, columns: column})}
+                {
+                    "value": _scaled(found.cells.get((row, column), 0), scale),
+                    "url": _url({rows: row, columns: column}),
+                }
                 for column in found.columns
             ],
         }
@@ -40,13 +54,46 @@ def cross(request: HttpRequest) -> HttpResponse:
         "columns": columns,
         "measure": measure,
         "table": table,
-        "heads": [{"name": names[columns][column], "total": found.column_totals[column]} for column in found.columns],
-        "total": found.total,
-        "is_money": measure.endswith("_fen"),
+        "heads": [
+            {"name": names[columns][column], "total": _scaled(found.column_totals[column], scale)}
+            for column in found.columns
+        ],
+        "total": _scaled(found.total, scale),
+        "unit": unit,
+        "by_line": boards.LINE in (rows, columns),
         "dimensions": [(code, explaining.word(pair)) for code, pair in boards.DIMENSIONS.items()],
-        "measures": [(code, explaining.word(pair)) for code, pair in boards.MEASURES.items()],
+        "measures": [
+            (code, explaining.word((zh, en)))
+            for code, (zh, en, *_rest) in boards.MEASURES.items()
+            if boards.LINE not in (rows, columns) or code in boards.BY_LINE
+        ],
     }
     return render(request, "segments/cross.html", context)
+
+
+def _scaled(value: int, scale: int) -> int | float:
+    return value if scale == 1 else value / scale
+
+
+def _file(found: boards.CrossTab, rows: Mapping[str, str], columns: Mapping[str, str], unit: str) -> HttpResponse:
+    """The shown table as CSV for a spreadsheet: money in yuan, rates in per cent; sums, no customers."""
+    parts = {"fen": 100, "bp": 100}
+
+    def written(value: int) -> str:
+        return f"{value / parts[unit]:.2f}" if unit in parts else str(value)
+
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="cross-tab.csv"'
+    answer.write("\ufeff")
+    writer = csv.writer(answer)
+    writer.writerow(["", *(spreadsheet_safety.safe_cell(columns[one]) for one in found.columns), gettext("Total")])
+    for row in found.rows:
+        values = [written(found.cells.get((row, column), 0)) for column in found.columns]
+        writer.writerow([spreadsheet_safety.safe_cell(rows[row]), *values, written(found.row_totals[row])])
+    writer.writerow(
+        [gettext("Total"), *(written(found.column_totals[one]) for one in found.columns), written(found.total)]
+    )
+    return answer
 
 
 def _chosen(request: HttpRequest, name: str, known: Any, otherwise: str) -> str:
@@ -62,6 +109,8 @@ def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
 
     if code == "acquisition_channel":
         names = {value: gettext(label) for value, label in portfolio.CHANNELS.items()}
+    elif code == boards.LINE:
+        names = {value: gettext(label) for value, label in portfolio.LINES.items()}
     return {
         value: (
             "—"
@@ -78,8 +127,9 @@ def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
 
 def _url(chosen: dict[str, str]) -> str:
     """The builder with these values; "" where a dimension cannot be asked for there."""
+    line = chosen.pop(boards.LINE, "")
     if any(
         code not in FIELDS or (not value and FIELDS[code].sort is not Sort.CHOICE) for code, value in chosen.items()
     ):
         return ""
-    return condition_url(**chosen)
+    return held_url(line, chosen) if line else condition_url(**chosen)

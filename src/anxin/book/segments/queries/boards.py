@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from anxin.analytics.classes import registry
 from anxin.book.customers import queries as customers
 from anxin.book.segments import access
 from anxin.book.segments.models import ClassChange, Profile
+from anxin.book.segments.queries import choosing
+from anxin.book.segments.queries import columns as columnar
+from anxin.book.segments.rules.conditions import FIELDS
 from anxin.kernel.actor import Actor
 
 # Dimensions of the cross-tab (P01). Occupation goes by its class: the free text has as many values as customers.
 DIMENSIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "line": ("险类", "Line"),
     "acquisition_channel": ("首单渠道", "Channel"),
     "channel_class": ("渠道分类", "Channel class"),
     "region": ("区域", "Region"),
@@ -27,7 +31,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, str]]] = {
     "marital_status": ("婚姻", "Marital status"),
     "kind": ("客户类型", "Kind"),
     "industry": ("行业", "Industry"),
-    "buyer_class": ("购买者类型", "Buyer"),
+    "buyer_class": ("业务性质（个人/团体）", "Business nature (personal or group)"),
     **{
         code: (registry.BY_CODE[code].zh, registry.BY_CODE[code].en)
         for code in (
@@ -48,25 +52,32 @@ DIMENSIONS: Final[Mapping[str, tuple[str, str]]] = {
         )
     },
 }
-LINE_MEASURES: Final = ("motor", "property", "accident", "health", "life", "annuity")
-MEASURES: Final[Mapping[str, tuple[str, str]]] = {
-    "parties": ("客户数", "Customers"),
-    "annual_premium_fen": ("年缴保费", "Annual premium"),
-    "claims_paid_12m_fen": ("近 12 个月赔款", "Claims paid in 12 months"),
-    "gap_fen": ("保障缺口", "Protection gap"),
-    "profit_fen": ("年度利润", "Profit of the year"),
-    "premium_motor_fen": ("车险保费", "Motor premium"),
-    "premium_property_fen": ("财产责任险保费", "Property premium"),
-    "premium_accident_fen": ("意外险保费", "Accident premium"),
-    "premium_health_fen": ("健康险保费", "Health premium"),
-    "premium_life_fen": ("寿险保费", "Life premium"),
-    "premium_annuity_fen": ("年金险保费", "Annuity premium"),
+LINES: Final = ("motor", "property", "accident", "health", "life", "annuity")
+LINE: Final = "line"  # not a column: a customer holds several
+# Name, unit (count, fen, bp), what is summed, and of what it is a share ("" of nothing).
+MEASURES: Final[Mapping[str, tuple[str, str, str, str, str]]] = {
+    "parties": ("客户数", "Customers", "count", "", ""),
+    "active_policies": ("有效保单数", "Policies in force", "count", "active_policies", ""),
+    "annual_premium_fen": ("年缴保费", "Annual premium", "fen", "annual_premium_fen", ""),
+    "claims_12m": ("近 12 个月赔案数", "Claims in 12 months", "count", "claims_12m", ""),
+    "claims_paid_12m_fen": ("近 12 个月赔款", "Claims paid in 12 months", "fen", "claims_paid_12m_fen", ""),
+    "loss_ratio": (
+        "赔款占年缴保费",
+        "Claims paid of annual premium",
+        "bp",
+        "claims_paid_12m_fen",
+        "annual_premium_fen",
+    ),
+    "gap_fen": ("保障缺口", "Protection gap", "fen", "gap_fen", ""),
+    "profit_fen": ("年度利润", "Profit of the year", "fen", "profit_fen", ""),
 }
+# What is known line by line; the other figures belong to the customer as a whole.
+BY_LINE: Final = ("parties", "annual_premium_fen", "claims_paid_12m_fen", "loss_ratio")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CrossTab:
-    """Values by row and column codes; totals of rows and columns."""
+    """Values by row and column codes, in the order of their scale; totals of rows and columns. Rates in 1/10000."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
@@ -76,32 +87,93 @@ class CrossTab:
     total: int
 
 
-def cross_tab(actor: Actor, *, rows: str, columns: str, measure: str, most: int = 16) -> CrossTab:
-    """Within the actor's reach. Of a dimension with many values the largest stay. Raises KeyError for unknown codes."""
+def cross_tab(actor: Actor, *, rows: str, columns: str, measure: str, most: int = 24) -> CrossTab:
+    """Within the actor's reach. Of a dimension with many values the largest stay. Raises KeyError for unknown codes.
+
+    By LINE a customer counts once for every line held, so customers add up to more than there are.
+    """
     for code in (rows, columns):
         DIMENSIONS[code]
-    MEASURES[measure]
-    value = Count("pk") if measure == "parties" else Sum(measure)
-    reach = customers.reach(actor, "segments.view", prefix="party__")
-    found: dict[tuple[str, str], int] = {
-        (one[rows], one[columns]): one["value"] or 0
-        for one in Profile.objects.filter(reach).values(rows, columns).annotate(value=value)
-    }
-    down: dict[str, int] = {}
-    across: dict[str, int] = {}
-    for (row, column), number in found.items():
-        down[row] = down.get(row, 0) + number
-        across[column] = across.get(column, 0) + number
-    keep_rows = sorted(down, key=lambda code: -down[code])[:most]
-    keep_columns = sorted(across, key=lambda code: -across[code])[:most]
+    _zh, _en, unit, part, whole = MEASURES[measure]
+    found = _by_line(actor, rows, columns, measure) if LINE in (rows, columns) else None
+    if found is None:
+        sums = {name: column for name, column in (("part", part), ("whole", whole)) if column}
+        found = {
+            (one[rows], one[columns]): (int(one["part"] or 0) if part else one["parties"], int(one.get("whole") or 0))
+            for one in grouped(actor, tuple(dict.fromkeys((rows, columns))), sums)
+        }
+    down: dict[str, tuple[int, int]] = {}
+    across: dict[str, tuple[int, int]] = {}
+    for (row, column), pair in found.items():
+        down[row] = _added(down.get(row), pair)
+        across[column] = _added(across.get(column), pair)
+
+    def value(pair: tuple[int, int]) -> int:
+        return pair[0] if unit != "bp" else pair[0] * 10_000 // pair[1] if pair[1] > 0 else 0
+
+    total = (0, 0)
+    for pair in down.values():
+        total = _added(total, pair)
     return CrossTab(
-        rows=tuple(keep_rows),
-        columns=tuple(keep_columns),
-        cells=found,
-        row_totals=down,
-        column_totals=across,
-        total=sum(down.values()),
-    )
+        rows=_in_order(rows, down, most), columns=_in_order(columns, across, most),
+        cells={key: value(pair) for key, pair in found.items()},
+        row_totals={key: value(pair) for key, pair in down.items()},
+        column_totals={key: value(pair) for key, pair in across.items()}, total=value(total),
+    )  # fmt: skip
+
+
+def _added(one: tuple[int, int] | None, other: tuple[int, int]) -> tuple[int, int]:
+    return other if one is None else (one[0] + other[0], one[1] + other[1])
+
+
+def _by_line(actor: Actor, rows: str, columns: str, measure: str) -> dict[tuple[str, str], tuple[int, int]]:
+    measure = measure if measure in BY_LINE else "annual_premium_fen"
+    other = columns if rows == LINE else rows
+    keys = () if other == LINE else (other,)
+    sums = {f"premium_{line}": f"premium_{line}_fen" for line in LINES}
+    sums |= {f"claims_{line}": f"claims_{line}_12m_fen" for line in LINES}
+    holders = {f"holders_{line}": f"premium_{line}_fen" for line in LINES}
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for one in grouped(actor, keys, sums, holders):
+        for line in LINES:
+            premium, claims = int(one[f"premium_{line}"] or 0), int(one[f"claims_{line}"] or 0)
+            part = {"parties": one[f"holders_{line}"], "annual_premium_fen": premium}.get(measure, claims)
+            key = (line, one[other] if keys else line)
+            found[key if rows == LINE else key[::-1]] = (int(part or 0), premium)
+    return found
+
+
+def grouped(
+    actor: Actor, keys: Sequence[str], sums: Mapping[str, str], holders: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Profiles within the reach by `keys`: for those who see all from the columns of the last run, else counted."""
+    holders = holders or {}
+    file = columnar.file_for(actor)
+    found = columnar.grouped(file, keys, sums, holders) if file is not None and keys else None
+    if found is not None:
+        return found
+    reach = customers.reach(actor, "segments.view", prefix="party__")
+    wanted: dict[str, Any] = {"parties": Count("pk")}
+    wanted |= {name: Sum(column) for name, column in sums.items()}
+    wanted |= {name: Count("pk", filter=Q(**{f"{column}__gt": 0})) for name, column in holders.items()}
+    profiles = Profile.objects.filter(reach)
+    return list(profiles.values(*keys).annotate(**wanted)) if keys else [profiles.aggregate(**wanted)]
+
+
+def _in_order(code: str, totals: Mapping[str, tuple[int, int]], most: int) -> tuple[str, ...]:
+    """The largest, in the order of their scale where there is one (ages, education, classes), else by size; nothing
+    known comes last."""
+    kept = sorted(totals, key=lambda value: -totals[value][0])[:most]
+    if code == "age_band":
+        return tuple(sorted(kept, key=lambda band: (not band, not band.startswith("under"), _bound(band))))
+    choices = choosing.choices(FIELDS[code]) if code in FIELDS else {}
+    scale = {value: place for place, value in enumerate(LINES if code == LINE else (*choices, ""))}
+    return tuple(sorted(kept, key=lambda value: (not value, scale.get(value, len(scale) if scale else 0))))
+
+
+def _bound(band: str) -> int:
+    number = band.rpartition("_")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def migration(actor: Actor, run_id: UUID, scheme: str) -> list[tuple[str, str, int]]:
@@ -118,43 +190,14 @@ def migration(actor: Actor, run_id: UUID, scheme: str) -> list[tuple[str, str, i
 
 def group_counts(actor: Actor, code: str) -> list[dict[str, Any]]:
     """Sizes of a class within the reach: code, parties, premium_fen, minutes."""
-    reach = customers.reach(actor, "segments.view", prefix="party__")
     return [
         {
             "code": row[code],
             "parties": row["parties"],
-            "premium_fen": row["premium"] or 0,
-            "minutes": row["minutes"] or 0,
+            "premium_fen": int(row["premium"] or 0),
+            "minutes": int(row["minutes"] or 0),
         }
-        for row in Profile.objects.filter(reach)
-        .values(code)
-        .annotate(parties=Count("pk"), premium=Sum("annual_premium_fen"), minutes=Sum("contact_minutes_12m"))
-    ]
-
-
-def preferences(actor: Actor) -> list[dict[str, Any]]:
-    """What key accounts hold more often than others (B08): per line, the share of either with it."""
-    reach = customers.reach(actor, "segments.view", prefix="party__")
-    from django.db.models import Q
-
-    held = Profile.objects.filter(reach, active_policies__gt=0)
-    counts = held.aggregate(
-        key=Count("pk", filter=Q(key_account="key")),
-        others=Count("pk", filter=~Q(key_account="key")),
-        **{
-            f"{side}_{line}": Count(
-                "pk",
-                filter=Q(**{f"premium_{line}_fen__gt": 0})
-                & (Q(key_account="key") if side == "key" else ~Q(key_account="key")),
-            )
-            for line in LINE_MEASURES
-            for side in ("key", "others")
-        },
-    )
-    key, others = max(counts["key"], 1), max(counts["others"], 1)
-    return [
-        {"line": line, "key": counts[f"key_{line}"] / key, "others": counts[f"others_{line}"] / others}
-        for line in LINE_MEASURES
+        for row in grouped(actor, (code,), {"premium": "annual_premium_fen", "minutes": "contact_minutes_12m"})
     ]
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from anxin.book.customers import queries as customers
 from anxin.book.segments.models import Profile, Segment, SegmentMember
+from anxin.book.segments.queries import columns
 from anxin.book.segments.rules import conditions
 from anxin.book.segments.rules.conditions import Field, Sort, Tree
 from anxin.kernel.actor import Actor
@@ -50,7 +51,10 @@ class Member:
 
 def count(actor: Actor, tree: Tree, *, today: date) -> Size:
     """How many customers within the reach fulfil a condition, and their annual premium. Raises InvalidCondition."""
-    return size(matching(actor, tree, today=today))
+    profiles = matching(actor, tree, today=today)
+    file = columns.file_for(actor) if columns.knows(tree) else None
+    found = columns.count(file, tree, today=today) if file is not None else None
+    return Size(parties=found[0], premium_fen=found[1]) if found is not None else size(profiles)
 
 
 def size(profiles: QuerySet[Profile]) -> Size:

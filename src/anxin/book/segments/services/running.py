@@ -26,6 +26,7 @@ from anxin.book.customers.services import standings
 from anxin.book.segments import queries, rules
 from anxin.book.segments.data import RunView
 from anxin.book.segments.models import Profile, Run
+from anxin.book.segments.services import feeds
 from anxin.foundation.audit import services as audit
 from anxin.foundation.schemes import queries as schemes
 from anxin.foundation.schemes.data import SchemeView
@@ -122,7 +123,7 @@ def _extract(row: Run, address: str, folder: Path) -> int:
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     days = _days(folder)
-    every = {**marts.MARTS, **before}
+    every = {**marts.MARTS, **dict.fromkeys(marts.EVENTS, marts.NO_EVENTS), **feeds.fed(), **before}
     moved = extract.extract(address, every, fresh, as_of=row.as_of, base=days[0] if days else None)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
