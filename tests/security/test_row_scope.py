@@ -5,6 +5,7 @@ The control: with an object of one's own the same address does not answer 404.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,8 +18,10 @@ from anxin.book.customers.models import AttentionEntry, AttentionHit, Party
 from anxin.engagement.renewals.models import Renewal
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.accounts.models import User
+from anxin.foundation.documents import services as documents
 from anxin.kernel import clock, permissions
 from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.service.desk.models import Ticket, TicketFile
 from anxin.service.managers.models import Decision, Given, Run
 from anxin.service.worklist.models import WorkItem
 from tests import build
@@ -76,11 +79,31 @@ def _attention_hit(party: Party) -> object:
     return AttentionHit.objects.create(entry=_attention_entry(party), party=party, by="document", found_at=NOW).id
 
 
+def _ticket(party: Party) -> Ticket:
+    return Ticket.objects.create(
+        number=f"T{uuid7().hex[:18]}", kind="query", type="query_policy", queue="general", channel="phone", state="new",
+        party=party, subject="x", owner=party.manager, unit=party.unit, opened_at=NOW, changed_at=NOW, due_at=NOW,
+        amber_at=NOW,
+    )  # fmt: skip
+
+
+def _ticket_file(party: Party) -> object:
+    stored = documents.store(
+        actor=build.actor(party.manager), now=NOW, name="x.txt", content=io.BytesIO(b"x"), purpose="ticket"
+    )
+    return TicketFile.objects.create(ticket=_ticket(party), document_id=stored.id, name="x.txt", added_at=NOW).id
+
+
 # Which argument of an address names which object, where it is not the customer.
 ITEMS: dict[str, tuple[str, Callable[[Party], object]]] = {
     "customers:attention-batch": ("item", lambda party: _attention_entry(party).batch_id),
     "customers:attention-entry": ("item", lambda party: _attention_entry(party).id),
     "customers:attention-judge": ("item", _attention_hit),
+    **{
+        f"desk:{name}": ("item", lambda party: _ticket(party).id)
+        for name in ("attach", "move", "presence", "preview", "promise", "say", "ticket", "watch")
+    },
+    "desk:file": ("item", _ticket_file),
     "managers:decision": ("item", _decision),
     "managers:take-back": ("item", _given),
     "portfolio:claim": ("item", _claim),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -99,8 +99,8 @@ class Calendar:
 
     @cached_property
     def timetable(self) -> Timetable:
-        """The same calendar for very many questions."""
-        return Timetable(self)
+        """The same calendar for very many questions. Equal calendars share one: a request reads its calendar anew."""
+        return _timetable(self)
 
     def rule_for(self, day: date) -> DayRule:
         """The hours that hold on `day`."""
@@ -205,6 +205,11 @@ class Calendar:
             if begin < finish:
                 spans.append((begin, finish))
         return spans
+
+
+@lru_cache(maxsize=64)
+def _timetable(calendar: Calendar) -> Timetable:
+    return Timetable(calendar)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,14 +13,43 @@ class DeskConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers.services import merging
+        from anxin.foundation.documents import services as documents
         from anxin.foundation.privacy import services as privacy
+        from anxin.foundation.schemes import services as schemes
         from anxin.kernel import importing, permissions
         from anxin.service.desk import data, importers
+        from anxin.service.desk.rules import promising, types
         from anxin.service.desk.services import holdings
+        from anxin.service.worklist import services as worklist
+        from anxin.service.worklist.data import ItemKind
 
         permissions.register(data.PERMISSIONS)
         privacy.register_room(holdings.HOLDINGS)
         merging.follows("desk.Touchpoint", "party", label=gettext_noop("Contacts with the customer"))
+        merging.follows("desk.Ticket", "party", label=gettext_noop("Tickets"))
+        documents.register_purpose("ticket", permission="desk.tickets")
+        worklist.register_kind(
+            ItemKind(
+                code="ticket_due", label=gettext_noop("Promise of a ticket"), icon="ticket",
+                text=gettext_noop("Ticket %(number)s: keep the promised time"), page=_address,
+            )
+        )  # fmt: skip
+        schemes.register_kind(
+            types.TYPES,
+            label=gettext_noop("Types of tickets"),
+            help=gettext_noop("What customers come for, what each asks and needs, who gets it and by when."),
+            fields=types.TYPE_FIELDS,
+            default=types.TYPE_DEFAULT,
+            validate=types.type_problems,
+        )
+        schemes.register_kind(
+            promising.SERVICE,
+            label=gettext_noop("Promises and routing of tickets"),
+            help=gettext_noop("Green channel, standard time for each step, who is given what."),
+            fields=promising.SERVICE_FIELDS,
+            default=promising.SERVICE_DEFAULT,
+            validate=promising.service_problems,
+        )
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
         self._take_part_in_the_file()
@@ -26,7 +57,7 @@ class DeskConfig(AppConfig):
     @staticmethod
     def _take_part_in_the_file() -> None:
         from anxin.book.customers.queries import sections, timeline
-        from anxin.kernel.web import panels
+        from anxin.kernel.web import navigation, panels
         from anxin.service.desk import queries
 
         sections.register_section("touchpoints", "desk.view", {"latest": queries.rows}, queries.section)
@@ -37,9 +68,27 @@ class DeskConfig(AppConfig):
                 permission="desk.view", area="timeline", order=20, css="span3", refresh="refresh-contacts-had",
             )
         )  # fmt: skip
+        panels.register(
+            panels.Panel(
+                code="tickets", title=_("Tickets"), url_name="desk:panel-tickets", permission="desk.tickets",
+                area="timeline", order=10, css="span3", refresh="tickets-changed",
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.NavItem(
+                code="desk", label=_("Service tickets"), icon="ticket", url_name="desk:inbox", group="service",
+                order=20, permission="desk.tickets", key="t",
+            )
+        )  # fmt: skip
         panels.register_action(
             panels.Action(
                 code="record", label=_("Record a contact"), icon="phone", url_name="desk:record",
                 permission="desk.record", order=10,
             )
         )  # fmt: skip
+
+
+def _address(ticket_id: UUID) -> str:
+    from django.urls import reverse
+
+    return reverse("desk:ticket", args=[ticket_id])

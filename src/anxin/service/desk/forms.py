@@ -1,26 +1,145 @@
-"""The shape of a contact."""
+"""The shapes of what is entered at the desk."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anxin.service.desk import data
+from anxin.service.desk.data import Action, MessageKind
+from anxin.service.desk.rules import workflow
+from anxin.service.desk.rules.types import TicketType
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SATISFACTION = [("", "—"), ("5", "5"), ("4", "4"), ("3", "3"), ("2", "2"), ("1", "1")]
+
+
+class MomentField(forms.DateTimeField):
+    """`2026-11-23 18:00` in Shanghai."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(
+            input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
+            widget=forms.TextInput(attrs={"placeholder": "YYYY-MM-DD HH:MM", "inputmode": "numeric"}), **arguments,
+        )  # fmt: skip
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        return found.replace(tzinfo=SHANGHAI) if found is not None else None
 
 
 class TouchpointForm(forms.Form):
+    topic = forms.CharField(label=_("About"), max_length=60, widget=forms.TextInput(attrs={"autofocus": True}))
+    summary = forms.CharField(
+        label=_("What was said"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[(code, _(word)) for code, (word, _icon) in data.CHANNELS.items()]
     )
     direction = forms.ChoiceField(
         label=_("Direction"), choices=[(code, _(word)) for code, word in data.DIRECTIONS.items()], initial="outbound"
     )
-    topic = forms.CharField(label=_("About"), max_length=60)
-    summary = forms.CharField(
-        label=_("What was said"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 4})
-    )
     result = forms.ChoiceField(
         label=_("Result"), required=False,
         choices=[("", "—"), *((code, _(word)) for code, word in data.RESULTS.items())],
     )  # fmt: skip
     next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
+    satisfaction = forms.TypedChoiceField(
+        label=_("Satisfaction"), required=False, choices=SATISFACTION, coerce=int, empty_value=None
+    )
+
+
+class TicketForm(forms.Form):
+    """A new ticket; the fields its type asks for come as `answer_<code>`."""
+
+    type = forms.ChoiceField(label=_("What for"))
+    party_ref = forms.CharField(label=_("Customer"), required=False, max_length=20, widget=forms.HiddenInput)
+    subject = forms.CharField(label=_("In a few words"), max_length=120)
+    body = forms.CharField(
+        label=_("What the customer says"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[(code, _(word)) for code, (word, _icon) in data.CHANNELS.items()]
+    )
+    priority = forms.ChoiceField(
+        label=_("Priority"), required=False,
+        choices=[("", _("As usual for this type")), *((str(code), _(word)) for code, word in data.PRIORITIES.items())],
+    )  # fmt: skip
+    policy_no = forms.CharField(label=_("Policy no."), required=False, max_length=60)
+    promised_at = MomentField(label=_("Promised to the customer"), required=False)
+    amount = forms.DecimalField(
+        label=_("Estimated loss, yuan"), required=False, min_value=Decimal(0), max_digits=12, decimal_places=2
+    )
+    take = forms.BooleanField(label=_("I handle it myself"), required=False, initial=True)
+
+    def __init__(
+        self, *arguments: Any, types: Mapping[str, TicketType], kind: TicketType | None,
+        label: Callable[[Any], str], **named: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*arguments, **named)
+        self.kind = kind
+        self.fields["type"].choices = [(code, label(one)) for code, one in types.items()]  # type: ignore[attr-defined]
+        for one in kind.fields if kind else ():
+            self.fields[f"answer_{one.code}"] = forms.CharField(
+                label=label(one), required=one.is_required, max_length=500
+            )
+
+    def answer_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("answer_")]
+
+    def answers(self) -> dict[str, str]:
+        return {
+            name.removeprefix("answer_"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("answer_")
+        }
+
+    def clean_amount(self) -> int | None:
+        amount = self.cleaned_data["amount"]
+        return int(amount * 100) if amount is not None else None
+
+
+class MessageForm(forms.Form):
+    kind = forms.ChoiceField(
+        choices=[
+            (MessageKind.TO_CUSTOMER, _("To the customer")),
+            (MessageKind.FROM_CUSTOMER, _("From the customer")),
+            (MessageKind.NOTE, _("Note for colleagues")),
+        ],
+        initial=MessageKind.TO_CUSTOMER,
+    )
+    body = forms.CharField(label=_("What was said"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class MoveForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *arguments: Any, action: Action, colleagues: Sequence[tuple[str, str]] = (), **named: Any
+    ) -> None:
+        super().__init__(*arguments, **named)
+        if action is Action.HAND_OVER:
+            self.fields["to"] = forms.ChoiceField(label=_("Colleague"), choices=[("", "—"), *colleagues])
+        if action is Action.MERGE:
+            self.fields["into"] = forms.CharField(label=_("Number of the ticket that stays"), max_length=20)
+            return
+        label = _("How it was solved") if action is Action.RESOLVE else _("Reason")
+        self.fields["why"] = forms.CharField(
+            label=label, max_length=500, required=action in workflow.NEEDS_REASON,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )  # fmt: skip
+        if action in (Action.RESOLVE, Action.CLOSE):
+            self.fields["satisfaction"] = forms.TypedChoiceField(
+                label=_("Satisfaction"), required=False, choices=SATISFACTION, coerce=int, empty_value=None
+            )
+
+
+class PromiseForm(forms.Form):
+    promised_at = MomentField()
+    version = forms.IntegerField()

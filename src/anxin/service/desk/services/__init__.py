@@ -1,46 +1,20 @@
-"""Recording contacts."""
+"""Recording contacts; opening tickets, working on them, keeping what was promised."""
 
-from __future__ import annotations
-
-from datetime import datetime, timedelta
-from uuid import UUID
-
-from django.db import transaction
-
-from anxin.book.customers import queries as customers
-from anxin.book.customers.data import Rejected
-from anxin.foundation.audit import services as audit
-from anxin.kernel.actor import Actor
-from anxin.kernel.identifiers.uuid7 import uuid7
-from anxin.kernel.words import mark as _
-from anxin.service.desk import data
-from anxin.service.desk.models import Touchpoint
-
-
-def record_touchpoint(
-    *, actor: Actor, now: datetime, ref: str, channel: str, direction: str, topic: str, summary: str = "",
-    result: str = "", next_step: str = "", at: datetime | None = None,
-) -> UUID:  # fmt: skip
-    """A contact with a customer, now or up to a month ago. Raises NotPermitted, CustomerNotFound, Rejected."""
-    party = customers.get_party(actor, ref, "desk.record")
-    if channel not in data.CHANNELS:
-        raise Rejected("channel", _("Choose a channel."))
-    if direction not in data.DIRECTIONS:
-        raise Rejected("direction", _("Say who went to whom."))
-    if not topic.strip():
-        raise Rejected("topic", _("Say in a few words what it was about."))
-    moment = at or now
-    if not now - timedelta(days=31) <= moment <= now:
-        raise Rejected("at", _("A contact lies in the last 31 days."))
-    key = uuid7()
-    with transaction.atomic():
-        Touchpoint.objects.create(
-            id=key, party=party, channel=channel, direction=direction, at=moment, topic=topic.strip()[:60],
-            summary=summary.strip()[:500], result=result, next_step=next_step.strip()[:200], staff_id=actor.user_id,
-            source="staff", source_key=str(key),
-        )  # fmt: skip
-        audit.record(
-            actor=actor, now=now, action="desk.record_touchpoint", object_kind="party", object_id=party.pk,
-            object_ref=party.ref, detail={"channel": channel, "direction": direction},
-        )  # fmt: skip
-    return key
+from anxin.service.desk.access import TicketNotFound as TicketNotFound
+from anxin.service.desk.services.escalating import escalate as escalate
+from anxin.service.desk.services.linking import merge as merge
+from anxin.service.desk.services.linking import set_parent as set_parent
+from anxin.service.desk.services.moves import move as move
+from anxin.service.desk.services.opening import open_ticket as open_ticket
+from anxin.service.desk.services.opening import promise_to_customer as promise_to_customer
+from anxin.service.desk.services.promising import recompute as recompute
+from anxin.service.desk.services.taking import HandsFull as HandsFull
+from anxin.service.desk.services.taking import NothingToTake as NothingToTake
+from anxin.service.desk.services.taking import take_next as take_next
+from anxin.service.desk.services.talking import attach as attach
+from anxin.service.desk.services.talking import fetch as fetch
+from anxin.service.desk.services.talking import leave_old as leave_old
+from anxin.service.desk.services.talking import look as look
+from anxin.service.desk.services.talking import say as say
+from anxin.service.desk.services.talking import watch as watch
+from anxin.service.desk.services.touchpoints import record_touchpoint as record_touchpoint

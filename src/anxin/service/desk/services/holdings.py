@@ -1,4 +1,4 @@
-"""What contacts hold of a person."""
+"""What contacts and tickets hold of a person."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import F
+
 from anxin.book.customers.queries import merged
+from anxin.foundation.documents import services as documents
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Holdings, Mode, Records
 from anxin.kernel.words import mark as _
-from anxin.service.desk.models import Touchpoint
+from anxin.service.desk.data import TicketState
+from anxin.service.desk.models import Promise, Ticket, TicketFile, TicketMessage, TicketMove, Touchpoint
 
 
 def export(party_id: UUID) -> Iterator[Records]:
-    """Every contact."""
+    """Every contact, every ticket with what was said in it."""
     yield privacy.records_of(
         "touchpoints", _("Contacts"),
         Touchpoint.objects.filter(party__in=merged.members(party_id)).order_by("at", "id"),
@@ -23,10 +27,23 @@ def export(party_id: UUID) -> Iterator[Records]:
                 "summary": _("Summary"), "result": _("Result"), "next_step": _("Next step"),
                 "policy_no": _("Policy no."), "satisfaction": _("Satisfaction")},
     )  # fmt: skip
+    tickets = Ticket.objects.filter(party__in=merged.members(party_id)).order_by("opened_at", "id")
+    yield privacy.records_of(
+        "tickets", _("Tickets"), tickets,
+        labels={"number": _("Ticket no."), "opened_at": _("When"), "kind": _("Kind"), "subject": _("About"),
+                "answers": _("Details"), "state": _("Status"), "result": _("Result"), "policy_no": _("Policy no."),
+                "satisfaction": _("Satisfaction")},
+    )  # fmt: skip
+    # What colleagues wrote to each other about the case is part of the file as well.
+    yield privacy.records_of(
+        "messages", _("Messages"),
+        TicketMessage.objects.filter(ticket__in=tickets.values("pk")).order_by("at", "id"),
+        labels={"ticket__number": _("Ticket no."), "at": _("When"), "kind": _("Kind"), "body": _("What was said")},
+    )  # fmt: skip
 
 
-def erase(party_id: UUID, mode: Mode, _now: datetime) -> Iterable[Erased]:
-    """The contact stays as a figure; what was said goes."""
+def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
+    """The contact and the ticket stay as figures; what was said goes. Open tickets end: nobody may work on them."""
     if mode is not Mode.ERASE:
         return
     rows = Touchpoint.objects.filter(party__in=merged.members(party_id))
@@ -34,10 +51,40 @@ def erase(party_id: UUID, mode: Mode, _now: datetime) -> Iterable[Erased]:
     done = rows.update(summary="", next_step="", policy_no="", result="")
     privacy.forget_history(Touchpoint, keys)
     if done:
-        yield Erased(
-            table="desk_touchpoint", blanked=done, kept=done,
-            why_kept=_("Figures of the business, without anything that says who."),
-        )  # fmt: skip
+        yield _erased("desk_touchpoint", done)
+    tickets = Ticket.objects.filter(party__in=merged.members(party_id))
+    tickets.filter(ended_at__isnull=True).update(state=TicketState.WITHDRAWN, ended_at=now)
+    keys = list(tickets.values_list("pk", flat=True))
+    blank = {"subject": "", "answers": {}, "result": "", "policy_no": ""}
+    done = tickets.update(**blank, version=F("version") + 1)
+    privacy.forget_history(Ticket, keys)
+    if done:
+        Promise.objects.filter(ticket__in=keys, done_at__isnull=True).update(done_at=now, is_kept=None)
+        yield _erased("desk_ticket", done)
+        yield _erased("desk_ticketmessage", TicketMessage.objects.filter(ticket__in=keys).update(body=""))
+        yield _erased("desk_ticketmove", TicketMove.objects.filter(ticket__in=keys).update(why=""))
+        yield _erased("desk_ticketfile", _without_files(keys, now))
 
 
-HOLDINGS: Final = Holdings(room="desk", covers=frozenset({"Touchpoint"}), export=export, erase=erase)
+def _without_files(tickets: list[UUID], now: datetime) -> int:
+    files = TicketFile.objects.filter(ticket__in=tickets)
+    for document_id in files.values_list("document_id", flat=True):
+        if document_id is None:
+            continue
+        documents.remove(now=now, document_id=document_id)
+    return files.update(name="", document_id=None)
+
+
+def _erased(table: str, done: int) -> Erased:
+    return Erased(
+        table=table, blanked=done, kept=done,
+        why_kept=_("Figures of the business, without anything that says who."),
+    )  # fmt: skip
+
+
+HOLDINGS: Final = Holdings(
+    room="desk",
+    covers=frozenset({"Touchpoint", "Ticket", "TicketMessage", "TicketMove", "TicketFile"}),
+    export=export,
+    erase=erase,
+)

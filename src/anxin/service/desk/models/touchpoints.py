@@ -1,4 +1,4 @@
-"""Touchpoints: every contact with a customer, on whatever channel. Tickets, queues and clocks join this room later."""
+"""Touchpoints: every contact with a customer, on whatever channel."""
 
 from __future__ import annotations
 

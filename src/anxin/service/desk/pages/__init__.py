@@ -1,0 +1,25 @@
+from anxin.service.desk.pages.board import kept
+from anxin.service.desk.pages.contacts import record, touchpoints
+from anxin.service.desk.pages.inbox import inbox, preview, take_next
+from anxin.service.desk.pages.opening import find_customer, new, panel
+from anxin.service.desk.pages.ticket import attach, file, move, presence, promise, say, ticket, watch
+
+__all__ = [
+    "attach",
+    "file",
+    "find_customer",
+    "inbox",
+    "kept",
+    "move",
+    "new",
+    "panel",
+    "presence",
+    "preview",
+    "promise",
+    "record",
+    "say",
+    "take_next",
+    "ticket",
+    "touchpoints",
+    "watch",
+]

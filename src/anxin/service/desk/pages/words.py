@@ -1,0 +1,37 @@
+"""Codes of the desk in the reader's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anxin.service.desk import data
+from anxin.service.desk.data import TicketRow
+from anxin.service.desk.rules.types import Asked, TicketType
+
+
+def label(one: TicketType | Asked | dict[str, Any]) -> str:
+    """The name of something of a scheme, in the language of the page."""
+    is_english = (get_language() or "").startswith("en")
+    name = "label_en" if is_english else "label_zh"
+    return str(one[name] if isinstance(one, dict) else getattr(one, name))
+
+
+def state(code: str) -> tuple[str, str]:
+    """Word and colour."""
+    word, level = data.STATES.get(data.TicketState(code), (code, ""))
+    return _(word), level
+
+
+def shown(row: TicketRow, types: dict[str, TicketType]) -> dict[str, Any]:
+    """A line of the inbox with the words a template needs."""
+    word, icon = data.KINDS[row.kind]
+    kind = types.get(row.type)
+    state_word, state_level = state(row.state)
+    return {
+        "row": row, "kind": _(word), "icon": icon, "type": label(kind) if kind else row.type, "state": state_word,
+        "state_level": state_level, "level": {1: "danger", 2: "warn"}.get(row.priority, ""),
+        "is_paused": row.state == data.TicketState.WAITING,
+    }  # fmt: skip

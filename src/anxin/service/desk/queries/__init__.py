@@ -1,0 +1,33 @@
+"""Reads of contacts and tickets for pages and other rooms."""
+
+from anxin.service.desk.access import TicketNotFound
+from anxin.service.desk.queries.schemes import service, ticket_types
+from anxin.service.desk.queries.ticket import check_ticket, get_view
+from anxin.service.desk.queries.tickets import (
+    count_lanes,
+    find_by_number,
+    list_tickets,
+    of_customer,
+    row_of,
+    select_tickets,
+)
+from anxin.service.desk.queries.touchpoints import check_reach, happenings, rows, section, touchpoints_of
+
+__all__ = [
+    "TicketNotFound",
+    "check_reach",
+    "check_ticket",
+    "count_lanes",
+    "find_by_number",
+    "get_view",
+    "happenings",
+    "list_tickets",
+    "of_customer",
+    "row_of",
+    "rows",
+    "section",
+    "select_tickets",
+    "service",
+    "ticket_types",
+    "touchpoints_of",
+]

@@ -1,0 +1,24 @@
+"""Watching over promises, and forgetting who looked at what."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from anxin.kernel import clock
+from anxin.service.desk import services
+from anxin.service.desk.queries import schemes
+
+
+@app.periodic(cron="*/2 * * * *", periodic_id="desk-escalate")
+@app.task(name="desk.escalate", queueing_lock="desk-escalate")
+def escalate(timestamp: int) -> None:
+    services.escalate(now=clock.now())
+
+
+@app.periodic(cron="40 3 * * *", periodic_id="desk-promises")
+@app.task(name="desk.recompute", queueing_lock="desk-promises")
+def recompute(timestamp: int) -> None:
+    """Every night: calendars may have been edited, and what stands still is due a day later."""
+    now = clock.now()
+    services.recompute(now=now, amber=int(schemes.service(now)["amber_percent"]))  # type: ignore[arg-type]
+    services.leave_old(now=now)
