@@ -82,6 +82,15 @@ def test_a_document_that_another_file_holds_makes_no_second_file(cast: Cast, cus
     assert Party.objects.count() == 1
 
 
+def test_the_file_of_an_organisation_begins_with_an_overview(client: Client, cast: Cast) -> None:
+    client.force_login(cast.manager)
+    given = {"kind": "organisation", "name": "安顺物流有限公司", "document_kind": "uscc"}
+    refused = client.post(reverse("customers:create"), given)
+    assert refused.status_code == 422 and "企业概况" in refused.content.decode()
+    client.post(reverse("customers:create"), {**given, "overview": "城市配送，员工约 80 人，民营"})
+    assert Party.objects.get().facts.get().code == "company_overview"
+
+
 def test_a_new_file_is_found_and_belongs_to_who_made_it(client: Client, cast: Cast) -> None:
     client.force_login(cast.manager)
     first = "11010519900307001"

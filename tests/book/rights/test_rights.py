@@ -346,6 +346,22 @@ def test_an_erasure_that_a_restore_undid_is_done_again(
     assert (person.state, person.name, again.approved_by) == ("erased", "—", "卫护")
 
 
+def test_an_explanation_is_drafted_from_what_rules_decided(cast: Cast, person: Party, client: Client) -> None:
+    from anxin.book.matching.data import Origin
+    from anxin.book.matching.services import merging
+
+    other = build.person(name="上官若水")
+    merging.merge_set(
+        actor=Actor.system("matching"), now=NOW, origin=Origin.AUTOMATIC,
+        orders=[merging.Order(survivor=person.pk, loser=other.pk)],
+    )  # fmt: skip
+    asked = working(cast, person, "explanation")
+    client.force_login(cast.protector)
+    page = client.get(f"/rights/{asked.id}/").content.decode()
+    assert "自动归并" in page and other.ref in page
+    assert "自动归并" not in client.get(f"/rights/{working(cast, person, 'access').id}/").content.decode()
+
+
 def test_erasing_again_changes_nothing(cast: Cast, person: Party) -> None:
     certificate = erased(cast, person)
     with pytest.raises((StaleState, CustomerNotFound)):

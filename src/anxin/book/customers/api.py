@@ -113,6 +113,7 @@ class NewCustomer(Schema):
     document_number: str = Field("", max_length=40)
     mobile: str = Field("", max_length=30)
     home_address: str = Field("", max_length=300)
+    overview: str = Field("", max_length=500, description="Of an organisation, where it is required.")
 
 
 class CustomerChange(Schema):
@@ -146,6 +147,7 @@ def create_customer(request: HttpRequest, new: NewCustomer) -> Status[dict[str, 
             document_number=new.document_number,
             mobile=new.mobile,
             home_address=new.home_address,
+            overview=new.overview,
         )
     except Rejected as error:
         raise HttpError(422, f"{error.field}: {error}") from error

@@ -167,6 +167,13 @@ class CreateForm(forms.Form):
     home_address = forms.CharField(label=_("Address"), required=False, max_length=300)
     employer = forms.CharField(label=_("Employer"), required=False, max_length=120)
     occupation = forms.CharField(label=_("Occupation"), required=False, max_length=60)
+    overview = forms.CharField(
+        label=_("Overview of the company"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed for an organisation: what it does, how large it is, whose it is."),
+    )
     information_source = forms.ChoiceField(
         label=_("Source of information"), required=False, choices=choices(data.CHOICES["information_source"])
     )

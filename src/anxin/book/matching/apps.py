@@ -11,8 +11,10 @@ class MatchingConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.book.matching import data, handlers
+        from anxin.book.matching.queries import history
         from anxin.book.matching.rules import models, survivorship
         from anxin.book.matching.services import holdings
+        from anxin.book.rights.services import explaining
         from anxin.foundation.intake.events import BatchFinished
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
@@ -52,6 +54,7 @@ class MatchingConfig(AppConfig):
         jobs.register_kind("matching.bulk", gettext_noop("Merging of customers"))
         jobs.register_kind("matching.train", gettext_noop("Training of the matching model"))
         events.subscribe(BatchFinished, handlers.batch_finished)
+        explaining.register("matching", gettext_noop("Records found to be one customer's"), history.told)
         self._tell_the_model()
         self._keep_what_was_written()
         self._take_part_in_the_file()

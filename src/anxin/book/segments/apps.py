@@ -11,7 +11,9 @@ class SegmentsConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers.services import merging
+        from anxin.book.rights.services import explaining as rights
         from anxin.book.segments import data, queries, rules
+        from anxin.book.segments.queries.explaining import told
         from anxin.book.segments.services import holdings, phasing
         from anxin.foundation.approvals import services as approvals
         from anxin.foundation.approvals.data import ApprovalKind
@@ -64,6 +66,7 @@ class SegmentsConfig(AppConfig):
                 validate=kind.validate,
                 trial_url="segments:begin-trial" if kind.code in rules.SCHEMES else "",
             )  # fmt: skip
+        rights.register("segments", gettext_noop("Classes of customers"), told)
         merging.stays("segments.Profile", "party", why="Computed anew for every living file by the nightly run.")
         merging.follows("segments.ClassChange", "party", once=("run", "scheme"))
         merging.follows("segments.SegmentMember", "party", once=("segment",))

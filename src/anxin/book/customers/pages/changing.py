@@ -120,6 +120,7 @@ def create(request: HttpRequest) -> HttpResponse:
                 actor=actor_of(request), now=clock.now(), kind=given["kind"], values=values,
                 document_kind=given["document_kind"], document_number=given["document_number"],
                 mobile=given["mobile"], home_address=given["home_address"],
+                overview=given["overview"] if given["kind"] == "organisation" else "",
             )  # fmt: skip
         except Rejected as error:
             if error.field == "value":

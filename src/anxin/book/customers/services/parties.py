@@ -13,7 +13,7 @@ from django.db.models import F
 
 from anxin.book.customers import access, data, rules
 from anxin.book.customers.data import Rejected
-from anxin.book.customers.models import ContactPoint, Custody, CustomField, IdentityDocument, Party
+from anxin.book.customers.models import ContactPoint, Custody, CustomField, Fact, IdentityDocument, Party
 from anxin.book.customers.services import attention, contacts, holding
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
@@ -30,6 +30,7 @@ EDITABLE: Final = (
     "occupation", "occupation_class", "employer", "department", "position", "annual_income_fen", "uscc", "industry",
     "scale", "headcount", "legal_representative", "language", "contact_preference", "information_source",
 )  # fmt: skip
+LONGEST_OVERVIEW: Final = 500
 _TEXT_LENGTHS: Final = {
     field.name: field.max_length for field in Party._meta.fields if field.name in EDITABLE and field.max_length
 }
@@ -53,15 +54,22 @@ class EditConflict(StaleState):
 
 def create_customer(
     *, actor: Actor, now: datetime, kind: str, values: Mapping[str, Any], document_kind: str = "",
-    document_number: str = "", mobile: str = "", home_address: str = "",
+    document_number: str = "", mobile: str = "", home_address: str = "", overview: str = "",
 ) -> str:  # fmt: skip
     """A new file in the actor's unit and, for someone who manages customers, in their custody; returns its reference.
+
+    An organisation needs an `overview`: what it does, how large it is, whose it is (A19).
 
     Raises NotPermitted and Rejected (a document that another file holds is one of the reasons).
     """
     actor.require("customers.create")
     if kind not in Party.Kind.values:
         raise Rejected("kind", _("Choose person or organisation."))
+    overview = overview.strip()
+    if kind == Party.Kind.ORGANISATION and not overview:
+        raise Rejected("overview", _("The file of an organisation begins with an overview of the company."))
+    if len(overview) > LONGEST_OVERVIEW:
+        raise Rejected("overview", _("The text is too long."))
     clean = _clean(values, today=rules.day_of(now))
     if not clean.get("name"):
         raise Rejected("name", _("A customer needs a name."))
@@ -81,6 +89,11 @@ def create_customer(
             contacts.keep_contact(party, "mobile", mobile, is_primary=True)
         if home_address:
             contacts.keep_address(party, "home" if kind == "person" else "registered", home_address)
+        if overview:
+            Fact.objects.create(
+                party=party, code="company_overview", value=overview, purpose="group", source=rules.STAFF_SOURCE,
+                observed_on=rules.day_of(now), recorded_by_id=actor.user_id, created_at=now,
+            )  # fmt: skip
         attention.match_parties([party.pk], now=now)
         audit.record(
             actor=actor, now=now, action="customers.create", object_kind="party", object_id=party.pk,

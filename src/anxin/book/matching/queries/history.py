@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from anxin.book.customers import queries as customers
 from anxin.book.customers.queries import merged
@@ -114,6 +117,18 @@ def why_values(actor: Actor, ref: str) -> list[tuple[str, str, str, str, bool]]:
         for name, why in sorted(record.why.items())
         if why["rule"] not in ("only", "own", "same")
     ]
+
+
+def told(party_id: UUID, _today: date) -> list[str]:
+    """Merges the machine decided, for the person themselves. For the room `rights`; no actor."""
+    members = merged.members(party_id)
+    found = Merge.objects.filter(survivor__in=members, state=Merge.State.DONE, origin=Merge.Origin.AUTOMATIC)
+    return [
+        gettext("On %(day)s another record of you, %(ref)s, became part of this file, because they agree in what says "
+                "who you are.")
+        % {"day": timezone.localdate(one.at).isoformat(), "ref": one.loser.ref}
+        for one in found.select_related("loser").order_by("at")[:MOST]
+    ]  # fmt: skip
 
 
 def _view(one: Merge, *, may_separate: bool) -> MergeView:

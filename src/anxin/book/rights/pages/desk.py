@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.rights import data, forms, queries, rules, services, tasks
 from anxin.book.rights.data import Rejected, RequestNotFound, RequestView, State, StillHeld
+from anxin.book.rights.services import explaining
 from anxin.foundation.approvals.data import AlreadyAsked, ReasonMissing
 from anxin.kernel import clock
 from anxin.kernel.web import pages
@@ -127,7 +128,11 @@ def _page(
     if "verify" in moves:
         offered["verify"] = forms.VerifyForm(initial={**start, "party_ref": seen.party_ref})
     if "answer" in moves:
-        offered["answer"] = forms.AnswerForm(initial=start)
+        said = ""
+        if seen.kind == data.RequestKind.EXPLANATION and seen.party_id:
+            # Only a draft: what rules decided, in words, to be read and completed.
+            said = explaining.draft(seen.party_id, today=clock.today())
+        offered["answer"] = forms.AnswerForm(initial={**start, "answer": said})
     if "refuse" in moves:
         offered["refuse"] = forms.RefuseForm(initial=start)
         if seen.extended_to is None:

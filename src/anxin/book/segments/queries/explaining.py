@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language
 
@@ -157,6 +158,18 @@ def classes_of(actor: Actor, ref: str, *, permission: str = "segments.view") -> 
         key_group=row.key_group,
         plain={field.attname: getattr(row, field.attname) for field in Profile._meta.concrete_fields},
     )
+
+
+def told(party_id: UUID, today: date) -> list[str]:
+    """Each class of a person with its reason, for the person themselves. For the room `rights`; no actor."""
+    row = Profile.objects.filter(pk=party_id).first()
+    if row is None:
+        return []
+    run = Run.objects.filter(pk=row.run_id).first()
+    names = tier_names(run.as_of if run is not None else today)
+    versions: Mapping[str, int] = run.scheme_versions if run is not None else {}
+    seen = [_class_view(row, kind, names, versions, {}) for kind in registry.CLASSES]
+    return [f"{one.name}：{one.label}" + (f"（{one.because}）" if one.because else "") for one in seen if one.value]
 
 
 def _class_view(
