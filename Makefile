@@ -31,9 +31,10 @@ setup: $(STAMP)
 run: setup
 	@$(BIN)/anxin run --demo
 
+# Three processes on two cores: tests of killed workers and of browsers wait more than they work.
 test: setup
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # What needs no database and judges the whole tree in seconds; the rest of tests/architecture runs with the tests.
 QUICK_RULES := tests/architecture/test_code_rules.py tests/architecture/test_models.py \

@@ -91,18 +91,35 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@pytest.mark.django_db
-@settings(
-    max_examples=15,
-    deadline=None,
+COMMON: dict[str, Any] = {
+    "deadline": None,
     # Shrinking an example of three imports takes minutes; the example as found says enough.
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(first=PASSPORTS, second=PASSPORTS, cuts=st.lists(st.integers(1, 8), max_size=3))
+    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
+    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+}
+CUTS = st.lists(st.integers(1, 8), max_size=3)
+
+
+@pytest.mark.django_db
+@settings(max_examples=8, **COMMON)
+@given(first=PASSPORTS, second=PASSPORTS, cuts=CUTS)
 def test_every_way_of_cutting_two_files_ends_in_the_same_state(
     db: None, first: list[dict[str, Any]], second: list[dict[str, Any]], cuts: list[int]
 ) -> None:
+    cut_and_compare(first, second, cuts)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@settings(max_examples=150, **COMMON)
+@given(first=PASSPORTS, second=PASSPORTS, cuts=CUTS)
+def test_many_ways_of_cutting_two_files_end_in_the_same_state(
+    db: None, first: list[dict[str, Any]], second: list[dict[str, Any]], cuts: list[int]
+) -> None:
+    cut_and_compare(first, second, cuts)
+
+
+def cut_and_compare(first: list[dict[str, Any]], second: list[dict[str, Any]], cuts: list[int]) -> None:
     loads = [("life-core", first), ("motor-core", second), ("life-core", first)]
     row_by_row = outcome(loads, None)
     assert outcome(loads, []) == row_by_row

@@ -85,7 +85,7 @@ def run(seed: int, count: int, steps: list[tuple[int, int]]) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, **COMMON)
+@settings(max_examples=12, **COMMON)
 @given(seed=st.integers(0, 10_000), count=st.integers(2, 5), steps=STEPS)
 def test_any_sequence_of_merges_and_separations_returns_every_row(
     seed: int, count: int, steps: list[tuple[int, int]]

@@ -14,6 +14,7 @@ from django.test import Client
 from anxin.foundation.intake import services
 from anxin.foundation.intake.models import Batch
 from anxin.kernel import clock
+from tests.browsing import QUIET
 from tests.build import Cast
 
 pytestmark = [
@@ -74,7 +75,8 @@ def test_a_newcomer_imports_a_file_by_the_wizard(
     seen: list[str] = []
 
     def look(name: str) -> None:
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
+        page.evaluate(QUIET)
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         if PICTURES:
             page.screenshot(path=f"{PICTURES}/{name}-{theme}-{language}-{width}.png")

@@ -12,7 +12,7 @@ from django.test import Client
 
 from anxin.book.customers.models import Party
 from anxin.foundation.documents.models import Document
-from anxin.foundation.intake import services
+from anxin.foundation.intake import forms, services
 from anxin.foundation.intake.models import Batch
 from anxin.foundation.intake.services.reading import workbook as workbooks
 from tests.build import Cast
@@ -52,12 +52,16 @@ def test_what_cannot_be_read_so_is_said_and_nothing_changes(cast: Cast, client: 
     assert batch.file_format["encoding"] == "gb18030" and "encoding" not in batch.profile_content.get("file", {})
 
 
-def test_a_file_too_wide_for_the_page_says_so_instead_of_failing(cast: Cast, client: Client) -> None:
+@pytest.mark.parametrize("most", [40, pytest.param(forms.MOST_CELLS, marks=pytest.mark.slow)])
+def test_a_file_too_wide_for_the_page_says_so_instead_of_failing(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(forms, "MOST_CELLS", most)
     client.force_login(cast.steward)
-    header = ",".join(["客户号", "姓名", *(f"列{n}" for n in range(1_950))])
-    batch = upload(client, "x.csv", f"{header}\n{','.join(['1'] * 1_952)}\n".encode())
+    header = ",".join(["客户号", "姓名", *(f"列{n}" for n in range(most - 1))])
+    batch = upload(client, "x.csv", f"{header}\n{','.join(['1'] * (most + 1))}\n".encode())
     page = client.get(f"/imports/{batch.ref}/").content.decode()
-    assert "1,952" in page and 'name="t-0-3"' not in page
+    assert f"{most + 1:,}" in page and 'name="t-0-3"' not in page
     answer = client.post(f"/imports/{batch.ref}/mapping/", {"do": "apply", "draft": json.dumps(batch.profile_content)})
     assert answer.status_code == 200
 

@@ -72,7 +72,9 @@ def test_a_killed_workers_job_is_picked_up_and_has_its_effect_once(workers: Star
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("how", "effects"), [("guarded", [2]), ("unguarded", [1, 2])])
+@pytest.mark.parametrize(
+    ("how", "effects"), [("guarded", [2]), pytest.param("unguarded", [1, 2], marks=pytest.mark.slow)]
+)
 def test_a_stopped_worker_that_comes_back_writes_nothing(
     workers: Start, tmp_path: Path, how: str, effects: list[int]
 ) -> None:

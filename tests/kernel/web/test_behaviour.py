@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.browsing import AXE, MARKS
+from tests.browsing import AXE, MARKS, QUIET
 
 from anxin.kernel.web import assets
 
@@ -26,7 +26,7 @@ def page(chromium: Any, live_server: Any, settings: Any) -> Iterator[Any]:
         lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None,
     )
     page.goto(f"{live_server.url}/ui/gallery/")
-    page.wait_for_load_state("networkidle")
+    page.evaluate(QUIET)
     yield page
     context.close()
     assert broken == []
@@ -162,7 +162,7 @@ def test_the_gallery_has_no_accessibility_violation(
     )
     page = context.new_page()
     page.goto(f"{live_server.url}/ui/gallery/")
-    page.wait_for_load_state("networkidle")
+    page.evaluate(QUIET)
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ' ' + v.nodes[0].target)")
