@@ -14,6 +14,7 @@ def main() -> None:
     django.setup()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.utils.crypto import get_random_string
 
     from anxin.book.customers.models import Party
     from anxin.foundation.accounts import services as accounts
@@ -44,7 +45,9 @@ def main() -> None:
         json.dumps(
             {
                 "customers": Party.objects.count(),
-                "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}",
+                # As a browser that has seen a page before: with the token against forged requests.
+                "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}; "
+                f"{settings.CSRF_COOKIE_NAME}={get_random_string(32)}",
                 "token": secret,
                 "refs": refs,
                 "words": [quote(word) for word in words],

@@ -4,7 +4,12 @@ Eight clients ask in a closed loop, each for the next page as soon as it has one
 are taken. Server time (`server_p95_ms`, what is promised): from the start of the call in the web server to the answer,
 with all eight requests at work at once on the same cores, waiting for the database and for one another included
 (`benchmarks.timing`). What the clients see (`p95_ms`): the same and the queue before the server, the socket and the
-client's own share of the two cores. `cpu_ms` is the processor time of the web process for one request.
+client's own share of the two cores.
+
+The clients live on the same cores as what they measure, so they do as little as a client can (`benchmarks.clients`):
+they take their answers, but do not read them beyond status, length and the server's own clock. A real browser works on
+a machine of its own. `processor_ms` says where the processor time of one request went: `web` (the server's processes,
+of which `python` is our own code), `database` and `clients`: comparable on a busy machine, where the clock is not.
 
 The JSON is compared with the least physics allows: the same data fetched by one hand-written SQL statement that returns
 JSON, through the same server, with authentication and the audit entry (`benchmarks/reference.py`).
@@ -14,17 +19,14 @@ from __future__ import annotations
 
 import http.client
 import json
-import multiprocessing
 import os
-import random
 import subprocess
 import sys
 import time
-from multiprocessing import Queue
 from pathlib import Path
 from typing import Any
 
-from benchmarks import instance
+from benchmarks import clients, instance, processor
 
 CLIENTS = 8
 SECONDS = float(os.environ.get("BENCH_SECONDS", "12"))
@@ -40,7 +42,7 @@ def main() -> dict[str, Any]:
         server = _serve()
         try:
             _wait()
-            figures = {name: _measure(paths, headers) for name, paths, headers in _loads(facts)}
+            figures = {name: _measure(paths, headers, server.pid) for name, paths, headers in _loads(facts)}
         finally:
             server.terminate()
             server.wait(30)
@@ -84,6 +86,7 @@ def _loads(facts: dict[str, Any]) -> list[tuple[str, list[str], dict[str, str]]]
 
 def _serve() -> subprocess.Popen[bytes]:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "benchmarks.settings", "PYTHONPATH": str(Path.cwd())}
+    environment["ANXIN_PROCESS"] = "web"
     return subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
          "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backpressure", "64", "--no-ws",
@@ -104,14 +107,16 @@ def _wait() -> None:
     raise SystemExit("The server under test did not come up.")
 
 
-Sample = tuple[float, float, float]  # seconds as the client sees them, at work in the server, of the processor
-
-
-def _measure(paths: list[str], headers: dict[str, str]) -> dict[str, Any]:
-    """Requests per second and the times named above."""
-    _in_processes(paths, headers, min(3.0, SECONDS))  # warm caches and connections
-    samples, failed = _in_processes(paths, headers, SECONDS)
+def _measure(paths: list[str], headers: dict[str, str], web: int) -> dict[str, Any]:
+    """Requests per second and the times named above. `web` is the process of the server."""
+    clients.drive(PORT, paths, headers, seconds=min(3.0, SECONDS), number=CLIENTS)  # warm caches and connections
+    database = _database()
+    before = [processor.seconds(web), processor.seconds(database), time.process_time()]
+    samples, failed = clients.drive(PORT, paths, headers, seconds=SECONDS, number=CLIENTS)
+    after = [processor.seconds(web), processor.seconds(database), time.process_time()]
     seen, served, worked = (sorted(column) for column in zip(*samples, strict=True))
+    answers = len(samples) + failed
+    used = [round((end - start) / answers * 1000, 2) for start, end in zip(before, after, strict=True)]
     return {
         "requests": len(samples),
         "failed": failed,
@@ -120,7 +125,8 @@ def _measure(paths: list[str], headers: dict[str, str]) -> dict[str, Any]:
         "p95_ms": _at(seen, 0.95),
         "server_p50_ms": _at(served, 0.5),
         "server_p95_ms": _at(served, 0.95),
-        "cpu_ms": round(sum(worked) / len(worked) * 1000, 2),
+        "processor_ms": dict(zip(("web", "database", "clients"), used, strict=True))
+        | {"python": round(sum(worked) / len(worked) * 1000, 2)},
     }
 
 
@@ -128,41 +134,10 @@ def _at(times: list[float], share: float) -> float:
     return round(times[int(len(times) * share)] * 1000, 1)
 
 
-def _in_processes(paths: list[str], headers: dict[str, str], seconds: float) -> tuple[list[Sample], int]:
-    results: Queue[tuple[list[Sample], int]] = multiprocessing.Queue()
-    clients = [
-        multiprocessing.Process(target=_client, args=(number, paths, headers, seconds, results))
-        for number in range(CLIENTS)
-    ]
-    for client in clients:
-        client.start()
-    collected = [results.get() for _ in clients]
-    for client in clients:
-        client.join()
-    return [sample for samples, _ in collected for sample in samples], sum(failed for _, failed in collected)
-
-
-def _client(
-    number: int, paths: list[str], headers: dict[str, str], seconds: float, results: Queue[tuple[list[Sample], int]]
-) -> None:
-    dice = random.Random(number)
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
-    samples: list[Sample] = []
-    failed = 0
-    end = time.perf_counter() + seconds
-    while (began := time.perf_counter()) < end:
-        connection.request("GET", dice.choice(paths), headers=headers)
-        response = connection.getresponse()
-        response.read()
-        if response.status == 200:
-            told = response.getheader("Server-Timing", "")
-            served, worked = (float(part.rpartition("=")[2]) / 1000 for part in told.split(","))
-            samples.append((time.perf_counter() - began, served, worked))
-        else:
-            failed += 1
-            if response.status in {401, 403, 404, 500, 503}:
-                time.sleep(0.01)
-    results.put((samples, failed))
+def _database() -> int:
+    """The process of the embedded database; 0 when another one is used, whose work is not seen from here."""
+    found = instance.HOME / "postgres" / "postmaster.pid"
+    return int(found.read_text().split(maxsplit=1)[0]) if found.exists() else 0
 
 
 if __name__ == "__main__":

@@ -57,7 +57,35 @@ def test_a_value_that_is_changed_on_its_way_is_refused(cast: Cast) -> None:
 def test_what_is_dear_to_count_is_estimated(cast: Cast) -> None:
     rows = Unit.objects.annotate(both=Concat("code", Value(" % "), "name"))
     whole = rows.count()
-    assert statements.count(rows, at_most=1_000, dearest=1e9) == (whole, False)
-    assert statements.count(rows, at_most=2, dearest=1e9) == (2, False)
-    assert statements.count(rows, at_most=1_000, dearest=0)[1]
-    assert statements.count(Unit.objects.none(), at_most=5, dearest=1e9) == (0, False)
+    assert statements.count(lambda: rows, at_most=1_000, dearest=1e9) == (whole, False)
+    assert statements.count(lambda: rows, at_most=2, dearest=1e9) == (2, False)
+    assert statements.count(lambda: rows, at_most=1_000, dearest=0)[1]
+    assert statements.count(Unit.objects.none, at_most=5, dearest=1e9) == (0, False)
+
+
+def test_what_the_planner_expects_is_asked_once_for_a_key(cast: Cast, django_assert_num_queries: Any) -> None:
+    def many() -> tuple[int, bool]:
+        return statements.count(Unit.objects.all, at_most=5, dearest=1e9, sure=0, key=("units", cast.pudong.pk))
+
+    with django_assert_num_queries(1):
+        expected = many()
+    with django_assert_num_queries(0):
+        assert many() == expected and expected[1]
+
+
+def test_the_first_rows_are_sought_for_each_of_a_list(cast: Cast, django_assert_num_queries: Any) -> None:
+    children = Statement(
+        lambda *, parent: Unit.objects.filter(parent=parent).order_by("code", "id").values_list("code", "id")[:2],
+        each="parent",
+        parent=UUID,
+    )
+    parents = list(Unit.objects.exclude(parent=None).values_list("parent", flat=True).distinct())
+    codes = sorted(Unit.objects.filter(parent__in=parents).values_list("code", flat=True))
+    assert len(parents) > 1
+    with django_assert_num_queries(1):
+        found = children.all(parent=parents)
+    assert [code for code, _ in found] == codes[:2]
+    assert children.all(parent=[]) == []
+    unordered = Statement(lambda *, parent: Unit.objects.filter(parent=parent), each="parent", parent=UUID)
+    with pytest.raises(ValueError, match="ordered by what it returns"):
+        unordered.all(parent=parents)

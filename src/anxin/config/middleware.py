@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ class DatabaseOutage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.META["ANXIN_REQUEST_REF"] = uuid.uuid4().hex[:12]
+        _let_go_if_lost()
         try:
             return self.get_response(request)
         except (OperationalError, InterfaceError):
@@ -57,6 +59,22 @@ class DatabaseOutage:
         response.status_code = 503
         response["Retry-After"] = "10"
         return response
+
+
+def _let_go_if_lost() -> None:
+    """Close the kept connection if the server hung up meanwhile, so that the request opens another.
+
+    An idle connection has nothing to read but the end. Django's own check is a query with every request.
+    """
+    kept: Any = connection.connection
+    if kept is None or connection.in_atomic_block:
+        return
+    if not kept.closed:
+        waiting = select.poll()
+        waiting.register(kept.fileno(), select.POLLIN)
+        if not waiting.poll(0):
+            return
+    connection.close()
 
 
 class SignedInActor:

@@ -138,7 +138,8 @@ def _database() -> dict[str, object]:
     common: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
+        # Requests look for themselves (`config.middleware`), without a query.
+        "CONN_HEALTH_CHECKS": os.environ.get("ANXIN_PROCESS") != "web",
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {"application_name": "anxin", **settled},
     }

@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
@@ -26,7 +26,8 @@ from psycopg import sql
 
 _PLACE: Final = re.compile("%[s%]")
 _SIGNS: Final = ("a11ce00", "0001-02-", "1711000", b"a11ce000".hex())
-_MOST_SHAPES: Final = 64
+_FIRST_BY_PLACE: Final = re.compile(r" ORDER BY \d+ (?:ASC|DESC)(?:, \d+ (?:ASC|DESC))* LIMIT \d+\Z")
+_MOST_SHAPES: Final = 500
 
 
 @models.ForeignObject.register_lookup  # knows nothing of what is registered for fields at large
@@ -65,10 +66,15 @@ class Statement:
     `shape` is what changes the text (a scope, which parts are wanted); everything else comes in by keyword and must
     reach the query as it is: compared for equality or order, `any_of` for a list of UUIDs (`list`). Values come back as
     the driver reads them: `Json` as a dict, other columns without Django's conversions.
+
+    `each="member"` makes one of the UUIDs a list: the first rows of each member are sought by themselves, and of all
+    found the first are given. `build` then orders by columns it returns, and slices. An index that begins with the
+    member is used however many or few rows a member has; with `any_of` the planner guesses, and may walk through all.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *, each: str = "", **kinds: type) -> None:
         self._build = build
+        self._each = each
         self._markers = {name: _marker(kind, number) for number, (name, kind) in enumerate(kinds.items())}
         self._compiled: dict[tuple[Hashable, ...], _Compiled | None] = {}
 
@@ -115,11 +121,20 @@ class Statement:
                 if any(sign in literal for sign in _SIGNS):
                     raise ValueError("A value was changed on its way into the query, which cannot be bound to others.")
                 return literal
+            if name == self._each:
+                return "each_one.key"
             if name not in names:
                 names.append(name)
             return f"${names.index(name) + 1}"
 
         made = _PLACE.sub(place, text)
+        if self._each:
+            ending = _FIRST_BY_PLACE.search(made)
+            if ending is None:
+                raise ValueError("What is asked for each of a list must be ordered by what it returns, and sliced.")
+            names.append(self._each)
+            frame = "SELECT part.* FROM unnest({}::uuid[]) each_one(key), LATERAL ({}) part{}"
+            made = _around(frame, f"${len(names)}", made, ending[0])
         return _Compiled(made, tuple(names))
 
     def _name_of(self, value: Any) -> str | None:
@@ -160,49 +175,79 @@ class Insertion:
 
 
 def count(
-    rows: QuerySet[Any, Any], *, at_most: int, dearest: float, sure: float = math.inf
-) -> tuple[int, bool]:  # fmt: skip
+    rows: Callable[[], QuerySet[Any, Any]],
+    *,
+    at_most: int,
+    dearest: float,
+    sure: float = math.inf,
+    key: Hashable = None,
+) -> tuple[int, bool]:
     """How many rows there are, counted up to `at_most`, and False; or about how many, and True.
 
     The planner is asked first: where it expects to work for more than `dearest` (a thousand of its units take about
     5 ms), or to find more than `sure` rows, its expectation is the answer. Two queries at most.
+    What it expects is kept for a minute by `key`, which says all that the rows depend on.
     """
+    known = _expected.get(key)
+    if known is not None and _is_enough(known, dearest, sure):
+        return known.rows, True
     try:
-        text, values = rows.order_by().values("pk").query.sql_with_params()
+        text, values = rows().order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return 0, False
     with connection.cursor() as cursor:
-        expected, cost = _expected(cursor, text, values)
-        if cost > dearest or expected > sure:
-            return expected, True
+        if known is None:
+            cursor.execute(_around("EXPLAIN (FORMAT JSON) {}", text), values)
+            ((plan,),) = cursor.fetchall()
+            plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+            known = _expected.keep(key, _Expected(int(plan["Plan Rows"]), float(plan["Total Cost"])))
+            if _is_enough(known, dearest, sure):
+                return known.rows, True
         cursor.execute(_around("SELECT COUNT(*) FROM ({} LIMIT %s) counted", text), (*values, at_most))
         ((number,),) = cursor.fetchall()
         return int(number), False
 
 
-# The planner changes its mind with the next ANALYZE. Kept by the hash of text and values, which may name somebody.
-_EXPECTED_SECONDS: Final = 60
-_MOST_EXPECTED: Final = 10_000
-_expectations: dict[int, tuple[float, int, float]] = {}
+class _Expected(NamedTuple):
+    """What the planner expects of a statement."""
+
+    rows: int
+    cost: float
 
 
-def _expected(cursor: Any, text: str, values: tuple[Any, ...]) -> tuple[int, float]:
-    """How many rows the planner expects, and at what cost."""
-    key, now = hash((connection.alias, text, repr(values))), time.monotonic()
-    known = _expectations.get(key)
-    if known is None or known[0] < now:
-        cursor.execute(_around("EXPLAIN (FORMAT JSON) {}", text), values)
-        ((plan,),) = cursor.fetchall()
-        plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-        if len(_expectations) >= _MOST_EXPECTED:
-            _expectations.clear()
-        known = _expectations[key] = now + _EXPECTED_SECONDS, int(plan["Plan Rows"]), float(plan["Total Cost"])
-    return known[1], known[2]
+def _is_enough(expected: _Expected, dearest: float, sure: float) -> bool:
+    return expected.cost > dearest or expected.rows > sure
 
 
-def _around(frame: str, text: str) -> str:
-    """A statement around one that Django made."""
-    return sql.SQL(frame).format(sql.SQL(text)).as_string(connection.connection)
+class _Expectations:
+    """The planner changes its mind with the next ANALYZE only. Kept by hash: a key may name somebody."""
+
+    SECONDS: Final = 60
+    MOST: Final = 10_000
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[float, _Expected]] = {}
+
+    def get(self, key: Hashable) -> _Expected | None:
+        if key is None:
+            return None
+        until, expected = self._kept.get(hash(key), (0.0, None))
+        return expected if until > time.monotonic() else None
+
+    def keep(self, key: Hashable, expected: _Expected) -> _Expected:
+        if key is not None:
+            if len(self._kept) >= self.MOST:
+                self._kept.clear()
+            self._kept[hash(key)] = (time.monotonic() + self.SECONDS, expected)
+        return expected
+
+
+_expected: Final = _Expectations()
+
+
+def _around(frame: str, *texts: str) -> str:
+    """A statement around what Django made."""
+    return sql.SQL(frame).format(*map(sql.SQL, texts)).as_string(connection.connection)
 
 
 def _marker(kind: type, number: int) -> Any:

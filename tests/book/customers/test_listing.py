@@ -72,6 +72,22 @@ def test_pages_show_every_row_once_in_every_order_and_lead_back(crowd: Cast, sor
     assert walk(crowd.manager, sort=sort, size=size, backward=True) == forward[::-1]
 
 
+@pytest.mark.parametrize("sort", sorted(queries.ORDERS))
+def test_a_team_and_a_unit_are_shown_in_the_order_of_everybody(crowd: Cast, sort: str) -> None:
+    for number in range(3):
+        build.person(name=f"客户组{number}", manager=crowd.colleague, unit=crowd.pudong)
+    everybody = listed(crowd.head_office, sort=sort)
+    assert len(everybody) == 14
+    assert listed(crowd.team_lead, sort=sort) == everybody == listed(crowd.branch_manager, sort=sort)
+
+
+def test_initials_find_names_that_begin_with_no_letter(cast: Cast) -> None:
+    for name in ("王文", "王伟明", "𠮷文文", "(万物)有限公司", "温暖", "魏武", "张伟"):
+        build.person(name=name, manager=cast.manager, unit=cast.pudong)
+    assert listed(cast.manager, CustomerFilter(text="ww")) == ["王伟明", "王文", "魏武", "(万物)有限公司", "𠮷文文"]
+    assert listed(cast.manager, CustomerFilter(text="wang")) == ["王伟明", "王文"]
+
+
 def test_customers_without_a_figure_come_last_in_both_directions(crowd: Cast) -> None:
     without = {"客户庚", "客户辛", "客户癸"}
     for sort in ("premium", "-premium"):

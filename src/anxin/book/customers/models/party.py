@@ -100,8 +100,9 @@ class Party(models.Model):
                 name="customers_party_birth_name",
                 condition=models.Q(birth_date__isnull=False),
             ),
+            # The day first: a few days are sought for one manager and for everybody.
             models.Index(
-                fields=["manager", "birthday"], name="customers_party_birthday", condition=models.Q(kind="person")
+                fields=["birthday", "manager"], name="customers_party_born_on", condition=models.Q(kind="person")
             ),
             models.Index(fields=["uscc"], name="customers_party_uscc", condition=~models.Q(uscc="")),
             GinIndex(fields=["name_chars"], name="customers_party_chars", fastupdate=False),

@@ -35,6 +35,7 @@ class Standing(models.Model):
             # Both fields the same way: read forwards or backwards, each serves both directions of an order of the list.
             models.Index(fields=["annual_premium_fen", "party"], name="customers_standing_by_premium"),
             models.Index(fields=["tier", "annual_premium_fen", "party"], name="customers_standing_tier"),
+            models.Index(fields=["abc", "annual_premium_fen", "party"], name="customers_standing_abc"),
             models.Index(fields=["next_expiry_date", "party"], name="customers_standing_by_expiry"),
             models.Index(fields=["last_contact_at", "party"], name="customers_standing_by_contact"),
             models.Index(fields=["party"], name="customers_standing_claims", condition=models.Q(open_claims__gt=0)),

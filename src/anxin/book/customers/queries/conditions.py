@@ -94,15 +94,31 @@ def register_lines(build: Callable[[tuple[str, ...]], Q]) -> None:
 
 def condition(actor: Actor, wanted: CustomerFilter, *, today: date) -> Q:
     """The filter as a condition on Party, without the actor's reach."""
-    asked = Q()
+    asked = fixed_condition(wanted, today=today)
     if wanted.text:
         asked &= terms.matches(wanted.text)
+    if wanted.unit is not None:
+        asked &= Q(unit__in=org.units_at_or_below(wanted.unit))
+    if wanted.on_attention:
+        asked &= _on_attention(actor, today)
+    return asked
+
+
+def is_fixed(wanted: CustomerFilter) -> bool:
+    """Whether the condition is the same whoever asks, whatever the tables hold: it can be made once and kept.
+
+    Nothing that was typed is kept either: it may name somebody.
+    """
+    return not (wanted.text or wanted.custom or wanted.on_attention) and wanted.unit is None
+
+
+def fixed_condition(wanted: CustomerFilter, *, today: date) -> Q:
+    """What of the condition asks nothing of the database or of the actor."""
+    asked = Q()
     if wanted.without_manager:
         asked &= Q(manager__isnull=True)
     elif wanted.manager is not None:
         asked &= Q(manager=wanted.manager)
-    if wanted.unit is not None:
-        asked &= Q(unit__in=org.units_at_or_below(wanted.unit))
     if wanted.kind:
         asked &= Q(kind=wanted.kind)
     if wanted.sex:
@@ -116,8 +132,6 @@ def condition(actor: Actor, wanted: CustomerFilter, *, today: date) -> Q:
     if wanted.lines:
         for build in _lines:
             asked &= build(wanted.lines)
-    if wanted.on_attention:
-        asked &= _on_attention(actor, today)
     if wanted.custom:
         # The second says nothing new, but the index holds only files that have such fields.
         asked &= Q(custom__contains=dict(wanted.custom)) & ~Q(custom={})

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -95,6 +95,32 @@ def read(rows: QuerySet[Any], runs: Sequence[Run], *, code: str, cursor: str, si
         next_cursor=_sign(code, found[-1], first + len(found), is_backward=False) if found and after else "",
         start=first if found else 0,
     )
+
+
+def first_page(beginning: Callable[[int], Sequence[tuple[Any, UUID]]], runs: int, *, code: str, size: int) -> Slice:
+    """The page `read` gives without a cursor, where statements stand ready for it.
+
+    `beginning` answers for a run what `start_of` means: at most one query per run.
+    """
+    found: list[tuple[int, Any, UUID]] = []
+    for number in range(runs):
+        if len(found) > size:
+            break
+        found += [(number, value, row) for value, row in beginning(number)]
+    has_more = len(found) > size
+    found = found[: size + has_more]
+    return Slice(
+        ids=tuple(row for _, _, row in found[:size]),
+        next_cursor=_sign(code, found[size - 1], size + 1, is_backward=False) if has_more else "",
+        previous_cursor="",
+        start=1 if found else 0,
+    )
+
+
+def start_of(rows: QuerySet[Any], run: Run, size: int) -> QuerySet[Any, Any]:
+    """The first rows of a run, one more than `size`."""
+    (ordered,) = _parts(rows, run, None, backward=False)
+    return ordered[: size + 1]
 
 
 def _parts(rows: QuerySet[Any], run: Run, place: Place | None, *, backward: bool) -> list[QuerySet[Any, Any]]:

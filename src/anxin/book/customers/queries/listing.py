@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from django.db.models.functions import Coalesce
 from anxin.book.customers import access
 from anxin.book.customers.models import Address, ContactPoint, Party, PartyTag, Tag
 from anxin.book.customers.queries import keyset, terms
-from anxin.book.customers.queries.conditions import CustomerFilter, condition
+from anxin.book.customers.queries.conditions import CustomerFilter, condition, fixed_condition, is_fixed
 from anxin.kernel import masking, statements, vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.masking import PersonalKind
+from anxin.kernel.permissions import Scope
 from anxin.kernel.statements import Statement
 
 PAGE_SIZE: Final = 50
@@ -26,6 +28,7 @@ COUNTED_AT_MOST: Final = 1_000
 DEAREST_COUNT: Final = 2_000
 # So many that counting would only confirm that there are more than COUNTED_AT_MOST, however wrong the planner is.
 SURELY_MANY: Final = 20_000
+MOST_MEMBERS: Final = 60
 BULK_AT_MOST: Final = 100_000
 
 
@@ -124,16 +127,13 @@ def list_customers(
     """
     wanted = wanted or CustomerFilter()
     sort = sort if sort in ORDERS else DEFAULT_ORDER
-    rows = reached(actor, wanted, today)
-    runs = _runs(sort, wanted)
-    try:
-        part = keyset.read(rows, runs, code=f"customers.{sort}", cursor=cursor, size=size)
-    except keyset.BadCursor:
-        part = keyset.read(rows, runs, code=f"customers.{sort}", cursor="", size=size)
+    bounds = access.bounds(actor)
+    part = _page(actor, bounds, wanted, today, sort, cursor, size)
     if part.start <= 1 and not part.next_cursor:
         total, is_estimate, is_capped = len(part.ids), False, False
     else:
-        total, is_estimate, is_capped = _count(rows)
+        rows = partial(_within, actor, bounds, wanted, today)
+        total, is_estimate, is_capped = _count(rows, (actor.user_id, bounds, wanted, today))
     return CustomerPage(
         rows=rows_of(part.ids, extras=extras),
         next_cursor=part.next_cursor,
@@ -224,16 +224,17 @@ def _runs(sort: str, wanted: CustomerFilter) -> tuple[keyset.Run, ...]:
 
     All names with one beginning lie together in that order: an index walked from its start would meet them late.
     """
-    beginnings = terms.sorted_beginnings(wanted.text) if sort.removeprefix("-") == "name" else ()
-    if not beginnings:
+    parts = terms.sorted_parts(wanted.text) if sort.removeprefix("-") == "name" else ()
+    if not parts:
         return ORDERS[sort]
     is_descending = sort.startswith("-")
-    elsewhere = Q()
-    for one in beginnings:
-        elsewhere &= ~one
-    return tuple(
-        keyset.Run(where=where, first="name_sort", is_descending=is_descending) for where in (*beginnings, elsewhere)
-    )
+    return tuple(keyset.Run(where=where, first="name_sort", is_descending=is_descending) for where in parts)
+
+
+def _within(actor: Actor, bounds: access.Bounds, wanted: CustomerFilter, today: date) -> QuerySet[Party, Party]:
+    """`reached`, where the bounds are known already."""
+    mine = access.within(bounds.scope, user=actor.user_id, ids=list(bounds.ids))
+    return Party.objects.filter(mine, condition(actor, wanted, today=today), state=Party.State.ACTIVE)
 
 
 def reached(
@@ -243,9 +244,68 @@ def reached(
     return access.visible_parties(actor, permission).filter(condition(actor, wanted, today=today))
 
 
-def _count(rows: QuerySet[Party, Party]) -> tuple[int, bool, bool]:
-    """Counted where that is cheap, else what the planner expects, to two digits."""
-    number, is_estimate = statements.count(rows, at_most=COUNTED_AT_MOST + 1, dearest=DEAREST_COUNT, sure=SURELY_MANY)
+def _page(
+    actor: Actor, bounds: access.Bounds, wanted: CustomerFilter, today: date, sort: str, cursor: str, size: int
+) -> keyset.Slice:
+    code = f"customers.{sort}"
+    if not cursor and size == PAGE_SIZE and is_fixed(wanted):
+        # What everybody opens. A filter that means the same for all has a statement of its own.
+        shape = (bounds.scope, wanted, today, sort)
+
+        def beginning(number: int) -> Sequence[tuple[Any, UUID]]:
+            found: Sequence[tuple[Any, UUID]]
+            if _is_by_member(bounds, wanted, sort):
+                found = _FIRST_OF_MEMBERS.all(*shape, number, member=list(bounds.ids))
+            else:
+                found = _FIRST.all(*shape, number, user=actor.user_id or _NOBODY, ids=list(bounds.ids))
+            return found
+
+        return keyset.first_page(beginning, len(ORDERS[sort]), code=code, size=size)
+    rows, runs = _within(actor, bounds, wanted, today), _runs(sort, wanted)
+    try:
+        return keyset.read(rows, runs, code=code, cursor=cursor, size=size)
+    except keyset.BadCursor:
+        return keyset.read(rows, runs, code=code, cursor="", size=size)
+
+
+def _first(
+    scope: Scope, wanted: CustomerFilter, today: date, sort: str, number: int, *, user: Any, ids: Any
+) -> QuerySet[Any, Any]:
+    rows = Party.objects.filter(access.within(scope, user=user, ids=ids), state=Party.State.ACTIVE)
+    return keyset.start_of(rows.filter(fixed_condition(wanted, today=today)), ORDERS[sort][number], PAGE_SIZE)
+
+
+def _first_of_members(
+    scope: Scope, wanted: CustomerFilter, today: date, sort: str, number: int, *, member: Any
+) -> QuerySet[Any, Any]:
+    mine = Q(manager=member) if scope is Scope.TEAM else Q(unit=member)
+    rows = Party.objects.filter(mine, fixed_condition(wanted, today=today), state=Party.State.ACTIVE)
+    return keyset.start_of(rows, ORDERS[sort][number], PAGE_SIZE)
+
+
+def _is_by_member(bounds: access.Bounds, wanted: CustomerFilter, sort: str) -> bool:
+    """Whether to look at each member of the team, or each unit, by itself.
+
+    Always for a team, which is small and may have hardly any customers: the planner, who expects every part to be like
+    the whole, would walk through all customers to find them. For units, which are not small, in the order they are
+    indexed by.
+    """
+    if bounds.scope is Scope.TEAM:
+        return len(bounds.ids) <= MOST_MEMBERS
+    is_by_name = sort.removeprefix("-") == "name"
+    return bounds.scope is Scope.UNIT and len(bounds.ids) <= MOST_MEMBERS and wanted.is_empty and is_by_name
+
+
+_FIRST: Final = Statement(_first, user=UUID, ids=list)
+_FIRST_OF_MEMBERS: Final = Statement(_first_of_members, each="member", member=UUID)
+_NOBODY: Final = UUID(int=0)
+
+
+def _count(rows: Callable[[], QuerySet[Party, Party]], key: Hashable) -> tuple[int, bool, bool]:
+    """Counted where that is cheap, else what the planner expects, to two digits. `key`: what the number depends on."""
+    number, is_estimate = statements.count(
+        rows, at_most=COUNTED_AT_MOST + 1, dearest=DEAREST_COUNT, sure=SURELY_MANY, key=key
+    )
     if is_estimate:
         return _about(number), True, False
     return min(number, COUNTED_AT_MOST), False, number > COUNTED_AT_MOST

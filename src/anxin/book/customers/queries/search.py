@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from anxin.book.customers import access
+from anxin.book.customers.models import Party
 from anxin.book.customers.queries import terms
 from anxin.book.customers.queries.listing import CustomerRow, rows_of
-from anxin.book.customers.queries.terms import Meaning
+from anxin.book.customers.queries.terms import Meaning, Step
 from anxin.kernel.actor import Actor
+from anxin.kernel.permissions import Scope
+from anxin.kernel.statements import Statement
 
 MOST: Final = 50
 
@@ -35,23 +40,46 @@ def find_customers(
     """Up to `limit` customers within the actor's reach. Raises NotPermitted. A text without meaning finds nothing."""
     limit = max(1, min(limit, MOST))
     visible = access.visible_parties(actor, permission)
+    bounds = access.bounds(actor, permission)
     ids: list[UUID] = []
     used: list[Meaning] = []
     for reading in terms.readings(text):
         used.append(reading.meaning)
         for step in reading.steps:
-            rows = visible.filter(step.condition())
-            if ids:
-                rows = rows.exclude(pk__in=ids)
-            # A beginning is ordered by its index; anything else comes as it is found and is ordered below.
-            rows = rows.order_by(step.order) if step.order else rows
-            ids += rows.values_list("pk", flat=True)[: limit + 1 - len(ids)]
+            if step.between:
+                ids += _beginning(actor, bounds, step, ids, limit)[: limit + 1 - len(ids)]
+            else:
+                # Comes as it is found and is ordered below.
+                rows = visible.filter(step.condition()).exclude(pk__in=ids)
+                ids += rows.values_list("pk", flat=True)[: limit + 1 - len(ids)]
             if len(ids) > limit:
                 break
         if len(ids) > limit:
             break
     hits = rows_of(ids[:limit], extras=extras)
     return Found(rows=_by_fit(hits, terms.tidy(text)), meanings=tuple(used), has_more=len(ids) > limit)
+
+
+def _beginning(actor: Actor, bounds: access.Bounds, step: Step, known: list[UUID], limit: int) -> list[UUID]:
+    """In the order of the field's index: what is typed most, so its statement is made once."""
+    low, high = step.between or ("", "")
+    found = _BEGINNING.all(
+        bounds.scope, step.order, limit + 1,
+        low=low, high=high, known=known, user=actor.user_id or _NOBODY, ids=list(bounds.ids),
+    )  # fmt: skip
+    return [key for (key,) in found]
+
+
+def _build(
+    scope: Scope, field: str, size: int, *, low: Any, high: Any, known: Any, user: Any, ids: Any
+) -> QuerySet[Any, Any]:
+    rows = Party.objects.filter(access.within(scope, user=user, ids=ids), state=Party.State.ACTIVE)
+    rows = rows.filter(**{f"{field}__gte": low, f"{field}__lt": high}).exclude(pk__any_of=known)
+    return rows.order_by(field).values_list("pk")[:size]
+
+
+_BEGINNING: Final = Statement(_build, low=str, high=str, known=list, user=UUID, ids=list)
+_NOBODY: Final = UUID(int=0)
 
 
 def _by_fit(rows: Sequence[CustomerRow], text: str) -> tuple[CustomerRow, ...]:

@@ -46,10 +46,14 @@ RECORDED: Final = frozenset({Meaning.PHONE, Meaning.PHONE_TAIL, Meaning.DOCUMENT
 
 @dataclass(frozen=True)
 class Step:
-    """A condition to try, and the indexed field in whose order it finds ("": as they come)."""
+    """A condition to try, and the indexed field in whose order it finds ("": as they come).
+
+    `between`: the condition is no other than this field's lying from the one up to the other.
+    """
 
     condition: Callable[[], Q]
     order: str = ""
+    between: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +76,7 @@ def readings(text: str) -> list[Reading]:
 
 
 def _readings(plain: str) -> Iterator[Reading]:
-    compact = re.sub(r"[\s-]", "", plain)
+    compact = _compact(plain)
     if "@" in plain:
         if address := normalise_email(plain):
             yield Reading(meaning=Meaning.EMAIL, steps=(Step(partial(_contact, "email", address)),))
@@ -101,6 +105,10 @@ def _readings(plain: str) -> Iterator[Reading]:
         yield Reading(meaning=Meaning.NAME, steps=(_beginning("name_sort", plain.lower()),))
 
 
+def _compact(plain: str) -> str:
+    return re.sub(r"[\s-]", "", plain)
+
+
 def matches(text: str) -> Q:
     """Every reading and pass at once, for lists. Nothing matches a text that cannot be read at all."""
     plain = tidy(text)
@@ -122,14 +130,27 @@ def _name_steps(plain: str) -> tuple[Step, ...]:
     return (_beginning("name", plain), Step(partial(_contains, plain)))
 
 
-def sorted_beginnings(text: str) -> tuple[Q, ...]:
-    """Names beginning with a Chinese text, as ranges of the sort key: read as a surname, and as an ordinary word."""
+def sorted_parts(text: str) -> tuple[Q, ...]:
+    """All that a text finds (`matches`), in parts that lie together in the order of names; () for no such text.
+
+    First the names that begin with it: an index walked from its start would meet them late. Chinese is read as a
+    surname and as an ordinary word; letters are pinyin or initials.
+    """
     plain = tidy(text)
+    letters = _compact(plain).lower()
+    if _LETTERS.match(letters) and letters.isascii():
+        found, same_letter = _between("name_sort", letters), _between("name_sort", letters[0])
+        # Who has these initials begins with their first letter, or with no letter at all: a bracket, a rare character.
+        return found, same_letter & ~found, Q(name_sort__lt="a") | Q(name_sort__gte="{")
     if not _HAN.match(plain):
         return ()
     as_word = names.pinyin_sort_key(plain + _FILLER).removesuffix(names.pinyin_sort_key(_FILLER))
     keys = dict.fromkeys((names.pinyin_sort_key(plain), as_word))
-    return tuple(_between("name_sort", key) for key in keys)
+    beginnings = [_between("name_sort", key) for key in keys]
+    elsewhere = Q()
+    for one in beginnings:
+        elsewhere &= ~one
+    return *beginnings, elsewhere
 
 
 def _contains(plain: str) -> Q:
@@ -157,7 +178,7 @@ def _pinyin_steps(letters: str) -> tuple[Step, ...]:
 
 
 def _beginning(field: str, text: str) -> Step:
-    return Step(partial(_between, field, text), field)
+    return Step(partial(_between, field, text), field, (text, text + _LAST))
 
 
 def _between(field: str, beginning: str) -> Q:

@@ -88,9 +88,10 @@ def list_page(request: HttpRequest) -> HttpResponse:
 
 
 def _usual_order(wanted: customers.CustomerFilter) -> str:
-    """By premium where the filter is about it, else by name."""
-    is_about_premium = wanted.tiers or wanted.abc or wanted.premium_from_fen is not None
-    return "-premium" if is_about_premium else customers.DEFAULT_ORDER
+    """By what the filter is about: premium, or what ends next; else by name."""
+    if wanted.tiers or wanted.abc or wanted.premium_from_fen is not None:
+        return "-premium"
+    return "next_expiry" if wanted.expiring_within is not None else customers.DEFAULT_ORDER
 
 
 def shown_columns(params: QueryDict) -> list[Column]:
