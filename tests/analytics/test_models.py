@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import optimize, special
 
 from anxin.analytics import engines, summaries
 from anxin.analytics.classes import clusters, fitting, lifetime, premium, scores
@@ -60,6 +61,37 @@ def test_a_cohort_nobody_left_cannot_be_fitted() -> None:
     few = pl.DataFrame({"line": ["life"] * 2, "renewals": [1, 2], "has_left": [True, False], "contracts": [3, 9]})
     shipped = lifetime.Retention(alpha=0.7, beta=4.0)
     assert lifetime.fit_lines(few, shipped) == {"life": shipped}
+
+
+def test_cdnow_shows_why_contracts_are_not_judged_by_silence() -> None:
+    """BG/NBD fitted to CDNOW (Fader, Hardie, Lee 2005: r 0.243, α 4.414, a 0.793, b 2.426) doubts a policy in force."""
+    file = Path(__file__).parents[3] / "shared" / "data" / "cdnow" / "cdnow_customers_summary.csv"
+    if not file.exists():
+        pytest.skip("shared/data/cdnow is not here")
+    rows = pl.read_csv(file)
+    bought, last, seen = (rows.get_column(name).to_numpy().astype(float) for name in ("frequency", "recency", "T"))
+
+    def unlikely(logs: Any) -> float:
+        r, alpha, a, b = np.exp(logs)
+        common = special.gammaln(r + bought) - special.gammaln(r) + r * np.log(alpha)
+        common += special.gammaln(a + b) + special.gammaln(b + bought) - special.gammaln(b)
+        common -= special.gammaln(a + b + bought)
+        gone = np.log(a) - np.log(b + np.maximum(bought, 1) - 1) - (r + bought) * np.log(alpha + last)
+        gone = np.where(bought > 0, gone, -np.inf)
+        return float(-(common + np.logaddexp(-(r + bought) * np.log(alpha + seen), gone)).sum())
+
+    found = optimize.minimize(unlikely, np.zeros(4), method="Nelder-Mead", options={"maxiter": 2000})
+    r, alpha, a, b = np.exp(found.x)
+    assert [round(value, 2) for value in (r, alpha, a, b)] == [0.24, 4.41, 0.79, 2.43]
+
+    def alive(times: int, latest: float, now: float) -> float:
+        odds = a / (b + times - 1) * ((alpha + now) / (alpha + latest)) ** (r + times)
+        return float(1 / (1 + odds)) if times else 1.0
+
+    assert alive(2, 30.43, 38.86) == pytest.approx(0.7266, abs=0.001), "as published"
+    yearly = [alive(5, 5 * 52, 5 * 52 + weeks) for weeks in (1, 26, 51)]
+    assert [round(value, 2) for value in yearly] == [0.89, 0.83, 0.76], "in force all the time, and doubted"
+    assert alive(0, 0.0, 38.86) == 1.0, "who bought once and never again is never doubted"
 
 
 def planted(count: int = 900) -> tuple[pl.DataFrame, list[int]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from anxin.analytics.classes import registry
 from anxin.analytics.metrics.registry import METRICS
 from anxin.book.segments.models import PhaseOut, Profile, SegmentMember
+from anxin.book.segments.queries import explaining
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Mode, Records
 from anxin.kernel.words import mark as _
@@ -16,11 +17,14 @@ from anxin.kernel.words import mark as _
 
 def export(party_id: UUID) -> Iterator[Records]:
     """Figures and classes of the last run: a person may see how they were judged (PIPL article 24)."""
-    labels = {metric.code: metric.en for metric in METRICS} | {kind.code: kind.en for kind in registry.CLASSES}
+    # The registries speak both languages themselves, without the catalogue.
+    labels = {metric.code: explaining.word((metric.zh, metric.en)) for metric in METRICS} | {
+        kind.code: explaining.word((kind.zh, kind.en)) for kind in registry.CLASSES
+    }
     yield privacy.records_of("profile", _("Figures and classes"), Profile.objects.filter(pk=party_id), labels=labels)
     yield privacy.records_of(
         "phase_out", _("Phasing out"), PhaseOut.objects.filter(party_id=party_id),
-        labels={"since": _("Phased out"), "ended_at": _("Take back")},
+        labels={"since": _("Phased out"), "ended_at": _("Taken back")},
     )  # fmt: skip
 
 

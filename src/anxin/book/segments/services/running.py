@@ -148,7 +148,7 @@ def _finish(actor: Actor, now: datetime, row: Run, versions: Versions, tell: Pro
         if not row.is_replay:
             _write_changes(row, changes)
             rows = standings.replace(_standings(result, row, versions))
-            bulk.swap_table("segments_profile", _profiles(result, row))
+            bulk.swap_table("segments_profile", _profiles(result, row), statistics=20)
         row.state, row.summary, row.finished_at = Run.State.DONE, summary, _ended(row, began)
         row.save()
         audit.record(
