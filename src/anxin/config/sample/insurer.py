@@ -70,6 +70,7 @@ class _Files:
         self.endorsements = csv("endorsements.csv")
         self.claims = csv("claims.csv")
         self.touchpoints = csv("touchpoints.csv")
+        self.tickets = csv("tickets.csv")
         self.relations = csv("relations.csv")
         self.units = csv("org_units.csv")
         self.staff = csv("staff.csv")
@@ -160,6 +161,7 @@ def _write_chunk(
             service.endorsements(everyone, org, book, counters, seed=seed, chunk=chunk, as_of=as_of)
         )
     files.touchpoints.write(service.touchpoints(org, everyone, counters, seed=seed, chunk=chunk, as_of=as_of))
+    files.tickets.write(service.tickets(org, everyone, counters, seed=seed, chunk=chunk, as_of=as_of))
     files.relations.write(service.relations(everyone, crowd, seed=seed, chunk=chunk))
     truth.add_parties(crowd, companies, party, household, members.systems, lives.annual_fen + cars.annual_fen)
     return crowd.households

@@ -202,6 +202,43 @@ def touchpoints(
     )
 
 
+def tickets(
+    org: Organisation, parties: Parties, counters: Counters, *, seed: int, chunk: int, as_of: object
+) -> pl.DataFrame:
+    """Requests of one customer in twenty: history of a year with its outcome, and what came in these two days."""
+    dice = Dice(seed, 17, chunk)
+    party = np.flatnonzero(dice.uniform(parties.count) < 0.05).astype(np.int64)
+    count = len(party)
+    is_open = dice.uniform(count) < 0.3
+    age = np.where(is_open, dice.whole(count, 1, 3), dice.whole(count, 4, 365))
+    opened = (to_day(as_of) - age) * _DAY + dice.whole(count, 9 * 3600, 17 * 3600)
+    # Mostly within the standard time, now and then not.
+    took = np.minimum(np.floor(dice.uniform(count) ** 3 * 6 * _DAY) + 600, (age - 1) * _DAY + 6 * 3600)
+    kind = dice.whole(count, 0, len(words.TICKETS))
+    open_kind = dice.whole(count, 0, words.SLOW_TICKETS)
+    chosen = np.where(is_open, open_kind, kind)
+    ended = dice.word(count, ("已结案", "已办结", "已撤销"), (80, 15, 5))
+    going = dice.word(count, ("待受理", "处理中", "待客户"), (40, 45, 15))
+    first = counters.reserve("ticket", count)
+    moments = moment_text((opened + took).astype(np.int64))
+    return pl.DataFrame(
+        {
+            "ticket_no": join("WO", digits(first + np.arange(count), 9)),
+            "source": take(parties.source, party),
+            "customer_no": take(parties.number, party),
+            "type": take(pl.Series([one for one, _about in words.TICKETS]), chosen),
+            "subject": take(pl.Series([about for _one, about in words.TICKETS]), chosen),
+            "channel": dice.word(count, ("电话", "柜面", "微信公众号", "手机APP"), (55, 20, 15, 10)),
+            "status": choose(is_open, going, ended),
+            "opened_at": moment_text(opened),
+            "closed_at": choose(is_open, "", moments),
+            "result": choose(is_open, "", dice.word(count, ("已答复客户", "已按规定办结", "已补寄并告知"))),
+            "satisfaction": choose(is_open, "", dice.word(count, ("5", "4", "3", ""), (55, 25, 5, 15))),
+            "staff_no": dice.word(count, org.service_numbers.to_list()),
+        }
+    )
+
+
 def relations(parties: Parties, people: People, *, seed: int, chunk: int) -> pl.DataFrame:
     """Each member of a household to its head, employees to their company, and customers who referred another."""
     dice = Dice(seed, 15, chunk)

@@ -91,3 +91,12 @@ ACCIDENT_CAUSES: Final = _list("追尾 剐蹭 单方碰撞 玻璃破碎 自然�
 ILLNESS_CAUSES: Final = _list("疾病住院 意外伤害 重大疾病 门诊就医 身故")
 TOPICS: Final = _list("保单查询 续保咨询 理赔进度 报案 保全变更 缴费提醒 生日问候 回访 投诉建议 产品咨询")
 TOPIC_INBOUND: Final = (True, True, True, True, True, False, False, False, True, True)
+# What customers ask for at the desk, and in their words. The first SLOW_TICKETS take days by their standard.
+TICKETS: Final = (
+    ("受益人变更", "变更身故受益人"), ("账户变更", "续期扣款账户变更"), ("联系方式变更", "手机号已停用，改为新号码"),
+    ("上门收单", "行动不便，请上门收取理赔资料"), ("电子发票", "补开上年度保费电子发票"), ("异议", "对扣款金额有疑问"),
+    ("意见建议", "希望增加周末柜面服务"), ("其他服务", "补寄纸质保单"),
+    ("保单查询", "查询现金价值"), ("理赔进度查询", "住院理赔进度"), ("产品与条款咨询", "等待期从何时起算"),
+    ("理赔咨询", "门诊费用能否报销"), ("约定回电", "请客户经理回电"),
+)  # fmt: skip
+SLOW_TICKETS: Final = 8

@@ -62,6 +62,7 @@ class DeskConfig(AppConfig):
 
         sections.register_section("touchpoints", "desk.view", {"latest": queries.rows}, queries.section)
         timeline.register_source("touchpoints", "desk.view", {"contact"}, queries.happenings, queries.rows)
+        timeline.register_source("tickets", "desk.tickets", {"contact"}, queries.file_happenings, queries.file_rows)
         panels.register(
             panels.Panel(
                 code="touchpoints", title=_("Contacts with the customer"), url_name="desk:panel-touchpoints",

@@ -20,5 +20,7 @@ def escalate(timestamp: int) -> None:
 def recompute(timestamp: int) -> None:
     """Every night: calendars may have been edited, and what stands still is due a day later."""
     now = clock.now()
-    services.recompute(now=now, amber=int(schemes.service(now)["amber_percent"]))  # type: ignore[arg-type]
+    amber = int(schemes.service(now)["amber_percent"])  # type: ignore[arg-type]
+    services.adopt_all(now=now, amber=amber)
+    services.recompute(now=now, amber=amber)
     services.leave_old(now=now)

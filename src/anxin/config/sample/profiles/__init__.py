@@ -51,6 +51,23 @@ def all_profiles() -> list[Profile]:
             ),
         ),
         Profile(
+            "tickets",
+            SHARED,
+            "tickets*.csv",
+            (
+                (
+                    "ticket",
+                    {
+                        **same_names(
+                            "ticket_no source type subject channel status opened_at closed_at result satisfaction "
+                            "staff_no"
+                        ),
+                        "customer_key": "customer_no",
+                    },
+                ),
+            ),
+        ),
+        Profile(
             "relations",
             SHARED,
             "relations*.csv",

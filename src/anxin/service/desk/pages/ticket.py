@@ -213,6 +213,7 @@ def say(request: HttpRequest, item: UUID) -> HttpResponse:
 def promise(request: HttpRequest, item: UUID) -> HttpResponse:
     form = forms.PromiseForm(request.POST)
     try:
+        queries.check_ticket(actor_of(request), item)
         if not form.is_valid():
             raise Rejected("promised_at", _("Choose a day and a time."))
         services.promise_to_customer(

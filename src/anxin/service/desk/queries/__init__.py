@@ -5,7 +5,10 @@ from anxin.service.desk.queries.schemes import service, ticket_types
 from anxin.service.desk.queries.ticket import check_ticket, get_view
 from anxin.service.desk.queries.tickets import (
     count_lanes,
+    file_happenings,
+    file_rows,
     find_by_number,
+    get_row,
     list_tickets,
     of_customer,
     row_of,
@@ -18,7 +21,10 @@ __all__ = [
     "check_reach",
     "check_ticket",
     "count_lanes",
+    "file_happenings",
+    "file_rows",
     "find_by_number",
+    "get_row",
     "get_view",
     "happenings",
     "list_tickets",

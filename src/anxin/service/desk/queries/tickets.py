@@ -10,11 +10,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import CharField, Q, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from anxin.book.customers import queries as customers
+from anxin.book.customers.data import TimelineItem
+from anxin.book.customers.queries import timeline
 from anxin.kernel.actor import Actor
+from anxin.kernel.statements import Json
 from anxin.service.desk import access
-from anxin.service.desk.data import Lane, TicketFilter, TicketKind, TicketRow, TicketState
+from anxin.service.desk.data import KINDS, STATES, Lane, TicketFilter, TicketKind, TicketRow, TicketState
 from anxin.service.desk.models import Ticket, Watcher
 
 PAGE_SIZE: Final = 50
@@ -60,8 +64,13 @@ def count_lanes(actor: Actor, queues: Sequence[str], *, now: datetime) -> Mappin
 
 def find_by_number(actor: Actor, text: str) -> UUID | None:
     """The ticket of a human number within reach."""
-    number = text.strip().upper()
+    number = text.strip().upper().replace("\x00", "")
     return access.visible_tickets(actor).filter(number=number).values_list("pk", flat=True).first()
+
+
+def get_row(actor: Actor, ticket_id: UUID) -> TicketRow:
+    """Raises TicketNotFound. A ticket one opened stays in reach."""
+    return rows_of([access.get_ticket(actor, ticket_id).pk])[0]
 
 
 def of_customer(actor: Actor, ref: str, *, limit: int = 20) -> list[TicketRow]:
@@ -111,3 +120,25 @@ def _narrow(wanted: TicketFilter, now: datetime) -> Q:
     if wanted.is_late:
         parts.append(Q(due_at__lte=now))
     return reduce(lambda left, right: left & right, parts, Q())
+
+
+def file_rows(party: Any, before: timeline.Place | None = None, limit: int = 20) -> QuerySet[Any, Any]:
+    """The latest tickets of a customer, for the timeline of the file."""
+    found = timeline.older(Ticket.objects.filter(party=party), before, at="opened_at", prefix="ticket:")
+    return found.values(one=Json("id", "number", "kind", "subject", "state", "opened_at"))[:limit]
+
+
+def file_happenings(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
+    items = []
+    for row in rows:
+        word, icon = KINDS[TicketKind(row["kind"])]
+        state, _level = STATES[TicketState(row["state"])]
+        is_done = row["state"] in (TicketState.RESOLVED, TicketState.CLOSED)
+        items.append(
+            TimelineItem(
+                at=datetime.fromisoformat(row["opened_at"]), key=f"ticket:{row['id']}", group="contact", icon=icon,
+                level="ok" if is_done else "info", title=f"{_(word)} · {row['number']}",
+                text=" · ".join(part for part in (row["subject"], _(state)) if part),
+            )
+        )  # fmt: skip
+    return items

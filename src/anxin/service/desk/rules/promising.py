@@ -90,7 +90,7 @@ def clocks_for(
 ) -> dict[PromiseKind, Clock]:
     """The promises a new ticket makes. `promised_minutes`: what was promised to the customer, around the clock."""
     rules: Any = service
-    clocks = {PromiseKind.RESOLVE: Clock(Term(Measure(kind.measure), kind.amount), now)}
+    clocks = {PromiseKind.RESOLVE: standard_clock(kind, now)}
     if kind.is_sunset:
         clocks[PromiseKind.ANSWER] = Clock(Term(Measure.SUNSET, 0), now)
     if is_green:
@@ -114,3 +114,8 @@ def is_green(kind: TicketKind, amount_fen: int | None, used: int, service: Conte
 def customer_clock(now: datetime, minutes: int) -> Clock:
     """What somebody promises to a customer counts around the clock."""
     return Clock(Term(Measure.MINUTES, minutes), now)
+
+
+def standard_clock(kind: TicketType, opened_at: datetime) -> Clock:
+    """The standard time of a type."""
+    return Clock(Term(Measure(kind.measure), kind.amount), opened_at)

@@ -7,6 +7,7 @@ from anxin.service.desk.services.linking import set_parent as set_parent
 from anxin.service.desk.services.moves import move as move
 from anxin.service.desk.services.opening import open_ticket as open_ticket
 from anxin.service.desk.services.opening import promise_to_customer as promise_to_customer
+from anxin.service.desk.services.promising import adopt_all as adopt_all
 from anxin.service.desk.services.promising import recompute as recompute
 from anxin.service.desk.services.taking import HandsFull as HandsFull
 from anxin.service.desk.services.taking import NothingToTake as NothingToTake

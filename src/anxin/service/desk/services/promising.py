@@ -9,13 +9,17 @@ from uuid import UUID
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from anxin.foundation.org import queries as org
 from anxin.kernel import bulk, promises
+from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.promises import Clock, ClockRefused
 from anxin.kernel.worktime import Calendar
 from anxin.service.desk.data import PromiseKind
 from anxin.service.desk.models import Promise, Ticket
+from anxin.service.desk.queries import schemes
+from anxin.service.desk.rules import promising as rules
 
 CHUNK = 5_000
 
@@ -56,8 +60,40 @@ def write(row: Promise, clock: Clock, calendar: Calendar, now: datetime, amber: 
 
 
 def of(ticket: Ticket, now: datetime, amber: int) -> Going:
-    """The promises of a ticket, open ones and kept ones."""
-    return Going(list(Promise.objects.filter(ticket=ticket.pk)), org.working_calendar(ticket.unit_id), now, amber)
+    """The promises of a ticket, open ones and kept ones. A ticket that came in from a file makes its first here."""
+    calendar = org.working_calendar(ticket.unit_id)
+    rows = list(Promise.objects.filter(ticket=ticket.pk))
+    if not rows and ticket.source and ticket.ended_at is None:
+        kind = schemes.ticket_types(now).get(ticket.type)
+        if kind is not None:
+            rows = [adopt(ticket, rules.standard_clock(kind, ticket.opened_at), calendar, now, amber)]
+    return Going(rows, calendar, now, amber)
+
+
+def adopt(ticket: Ticket, clock: Clock, calendar: Calendar, now: datetime, amber: int) -> Promise:
+    """The promise of the standard time for a ticket that has none; another process may have been faster."""
+    row = Promise(id=uuid7(), ticket=ticket, kind=PromiseKind.RESOLVE, started_at=ticket.opened_at)
+    write(row, clock, calendar, now, amber)
+    Promise.objects.bulk_create([row], ignore_conflicts=True)
+    return Promise.objects.get(ticket=ticket.pk, kind=PromiseKind.RESOLVE)
+
+
+def adopt_all(*, now: datetime, amber: int, limit: int = 20_000) -> int:
+    """Promises for the open tickets that came in from files without any. For the night."""
+    types = schemes.ticket_types(now)
+    calendar = org.working_calendar()
+    has = Promise.objects.filter(ticket=OuterRef("pk"))
+    rows = Ticket.objects.filter(ended_at__isnull=True).exclude(source="").filter(~Exists(has))[:limit]
+    made = []
+    for ticket in rows:
+        kind = types.get(ticket.type)
+        if kind is None:
+            continue
+        row = Promise(id=uuid7(), ticket=ticket, kind=PromiseKind.RESOLVE, started_at=ticket.opened_at)
+        write(row, rules.standard_clock(kind, ticket.opened_at), calendar, now, amber)
+        made.append(row)
+    Promise.objects.bulk_create(made, ignore_conflicts=True, batch_size=1_000)
+    return len(made)
 
 
 def save(rows: Iterable[Promise]) -> None:

@@ -1,0 +1,8 @@
+"""The desk over the API."""
+
+from ninja import Router
+
+from anxin.service.desk.api import tickets
+
+router = Router()
+router.add_router("", tickets.router)
