@@ -17,9 +17,11 @@ from anxin.foundation.audit.models import Entry
 from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.models import Job
+from anxin.foundation.notices.models import Notice
+from anxin.foundation.schemes import services as schemes
 from anxin.kernel.identifiers.uuid7 import uuid7
 from tests import build
-from tests.build import NOW, Cast
+from tests.build import NOW, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
 LIST = "/customers/"
@@ -273,6 +275,37 @@ def test_too_large_an_export_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPa
     url = reverse("workspace:customers-export")
     assert signed_in(cast.branch_manager).post(url, {"whole": "1", "format": "csv"}).status_code == 422
     assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "begun", "title"),
+    [
+        ({"rows_a_day": 3, "told_from_rows": 3}, 1, "被拒绝"),
+        ({"rows_a_day": 4, "told_from_rows": 3}, 2, "请留意"),
+        ({"rows_a_day": 9, "told_from_rows": 9}, 2, ""),
+    ],
+)
+def test_who_takes_out_much_in_a_day_is_stopped_and_told_of(
+    cast: Cast, content: dict[str, int], begun: int, title: str
+) -> None:
+    for number in range(2):
+        build.person(name=f"王{number}", manager=cast.manager, unit=cast.pudong)
+    head = build.actor(cast.head_office)
+    draft = schemes.draft(actor=head, now=NOW, code="customers.exports", content=content)
+    assert draft.id is not None
+    schemes.activate(actor=head, now=NOW, version_id=draft.id, edition=1, effective_from=TODAY)
+    client = signed_in(cast.branch_manager, "zh-hans")
+    url = reverse("workspace:customers-export")
+    asked = [client.post(url, {"whole": "1", "format": "csv"}) for _ in range(2)]
+    assert Job.objects.count() == begun
+    assert (asked[1].status_code == 422) == (begun == 1) == ("今日" in asked[1].content.decode())
+    assert Entry.objects.filter(action="customers.export_refused").count() == 2 - begun
+    told = Notice.objects.filter(user=cast.protector).values_list("title_zh", flat=True)
+    assert [title in one for one in told] == [True] * bool(title)
+    # What failed took nothing out.
+    Job.objects.update(state="failed")
+    client.post(url, {"whole": "1", "format": "csv"})
+    assert Job.objects.count() == begun + 1
 
 
 def test_pickers_offer_only_what_is_within_reach(cast: Cast) -> None:

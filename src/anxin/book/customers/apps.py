@@ -19,6 +19,23 @@ class CustomersConfig(AppConfig):
             importing.register_importer(importer)
         self._take_part_in_the_file()
         self._keep_the_attention_list()
+        self._limit_exports()
+
+    @staticmethod
+    def _limit_exports() -> None:
+        from django.utils.translation import gettext_noop
+
+        from anxin.book.customers.services import volume
+        from anxin.foundation.schemes import services as schemes
+
+        schemes.register_kind(
+            volume.SCHEME,
+            label=gettext_noop("Exports"),
+            help=gettext_noop("How much of customer data a person may take out in a day, and who hears of much."),
+            fields=volume.FIELDS,
+            default=volume.DEFAULT,
+            validate=volume.problems,
+        )
 
     @staticmethod
     def _keep_the_attention_list() -> None:

@@ -30,7 +30,7 @@ BLIND_WECHAT = "wechat"
 BLIND_ACCOUNT = "bank-account"
 
 
-_CHINA = ZoneInfo("Asia/Shanghai")
+CHINA = ZoneInfo("Asia/Shanghai")
 STAFF_SOURCE = "staff"
 REVEAL_SECONDS = 60
 # Facts about a person's life end by themselves: what is not renewed is not kept (PIPL article 19).
@@ -49,7 +49,7 @@ def birthday_of(birth: date | None) -> int | None:
 
 def day_of(now: datetime) -> date:
     """The day in China at that moment."""
-    return now.astimezone(_CHINA).date()
+    return now.astimezone(CHINA).date()
 
 
 # What may be done with a person's data, and on what ground: PIPL articles 13, 23, 29. Any other purpose needs consent.

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.book.customers.queries import CustomerNotFound
+from anxin.book.customers.services import volume
 from anxin.engagement.renewals import forms, queries, rules, services, tasks
 from anxin.engagement.renewals.data import (
     Intention,
@@ -165,10 +167,13 @@ def record_many(request: HttpRequest) -> HttpResponse:
 
 @page("renewals.export", methods=("POST",))
 def export(request: HttpRequest) -> HttpResponse:
-    services.start_export(
-        actor=actor_of(request), now=clock.now(), wanted=_filter(request.POST), language=get_language() or "zh-hans",
-        title=gettext("Renewals"), task=tasks.export,
-    )  # fmt: skip
+    try:
+        services.start_export(
+            actor=actor_of(request), now=clock.now(), wanted=_filter(request.POST),
+            language=get_language() or "zh-hans", title=gettext("Renewals"), task=tasks.export,
+        )  # fmt: skip
+    except volume.TooMuch as error:
+        messages.error(request, gettext(str(error)))
     return redirect("jobs:list")
 
 

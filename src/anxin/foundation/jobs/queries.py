@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from anxin.foundation.jobs import access
 from anxin.foundation.jobs.access import JobNotFound
@@ -12,7 +13,7 @@ from anxin.foundation.jobs.data import JobState, JobView
 from anxin.foundation.jobs.models import Job
 from anxin.kernel.actor import Actor
 
-__all__ = ["JobNotFound", "count_unfinished", "get_job", "list_jobs", "view"]
+__all__ = ["JobNotFound", "count_unfinished", "get_job", "list_jobs", "rows_taken_out", "view"]
 
 
 def list_jobs(actor: Actor) -> QuerySet[Job]:
@@ -27,6 +28,13 @@ def get_job(actor: Actor, job_id: UUID) -> JobView:
 
 def count_unfinished(actor: Actor) -> int:
     return Job.objects.filter(owner_id=actor.user_id, state__in=[JobState.WAITING, JobState.RUNNING]).count()
+
+
+def rows_taken_out(owner_id: UUID, *, since: datetime) -> int:
+    """Rows of the exports that a user started from `since` on; what failed or was cancelled took nothing out."""
+    exports = Job.objects.filter(owner=owner_id, created_at__gte=since, kind__endswith=".export")
+    counted = exports.exclude(state__in=[JobState.FAILED, JobState.CANCELLED])
+    return counted.aggregate(rows=Sum("total"))["rows"] or 0
 
 
 def view(job: Job, *, is_new: bool = False) -> JobView:

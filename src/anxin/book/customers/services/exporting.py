@@ -20,6 +20,7 @@ from django.utils.translation import gettext, gettext_lazy, override, pgettext
 
 from anxin.book.customers.queries import listing
 from anxin.book.customers.queries.listing import CustomerRow
+from anxin.book.customers.services import volume
 from anxin.book.customers.services.bulk import BulkError, Selection, preview
 from anxin.foundation.audit import services as audit
 from anxin.foundation.documents import services as documents
@@ -64,7 +65,7 @@ def start(
 ) -> JobView:  # fmt: skip
     """Queue an export. `in_clear` leaves phones unmasked and takes `customers.reveal` and a reason.
 
-    Raises NotPermitted and BulkError (nothing to export, too many rows, no reason, unknown format).
+    Raises NotPermitted and BulkError (nothing to export, too many rows or too many today, no reason, unknown format).
     """
     actor.require("customers.export")
     if in_clear:
@@ -79,7 +80,7 @@ def start(
     if total > ROWS_AT_MOST:
         raise BulkError(_("An export holds 50,000 customers at most. Narrow the filter first."))
     chosen = [code for code in columns if code in COLUMNS] or ["ref", "name"]
-    with transaction.atomic():
+    with volume.counted(actor=actor, now=now, rows=total):
         audit.record(
             actor=actor,
             now=now,

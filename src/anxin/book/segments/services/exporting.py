@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext, override
 
+from anxin.book.customers.services import volume
 from anxin.book.segments import access
 from anxin.book.segments.queries import explaining, members
 from anxin.book.segments.rules.conditions import Tree
@@ -32,7 +33,7 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
 class ExportRefused(ValueError):
-    """Nothing to export, or more than a file holds."""
+    """Nothing to export, more than a file holds, or more than the day allows."""
 
 
 def start(
@@ -52,16 +53,19 @@ def start(
     total = _members(actor, arguments, now).count()
     if not 0 < total <= ROWS_AT_MOST:
         raise ExportRefused(_("An export holds between 1 and 50,000 customers."))
-    with transaction.atomic():
-        audit.record(
-            actor=actor,
-            now=now,
-            action="segments.export",
-            object_kind="segment",
-            object_ref=title[:60],
-            detail={"rows": total},
-        )
-        return jobs.start(actor=actor, now=now, kind=KIND, title=title, total=total, task=task, arguments=arguments)
+    try:
+        with volume.counted(actor=actor, now=now, rows=total):
+            audit.record(
+                actor=actor,
+                now=now,
+                action="segments.export",
+                object_kind="segment",
+                object_ref=title[:60],
+                detail={"rows": total},
+            )
+            return jobs.start(actor=actor, now=now, kind=KIND, title=title, total=total, task=task, arguments=arguments)
+    except volume.TooMuch as error:
+        raise ExportRefused(str(error)) from error
 
 
 def work(running: jobs.Running) -> Finished:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from anxin.book.customers.data import CHOICES
+from anxin.book.customers.services import volume
 from anxin.book.upkeep import data, queries, services, tasks
 from anxin.book.upkeep.data import FileFilter
 from anxin.book.upkeep.pages.edge import upkeep_page
@@ -103,10 +105,13 @@ def correct_many(request: HttpRequest) -> HttpResponse:
 
 @upkeep_page("upkeep.export", methods=POST)
 def export(request: HttpRequest) -> HttpResponse:
-    services.start_export(
-        actor=actor_of(request), now=clock.now(), wanted=_filter(request.POST), language=get_language() or "zh-hans",
-        task=tasks.export,
-    )  # fmt: skip
+    try:
+        services.start_export(
+            actor=actor_of(request), now=clock.now(), wanted=_filter(request.POST),
+            language=get_language() or "zh-hans", task=tasks.export,
+        )  # fmt: skip
+    except volume.TooMuch as error:
+        messages.error(request, _(str(error)))
     return redirect("jobs:list")
 
 

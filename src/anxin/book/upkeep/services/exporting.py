@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy, override
 
+from anxin.book.customers.services import volume
 from anxin.book.upkeep import data, rules
 from anxin.book.upkeep.data import FileFilter
 from anxin.book.upkeep.queries import listing
@@ -35,10 +36,10 @@ HEADS: Final = (
 def start_export(
     *, actor: Actor, now: datetime, wanted: FileFilter, language: str, task: jobs.QueuedTask
 ) -> JobView:  # fmt: skip
-    """Queue the export of what the filter shows within the actor's reach of `upkeep.export`."""
+    """Queue the export of what the filter shows within the actor's reach of `upkeep.export`. Raises TooMuch."""
     actor.require("upkeep.export")
     rows = listing.count_to_export(actor, wanted)
-    with transaction.atomic():
+    with volume.counted(actor=actor, now=now, rows=rows):
         audit.record(actor=actor, now=now, action="upkeep.export", object_kind="scores", detail={"rows": rows})
         return jobs.start(
             actor=actor, now=now, kind=KIND, title=rules.day_of(now).isoformat(), total=rows, task=task,

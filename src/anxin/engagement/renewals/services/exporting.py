@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy, override
 
+from anxin.book.customers.services import volume
 from anxin.engagement.renewals import queries, rules
 from anxin.engagement.renewals.data import Intention, Period, RenewalFilter, RenewalState, RenewalView, Whose
 from anxin.foundation.audit import services as audit
@@ -51,10 +52,10 @@ HEADS: Final = (
 def start_export(
     *, actor: Actor, now: datetime, wanted: RenewalFilter, language: str, title: str, task: jobs.QueuedTask
 ) -> JobView:
-    """Queue the export of what the filter shows within the actor's reach of `renewals.export`."""
+    """Queue the export of what the filter shows within the actor's reach of `renewals.export`. Raises TooMuch."""
     actor.require("renewals.export")
     rows = min(queries.count_to_export(actor, wanted, now=now), queries.EXPORTED_AT_MOST)
-    with transaction.atomic():
+    with volume.counted(actor=actor, now=now, rows=rows):
         audit.record(
             actor=actor, now=now, action="renewals.export", object_kind="renewals",
             detail={"rows": rows, "period": wanted.period},
