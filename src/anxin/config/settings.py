@@ -56,6 +56,7 @@ ROOMS = [
     "anxin.service.knowledge",
     "anxin.service.managers",
     "anxin.service.desk",
+    "anxin.service.complaints",
     "anxin.engagement.renewals",
     "anxin.faces.workspace",
 ]

@@ -1,0 +1,5 @@
+"""How complaints come in from files."""
+
+from anxin.service.complaints.importers.history import ComplaintImporter
+
+IMPORTERS = (ComplaintImporter(),)

@@ -1,0 +1,18 @@
+"""Complaints with all that belongs to them, what is mended at the root, and the rules and volumes of the house."""
+
+from anxin.service.complaints.models.cases import Complaint, Matter, Move
+from anxin.service.complaints.models.governing import Rectification, Regulation, Volume
+from anxin.service.complaints.models.papers import (
+    Check,
+    Decision,
+    Evidence,
+    Plan,
+    Responsibility,
+    Supervision,
+    Talk,
+)
+
+__all__ = [
+    "Check", "Complaint", "Decision", "Evidence", "Matter", "Move", "Plan", "Rectification", "Regulation",
+    "Responsibility", "Supervision", "Talk", "Volume",
+]  # fmt: skip

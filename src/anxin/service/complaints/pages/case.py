@@ -1,0 +1,376 @@
+"""One complaint: its page, its moves, talks, evidence and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anxin.foundation.approvals.data import AlreadyAsked
+from anxin.foundation.documents import services as documents
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.kernel.promises import Light
+from anxin.kernel.web.pages import actor_of
+from anxin.service.complaints import data, forms, services
+from anxin.service.complaints.data import ComplaintNotFound, Refused, State
+from anxin.service.complaints.models import Complaint
+from anxin.service.complaints.pages.edge import (
+    POST,
+    complaints_page,
+    crumbs,
+    language,
+    put,
+    said,
+    staff,
+    state_of,
+    units,
+    words,
+)
+from anxin.service.complaints.queries import board, governing
+from anxin.service.complaints.queries.board import Clocks, Opened
+from anxin.service.complaints.rules import flow, numbering
+
+# Action → its form, its word, the level of its button, its icon.
+MOVES: Final[Mapping[str, tuple[type[django_forms.Form], Any, str, str]]] = {
+    "review": (forms.ReviewForm, _("Pass the review"), "p", "checklist"),
+    "send_back": (forms.WhyForm, _("Send back to be completed"), "", "arrow-left"),
+    "complete": (forms.NothingForm, _("Completed: review again"), "p", "checklist"),
+    "refuse": (forms.WhyForm, _("Do not accept"), "d", "ban"),
+    "dispatch": (forms.DispatchForm, _("Dispatch"), "p", "send"),
+    "feed_back": (forms.FeedBackForm, _("Submit the findings"), "p", "arrow-right"),
+    "propose_plan": (forms.PlanForm, _("Submit the plan for approval"), "p", "arrow-right"),
+    "notify": (forms.NoticeForm, _("Record the decision notice"), "p", "send"),
+    "execute": (forms.ExecuteForm, _("Decision carried out"), "p", "checklist"),
+    "call_back": (forms.CallBackForm, _("Record the call-back"), "p", "phone"),
+    "archive": (forms.NothingForm, _("Archive the complaint"), "p", "archive"),
+    "redispatch": (forms.HandOverForm, _("Hand over"), "", "user-share"),
+    "recuse": (forms.HandOverForm, _("Stand aside"), "", "user-share"),
+    "supplement": (forms.SupplementForm, _("Add new material"), "", "plus"),
+    "ask_extension": (forms.ToldForm, _("Ask for an extension"), "", "calendar-time"),
+    "appraise": (forms.ToldForm, _("Pause for an appraisal"), "", "clock"),
+    "mediate": (forms.ToldForm, _("Pause for a mediation"), "", "clock"),
+    "resume": (forms.NothingForm, _("Let the clock go on"), "p", "player-play"),
+    "supervise": (forms.SuperviseForm, _("Supervise"), "", "flag"),
+    "answer_supervision": (forms.WhyForm, _("Answer the supervision"), "", "flag"),
+    "escalate": (forms.WhyForm, _("Escalate"), "d", "flag"),
+    "declare_major": (forms.MajorForm, _("Declare a major complaint"), "d", "alert-triangle"),
+    "merge": (forms.MergeForm, _("Merge into another complaint"), "", "link"),
+    "withdraw": (forms.WhyForm, _("Withdrawn by the complainant"), "", "arrow-left"),
+    "ask_check": (forms.WhyForm, _("Check by the superior asked for"), "", "shield"),
+    "uphold": (forms.WhyForm, _("Check decided: upheld"), "", "shield-check"),
+    "overturn": (forms.WhyForm, _("Check decided: decide anew"), "d", "shield"),
+    "reopen": (forms.WhyForm, _("Reopen the complaint"), "", "refresh"),
+}
+WORDS: Final[Mapping[str, Any]] = {
+    "register": _("Complaint registered"), "review": _("Reviewed, back to the first seat"), "dispatch": _("Dispatched"),
+    "send_back": _("Sent back to be completed"), "complete": _("Completed"), "refuse": _("Not accepted"),
+    "feed_back": _("Findings fed back"), "propose_plan": _("Plan submitted"), "approve_plan": _("Plan approved"),
+    "reject_plan": _("Plan sent back"), "notify": _("Decision told"), "execute": _("Decision carried out"),
+    "call_back": _("Called back"), "archive": _("Archived"), "redispatch": _("Handed over"),
+    "recuse": _("Stood aside"), "supplement": _("New material"), "extend": _("Extended to thirty days"),
+    "extend_again": _("Extended to sixty days"), "appraise": _("Paused for an appraisal"),
+    "mediate": _("Paused for a mediation"), "resume": _("Clock goes on"), "supervise": _("Supervised"),
+    "answer_supervision": _("Supervision answered"), "escalate": _("Escalated"), "declare_major": _("Declared major"),
+    "merge": _("Merged with another"), "withdraw": _("Complaint taken back"), "ask_check": _("Check asked for"),
+    "uphold": _("Check: upheld"), "overturn": _("Check: to be decided anew"), "reopen": _("Reopened"),
+}  # fmt: skip
+_LEVELS: Final = {"escalate": "danger", "declare_major": "danger", "refuse": "danger", "overturn": "danger",
+                  "approve_plan": "ok", "notify": "ok", "archive": "ok", "call_back": "ok", "supervise": "warn",
+                  "extend": "warn", "extend_again": "warn"}  # fmt: skip
+MAIN: Final = (
+    "review",
+    "complete",
+    "dispatch",
+    "feed_back",
+    "propose_plan",
+    "notify",
+    "execute",
+    "call_back",
+    "archive",
+)
+_AS_EXTENSION: Final = frozenset({"extend", "extend_again"})
+
+
+@complaints_page("complaints.view")
+def complaint_page(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, number, {})
+
+
+def _page(
+    request: HttpRequest, number: str, bound: dict[str, django_forms.Form], status: int = 200
+) -> HttpResponse:  # fmt: skip
+    actor, now = actor_of(request), clock.now()
+    seen = board.open_complaint(actor, number, now=now)
+    row, known = seen.row, words()
+    offered = offers(actor, seen)
+    made = {action: bound.get(action) or _form(actor, action, seen, None, known) for action in offered}
+    main = next((action for action in MAIN if action in offered), "")
+    state, level = state_of(row.state)
+    same, whole = governing.same_cause(row, since=now - timedelta(days=30)) if not row.source else (0, 0)
+    context: dict[str, Any] = {
+        "seen": seen, "row": row, "state": state, "level": level, "now": now, "nav": "complaints",
+        "crumbs": crumbs(row.ref), "steps": steps_of(seen), "weeks": board.weeks_of(seen.clocks, now=now),
+        "ring": ring_of(seen.clocks), "clocks": seen.clocks,
+        "channel": known["channels"].get(row.channel, row.channel), "line": known["lines"].get(row.line, ""),
+        "cause": known["causes"].get(row.cause, row.cause), "detail": known["details"].get(row.detail_cause, ""),
+        "nature": known["natures"].get(row.nature, ""),
+        "severity": said(data.SEVERITIES, row.severity), "capacity": said(data.CAPACITIES, row.capacity),
+        "validity": said(data.VALIDITIES, row.validity), "outcome": said(data.OUTCOMES, row.outcome),
+        "mood": said(data.MOODS, row.mood), "mood_now": said(data.MOODS, row.mood_now),
+        "severity_level": {"major": "danger", "difficult": "warn", "repeated": "warn"}.get(row.severity, "warn"),
+        "moves": [
+            (WORDS.get(move.action, move.action), _LEVELS.get(move.action, "info"), move) for move in seen.moves
+        ],
+        "talks": [(said(data.TALKS, talk.kind), said(data.WAYS, talk.way), talk) for talk in seen.talks],
+        "evidence": [(said(data.EVIDENCE_KINDS, one.kind), one) for one in seen.evidence],
+        "plans": [(said(data.OUTCOMES, one.outcome), one) for one in seen.plans],
+        "decisions": [(said(data.WAYS, one.way), one) for one in seen.decisions],
+        "blame": [
+            (said(data.DEGREES, one.degree), said(data.PENALTIES, one.penalty), one) for one in seen.responsibilities
+        ],
+        "whys": [line for line in row.root_cause.splitlines() if line.strip()], "same": same, "whole": whole,
+        "main": main, "main_form": made.get(main), "main_word": MOVES[main][1] if main else "",
+        "forms": [(action, *MOVES[action][1:], made[action]) for action in offered if action != main],
+        "buttons": [(action, *MOVES[action][1:]) for action in offered if action != main],
+        "may_handle": actor.may("complaints.handle"), "may_review": actor.may("complaints.review"),
+        "talk_form": bound.get("talk") or forms.TalkForm(initial={"way": "phone"}),
+        "evidence_form": bound.get("evidence") or forms.EvidenceForm(), "penalties": [
+            (code, gettext(word)) for code, word in data.PENALTIES.items()
+        ],
+        "open_dialog": next((action for action in bound if action != main), ""),
+        "is_silent": row.state not in flow.CLOSED or bool(row.silent_until and row.silent_until > clock.today()),
+    }  # fmt: skip
+    return render(request, "complaints/complaint.html", context, status=status)
+
+
+def offers(actor: Actor, seen: Opened) -> list[str]:
+    """The moves the page offers: those of the table that fit the pauses, checks and orders of the moment."""
+    row = seen.row
+    check = any(one.decided_at is None for one in seen.checks)
+    found: list[str] = []
+    for move in flow.WORKFLOW.allowed(row.state):
+        action = "ask_extension" if move.action in _AS_EXTENSION else move.action
+        needed = flow.HANDLE if action == "ask_extension" else move.permission or ""
+        may = actor.may(needed) or (needed == flow.REGISTER and actor.may(flow.REVIEW))
+        if action not in MOVES or action in found or not may:
+            continue
+        if row.pause and action in ("feed_back", "propose_plan", "notify", "appraise", "mediate"):
+            continue
+        if action == "resume" and not row.pause:
+            continue
+        if action == "answer_supervision" and not row.is_supervised:
+            continue
+        if (action in ("uphold", "overturn")) != check and action in ("uphold", "overturn", "ask_check", "archive"):
+            continue
+        if action == "ask_extension" and seen.clocks.extensions > 1:
+            continue
+        found.append(action)
+    return found
+
+
+def _form(
+    actor: Actor, action: str, seen: Opened, posted: Any, known: Mapping[str, Mapping[str, str]]
+) -> django_forms.Form:  # fmt: skip
+    kind, row = MOVES[action][0], seen.row
+    start: dict[str, Any] = {"version": row.version}
+    more: dict[str, Any] = {}
+    if issubclass(kind, forms.ReviewForm):
+        more = {"words": known}
+        start |= {
+            "severity": row.severity, "cause": row.cause, "detail_cause": row.detail_cause, "line": row.line,
+            "is_internal": row.is_internal, "is_regulatory": row.is_regulatory,
+        }  # fmt: skip
+    elif issubclass(kind, forms._Staffed):
+        needed = "complaints.handle" if actor.may("complaints.handle") else "complaints.register"
+        more = {"units": units(actor, needed), "staff": staff(actor, needed)}
+        start |= {"unit_id": row.unit_id, "findings": row.findings, "root_cause": row.root_cause}
+    elif issubclass(kind, forms.NoticeForm):
+        start |= {
+            "remedies": gettext(
+                "If you disagree, you may within 30 days of receiving this notice ask our superior institution in "
+                "writing for a check, apply for mediation, or go to arbitration or court as the contract provides."
+            ),
+            "finding": row.findings, "delivered_at": forms.moment_text(clock.now()),
+        }  # fmt: skip
+    return kind(posted, initial=start, **more)
+
+
+@complaints_page("complaints.view", methods=POST)
+def act_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One move; `do` names it."""
+    actor, now, action = actor_of(request), clock.now(), request.POST.get("do", "")
+    if action not in MOVES:
+        raise Http404
+    seen = board.open_complaint(actor, number, now=now)
+    form = _form(actor, action, seen, request.POST, words())
+    if form.is_valid():
+        try:
+            _run(actor, seen.row, action, form)
+        except Refused as error:
+            put(form, error)
+        except AlreadyAsked:
+            form.add_error(None, gettext("The same waits for approval already."))
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect("complaints:complaint", seen.row.ref)
+    return _page(request, number, {action: form}, status=422)
+
+
+def _run(actor: Actor, row: Complaint, action: str, form: django_forms.Form) -> None:
+    now, facts = clock.now(), dict(form.cleaned_data)
+    version = int(facts.pop("version"))
+    if action == "propose_plan":
+        services.propose_plan(
+            actor=actor, now=now, ref=row.ref, version=version, outcome=facts["outcome"], measures=facts["measures"],
+            amount_fen=forms.fen_of(form, "amount"), method=facts["method"],
+        )  # fmt: skip
+        return
+    if action == "ask_extension":
+        services.ask_extension(actor=actor, now=now, ref=row.ref, version=version, **facts)
+        return
+    if action == "feed_back":
+        facts["has_responsible"] = facts.get("responsible_unit_id") is not None
+    if action == "execute":
+        facts["recovered_fen"] = forms.fen_of(form, "recovered")
+    services.move(actor=actor, now=now, ref=row.ref, action=action, version=version, facts=facts)
+
+
+@complaints_page("complaints.handle", methods=POST)
+def talk_page(request: HttpRequest, number: str) -> HttpResponse:
+    form = forms.TalkForm(request.POST)
+    if form.is_valid():
+        try:
+            services.add_talk(actor=actor_of(request), now=clock.now(), ref=number, **form.facts_told())
+        except Refused as error:
+            put(form, error)
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect("complaints:complaint", number)
+    return _page(request, number, {"talk": form}, status=422)
+
+
+@complaints_page("complaints.handle", methods=POST)
+def evidence_page(request: HttpRequest, number: str) -> HttpResponse:
+    form = forms.EvidenceForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            services.add_evidence(
+                actor=actor_of(request), now=clock.now(), ref=number, kind=form.cleaned_data["kind"],
+                name=file.name if file else form.cleaned_data["reference"], content=file.read() if file else None,
+                reference=form.cleaned_data["reference"],
+            )  # fmt: skip
+        except Refused as error:
+            put(form, error)
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect("complaints:complaint", number)
+    return _page(request, number, {"evidence": form}, status=422)
+
+
+@complaints_page("complaints.review", methods=POST)
+def penalty_page(request: HttpRequest, number: str) -> HttpResponse:
+    """The penalty of one who is responsible."""
+    actor, now = actor_of(request), clock.now()
+    seen = board.open_complaint(actor, number, now=now)
+    wanted = request.POST.get("responsibility", "")
+    one = next((one for one in seen.responsibilities if str(one.pk) == wanted), None)
+    if one is None:
+        raise Http404
+    try:
+        services.set_penalty(
+            actor=actor, now=now, responsibility_id=one.pk, penalty=request.POST.get("penalty", ""), fen=0
+        )
+    except Refused as error:
+        messages.error(request, gettext(str(error)))
+    else:
+        messages.success(request, gettext("Saved."))
+    return redirect("complaints:complaint", number)
+
+
+@complaints_page("complaints.view")
+def paper_page(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """The investigation report or the decision notice as PDF."""
+    try:
+        name, content = services.take_paper(actor=actor_of(request), now=clock.now(), ref=number, kind=kind)
+    except Refused as error:
+        messages.error(request, gettext(str(error)))
+        return redirect("complaints:complaint", number)
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"complaint.pdf\"; filename*=UTF-8''{_quoted(name)}"
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@complaints_page("complaints.view")
+def file_page(request: HttpRequest, number: str, evidence_id: str) -> HttpResponse:
+    """A file of the evidence, for whoever sees the complaint."""
+    seen = board.open_complaint(actor_of(request), number, now=clock.now())
+    one = next((one for one in seen.evidence if str(one.pk) == evidence_id and one.document_id), None)
+    if one is None or one.document_id is None:
+        raise ComplaintNotFound(number)
+    with documents.open_document(one.document_id) as source:
+        content = source.read()
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f"attachment; filename=\"evidence\"; filename*=UTF-8''{_quoted(one.name)}"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _quoted(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name, safe="")
+
+
+def steps_of(seen: Opened) -> list[dict[str, Any]]:
+    """The stepper: what is done and when, the step at hand, and by when the rest."""
+    done_at = {}
+    for move in reversed(seen.moves):
+        done_at[move.action] = move.at
+        if move.action in ("reopen", "overturn"):
+            for action in ("feed_back", "approve_plan", "notify", "execute", "call_back", "archive"):
+                done_at.pop(action, None)
+    state, target = State(seen.row.state), seen.clocks.target
+    made: list[dict[str, Any]] = []
+    for label, states, action in data.STEPS:
+        is_current = state in states or (action == "review" and state is State.REGISTERED)
+        if action == "register" and state is State.REGISTERED:
+            is_current = False
+        if action == "review" and state is State.INCOMPLETE:
+            is_current = False
+        note: Any = ""
+        step = "done" if action in done_at and not is_current else ""
+        if step:
+            note = f"{done_at[action].astimezone(numbering.CHINA):%m-%d %H:%M}"
+        elif is_current:
+            step = "current"
+            note = gettext("after the last day") if target and target.is_late else gettext("in progress")
+        made.append({"label": gettext(label), "note": note, "state": step})
+    return made
+
+
+def ring_of(clocks: Clocks) -> dict[str, Any] | None:
+    """The round clock: days left by law and the part of the circle that is used up."""
+    reading = clocks.statutory
+    if reading is None:
+        return None
+    used = min(max(reading.share, 0.0), 1.0)
+    whole = 276.5  # circumference of a circle of radius 44
+    colour = {Light.GREEN: "var(--ok)", Light.AMBER: "var(--warn)", Light.RED: "var(--danger)"}[reading.light]
+    left = reading.days_left if reading.days_left is not None else 0
+    return {
+        "dash": f"{used * whole:.1f} {whole}", "colour": colour, "days": abs(left), "is_late": reading.is_late,
+        "is_finished": clocks.clock is not None and clocks.clock.done_at is not None, "phase": str(reading.phase),
+        "language": language(),
+    }  # fmt: skip

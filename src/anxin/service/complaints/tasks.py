@@ -1,0 +1,20 @@
+"""Statistics as a file, and a look at the clocks every quarter of an hour."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from anxin.foundation.jobs import services as jobs
+from anxin.kernel import clock
+from anxin.service.complaints.services import exporting, watching
+
+
+@app.task(queue="jobs", name="complaints.export")
+def export(job_id: str) -> None:
+    jobs.run(job_id, exporting.work, clock=clock.now)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queue="jobs", name="complaints.watch", queueing_lock="complaints.watch")
+def watch(timestamp: int) -> None:
+    watching.warn(now=clock.now())

@@ -1,0 +1,220 @@
+"""Complaints moved by people: who may, what is kept, what happens when two press at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from anxin.foundation.audit.models import Entry
+from anxin.foundation.notices.models import Notice
+from anxin.kernel.actor import NotPermitted
+from anxin.kernel.states import IllegalTransition, StaleState
+from anxin.service.complaints import access, services
+from anxin.service.complaints.data import ComplaintNotFound, Refused, State
+from anxin.service.complaints.models import Complaint, Decision, Matter, Move, Responsibility
+from anxin.service.complaints.queries import board, governing, is_marketing_silent, similar
+from anxin.service.complaints.services import watching
+from anxin.service.worklist.models import WorkItem
+from tests import another, build, complaint_rivals
+from tests.build import NOW, TODAY, Cast, complaints
+from tests.build.complaints import Desk
+
+
+@pytest.fixture
+def who(cast: Cast) -> Desk:
+    return complaints.desk(cast)
+
+
+def test_a_complaint_goes_from_the_first_seat_to_the_archive(who: Desk, cast: Cast) -> None:
+    customer = build.person(manager=cast.manager, unit=cast.shanghai)
+    row = complaints.registered(who, party_ref=customer.ref)
+    assert row.state == State.REGISTERED and row.due_at is not None and "13800006721" not in str(row.contact_sealed)
+    row = complaints.taken_to(who, row, "archive")
+    row.refresh_from_db()
+    assert (row.state, row.outcome, row.validity, row.recovered_fen) == ("archived", "met", "valid", 2_364_850)
+    assert [move.action for move in row.moves.order_by("number")] == ["register", *complaints.WAY]
+    assert Entry.objects.filter(object_id=row.pk, action__startswith="complaints.").count() == 10
+    assert Decision.objects.get().was_in_time and Responsibility.objects.get().department == "理赔部"
+    assert Matter.objects.get().validity == "valid"
+    # Each step left one work item, the last of them closed with it.
+    assert not WorkItem.objects.filter(subject_id=row.pk, state="open").exists()
+    assert row.silent_until == row.closed_date + timedelta(days=30) if row.closed_date else False
+    assert is_marketing_silent(customer.pk, today=TODAY)
+    assert not is_marketing_silent(customer.pk, today=TODAY + timedelta(days=40))
+    opened = board.open_complaint(build.actor(who.handler), row.ref, now=NOW)
+    assert opened.contact == "138****6721" and len(opened.decisions) == 1
+
+
+def test_nobody_approves_their_own_plan_and_the_plan_needs_another(who: Desk) -> None:
+    row = complaints.taken_to(who, complaints.registered(who), "propose_plan")
+    with pytest.raises(Refused, match="another person"):
+        services.move(actor=build.actor(who.reviewer), now=NOW, ref=row.ref, action="approve_plan", version=row.version)
+    complaints.step(who, row, "approve_plan", NOW + timedelta(hours=6))
+    assert Complaint.objects.get(pk=row.pk).state == State.APPROVED
+
+
+def test_an_old_version_and_a_move_out_of_order_change_nothing(who: Desk) -> None:
+    row = complaints.registered(who)
+    reviewer = build.actor(who.reviewer)
+    with pytest.raises(StaleState):
+        services.move(actor=reviewer, now=NOW, ref=row.ref, action="review", version=7)
+    with pytest.raises(IllegalTransition):
+        services.move(actor=reviewer, now=NOW, ref=row.ref, action="archive", version=row.version)
+    assert Move.objects.filter(complaint=row).count() == 1
+
+
+def test_only_those_of_the_unit_and_their_own_see_a_complaint(who: Desk, cast: Cast) -> None:
+    row = complaints.registered(who)
+    for user in (who.seat, who.handler, who.reviewer, cast.branch_manager, cast.head_office):
+        assert access.get_complaint(build.actor(user), row.ref).pk == row.pk
+    for user in (cast.manager, cast.outsider):
+        with pytest.raises(ComplaintNotFound):
+            access.get_complaint(build.actor(user), row.ref)
+    with pytest.raises(NotPermitted):
+        services.move(actor=build.actor(cast.auditor), now=NOW, ref=row.ref, action="review", version=1)
+
+
+def test_twenty_people_make_it_major_and_more_than_five_do_not_speak(who: Desk) -> None:
+    row = complaints.registered(who, people_count=20, representatives=5)
+    assert (row.severity, row.bearing) == ("major", "joint")
+    with pytest.raises(Refused):
+        complaints.registered(who, people_count=20, representatives=6)
+
+
+def test_the_same_customer_again_counts_as_repeated_and_is_found_while_typing(who: Desk, cast: Cast) -> None:
+    customer = build.person(manager=cast.manager, unit=cast.shanghai)
+    first = complaints.registered(who, party_ref=customer.ref)
+    again = complaints.registered(who, party_ref=customer.ref, now=NOW + timedelta(days=3))
+    assert again.severity == "repeated" and again.repeats_id == first.pk
+    found = similar.find_similar(build.actor(who.seat), now=NOW + timedelta(days=4), party_ref=customer.ref)
+    assert [one.pk for one in found] == [again.pk, first.pk]
+
+
+def test_a_merge_needs_an_open_complaint_and_ends_the_other(who: Desk) -> None:
+    one, other = complaints.registered(who), complaints.registered(who)
+    reviewer = build.actor(who.reviewer)
+    with pytest.raises(Refused):
+        services.move(
+            actor=reviewer, now=NOW, ref=one.ref, action="merge", version=1, facts={"into": one.ref, "why": "重复"}
+        )
+    merged = services.move(
+        actor=reviewer, now=NOW, ref=one.ref, action="merge", version=1, facts={"into": other.ref, "why": "重复"}
+    )
+    assert (merged.state, merged.merged_into_id) == (State.MERGED, other.pk)
+
+
+def test_a_first_extension_is_granted_by_another_and_moves_the_statutory_day(who: Desk) -> None:
+    from anxin.foundation.approvals import services as approvals
+
+    row = complaints.taken_to(who, complaints.registered(who), "dispatch")
+    due = row.due_at
+    asked = services.ask_extension(
+        actor=build.actor(who.handler), now=NOW + timedelta(days=1), ref=row.ref, version=row.version,
+        why="需调取住院病历", told_how="10:20 电话告知投诉人",
+    )  # fmt: skip
+    approvals.approve(
+        actor=build.actor(who.reviewer),
+        now=NOW + timedelta(days=1, hours=1),
+        request_id=asked.id,
+        version=asked.version,
+    )
+    row.refresh_from_db()
+    assert due is not None and row.due_at == due + timedelta(days=15)
+
+
+def test_the_database_keeps_an_archive_without_proof_out(who: Desk) -> None:
+    row = complaints.registered(who)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Complaint.objects.filter(pk=row.pk).update(state=State.ARCHIVED)
+
+
+def test_late_steps_ring_once(who: Desk) -> None:
+    complaints.taken_to(who, complaints.registered(who), "dispatch")
+    later = NOW + timedelta(days=20)
+    assert watching.warn(now=later) > 0
+    assert watching.warn(now=later) == 0
+
+
+def test_a_rectification_is_verified_by_another_than_its_owner(who: Desk) -> None:
+    row = complaints.taken_to(who, complaints.registered(who), "feed_back")
+    reviewer, above = build.actor(who.reviewer), build.actor(who.above)
+    made = services.open_rectification(
+        actor=reviewer, now=NOW, title="补件通知降级", root_cause="通知渠道无降级", measures="增加短信", refs=[row.ref],
+        due_date=TODAY + timedelta(days=30),
+    )  # fmt: skip
+    done = services.finish_rectification(actor=reviewer, now=NOW, rectification_id=made.pk, version=1, result="已上线")
+    with pytest.raises(NotPermitted):
+        services.verify_rectification(
+            actor=reviewer, now=NOW, rectification_id=made.pk, version=done.version, is_good=True, note="抽查"
+        )
+    checked = services.verify_rectification(
+        actor=above, now=NOW, rectification_id=made.pk, version=done.version, is_good=True, note="抽查十件"
+    )
+    assert checked.state == "verified"
+
+
+def test_the_bulletin_counts_a_unit_against_its_volume(who: Desk) -> None:
+    for _number in range(3):
+        complaints.registered(who)
+    above = build.actor(who.above)
+    quarter = (TODAY.month - 1) // 3 + 1
+    services.enter_volume(
+        actor=above, now=NOW, year=TODAY.year, quarter=quarter, name="", unit_id=who.unit_id,
+        premium_fen=60_000_000_00, policies=60_000, insured=0,
+    )  # fmt: skip
+    services.enter_volume(
+        actor=above, now=NOW, year=TODAY.year, quarter=quarter, name="同业甲", premium_fen=200_000_000_00,
+        policies=100_000, complaints=9,
+    )  # fmt: skip
+    told = governing.bulletin(above, year=TODAY.year, quarter=quarter, language="zh-hans", today=TODAY)
+    by_name = {line.name: line for line in told.lines}
+    assert told.total == 3 and by_name["上海分公司"].complaints == 3
+    assert str(by_name["上海分公司"].ratios.per_premium) == "5.00" and by_name["上海分公司"].ratios.per_insured is None
+    assert str(by_name["同业甲"].ratios.per_premium) == "4.50" and str(told.median.per_premium) == "4.75"
+    assert told.causes == (("理赔（给付）纠纷", 3),)
+
+
+def test_papers_name_every_item_and_are_pdf(who: Desk) -> None:
+    row = complaints.taken_to(who, complaints.registered(who), "notify")
+    for kind in ("report", "notice"):
+        name, content = services.take_paper(actor=build.actor(who.handler), now=NOW, ref=row.ref, kind=kind)
+        assert content.startswith(b"%PDF") and row.ref in name
+
+
+def together(user: Any, ref: str, *, guarded: bool) -> list[str]:
+    connection.close()
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(another.answer, complaint_rivals.review, user.pk, ref, guarded) for _ in range(4)]
+        return [one.result() for one in waiting]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_move_sent_by_four_processes_is_one_history_row_and_one_notice(who: Desk) -> None:
+    for _number in range(5):
+        row = complaints.registered(who)
+        before = Notice.objects.count()
+        said = together(who.reviewer, row.ref, guarded=True)
+        assert said.count("done") == 1, said
+        assert Move.objects.filter(complaint=row, action="review").count() == 1
+        assert Notice.objects.count() == before + 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_without_the_guard_a_double_move_would_be_written_twice(who: Desk) -> None:
+    row = complaints.registered(who)
+    reviewer = build.actor(who.reviewer)
+    # One after the other, with the eyes of the first: what the conditional update is there to stop.
+    said = [complaint_rivals.review(who.reviewer.pk, row.ref, guarded=True)]
+    Complaint.objects.filter(pk=row.pk).update(version=1, state=State.REGISTERED)
+    with pytest.raises(IntegrityError):
+        services.move(
+            actor=reviewer, now=NOW + timedelta(hours=2), ref=row.ref, action="review", version=1,
+            facts={"severity": "plain"},
+        )  # fmt: skip
+    assert said == ["done"]
