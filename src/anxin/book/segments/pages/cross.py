@@ -113,7 +113,7 @@ def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
         names = {value: gettext(label) for value, label in portfolio.LINES.items()}
     return {
         value: (
-            "—"
+            (gettext("Not classed") if code in registry.BY_CODE else gettext("Unknown"))
             if not value
             else names[value]
             if value in names

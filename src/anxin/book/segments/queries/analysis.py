@@ -98,8 +98,8 @@ def behaviours(actor: Actor) -> list[Behaviour]:
 
 
 def tiers(actor: Actor, *, fen_per_minute: int) -> list[Tier]:
-    """P02: where the money of an average customer of each value tier comes from and goes. Expenses are what is left
-    between premium, claims, contact time at its price, and profit."""
+    """P02: where the money of an average customer of each value tier comes from and goes, to the yuan. Expenses are
+    what is left between premium, claims, contact time at its price, and profit."""
     sums = {code: code for code in (*MONEY, "contact_minutes_12m")}
     rows = []
     found = {row["value_tier"]: row for row in boards.grouped(actor, ("value_tier",), sums)}
@@ -108,18 +108,22 @@ def tiers(actor: Actor, *, fen_per_minute: int) -> list[Tier]:
         if row is None or not row["parties"]:
             continue
         number = row["parties"]
+
+        def mean(fen: int, parties: int = number) -> int:
+            return round(fen / parties / 100) * 100
+
         premium, claims, profit, clv = (int(row[name] or 0) for name in MONEY)
         service = int(row["contact_minutes_12m"] or 0) * fen_per_minute
         rows.append(
             Tier(
                 code=code,
                 parties=number,
-                premium_fen=premium // number,
-                claims_fen=claims // number,
-                service_fen=service // number,
-                expense_fen=(premium - claims - service - profit) // number,
-                profit_fen=profit // number,
-                clv_fen=clv // number,
+                premium_fen=mean(premium),
+                claims_fen=mean(claims),
+                service_fen=mean(service),
+                expense_fen=mean(premium - claims - service - profit),
+                profit_fen=mean(profit),
+                clv_fen=mean(clv),
             )
         )
     return rows
