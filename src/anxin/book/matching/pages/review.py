@@ -216,6 +216,7 @@ def _shown(row: CandidateRow) -> dict[str, Any]:
         "state": state,
         "state_level": level,
         "contradiction": words.CONTRADICTIONS.get(row.contradiction, row.contradiction),
+        "short": words.SHORT.get(row.contradiction, row.contradiction),
         "likely": probability(row.weight),
         "evidence": [
             {

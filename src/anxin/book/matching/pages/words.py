@@ -91,6 +91,19 @@ CONTRADICTIONS: Final = {
     "different_codes": _("Different social credit codes"),
     "cluster_conflict": _("Would join two customers with different valid ID numbers"),
 }
+# In a row of the queue there is room for some words only.
+SHORT: Final = {
+    "id_contradicted": _("ID disputed"),
+    "different_ids": _("Two IDs"),
+    "family_member": _("Family?"),
+    "other_sex": _("Other sex"),
+    "other_birth": _("Other birth date"),
+    "name_unknown": _("Surname only"),
+    "no_number": _("No number"),
+    "other_branch": _("Two branches"),
+    "different_codes": _("Two codes"),
+    "cluster_conflict": _("Two IDs"),
+}
 RULES: Final = {
     "verified": _("verified"),
     "trusted": _("source more trusted"),

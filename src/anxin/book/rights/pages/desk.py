@@ -133,6 +133,8 @@ def _page(
             # Only a draft: what rules decided, in words, to be read and completed.
             said = explaining.draft(seen.party_id, today=clock.today())
         offered["answer"] = forms.AnswerForm(initial={**start, "answer": said})
+        if said:
+            offered["answer"].fields["answer"].widget.attrs["rows"] = 14
     if "refuse" in moves:
         offered["refuse"] = forms.RefuseForm(initial=start)
         if seen.extended_to is None:
