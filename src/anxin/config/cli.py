@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "upkeep",
     "nightly": "upkeep",
     "segments": "segments",
+    "managers": "managers",
     "sample": "data",
     "import": "data",
     "undo": "data",

@@ -14,11 +14,12 @@ from anxin.book.customers.data import CustomerNotFound
 from anxin.book.customers.models import Custody, Party, Standing
 from anxin.foundation.accounts.models import User
 from anxin.foundation.audit.models import Entry
+from anxin.foundation.intake.events import BatchFinished
 from anxin.foundation.jobs import services as jobs
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.states import IllegalTransition, StaleState
-from anxin.service.managers import queries, services, tasks
+from anxin.service.managers import handlers, queries, services, tasks
 from anxin.service.managers.data import Cause, ManagerNotFound, Reason, Refused, RunKind, RunNotFound, RunState
 from anxin.service.managers.models import Assistant, Decision, Given, Run, Waiting
 from anxin.service.managers.services import absences, applying, packages, planning, staff
@@ -82,6 +83,14 @@ def test_a_night_gives_everybody_a_manager_and_a_second_one_moves_nobody(cast: C
     assert (Custody.objects.count(), Decision.objects.count(), Entry.objects.count(), Run.objects.count()) == before
 
 
+def test_from_signing_on_a_customer_has_a_manager(cast: Cast) -> None:
+    party = build.person(unit=cast.pudong)
+    handlers.batch_finished(BatchFinished(batch_id=uuid7(), source="x", kinds="customer"))
+    assert manager_of(party) is None, "an import of customers can be taken back until the night"
+    handlers.batch_finished(BatchFinished(batch_id=uuid7(), source="x", kinds="policy"))
+    assert manager_of(party) is not None
+
+
 def test_who_leaves_hands_over_all_and_customers_are_told_in_time(cast: Cast) -> None:
     theirs = [build.person(manager=cast.manager, unit=cast.pudong) for _ in range(3)]
     for party in theirs:
@@ -94,7 +103,7 @@ def test_who_leaves_hands_over_all_and_customers_are_told_in_time(cast: Cast) ->
     assert (run.state, run.summary["assigned"]) == (RunState.PLANNED, 3)
     assert manager_of(theirs[0]) == cast.manager.pk, "a plan moves nobody"
     (share,) = queries.shares(build.actor(cast.team_lead), run.pk, now=NOW)
-    assert (share.id, share.customers, share.before, share.after) == (cast.colleague.pk, 3, 0, 30)
+    assert (share.id, share.customers, share.before, share.after) == (cast.colleague.pk, 3, 0, 37)
     run = confirmed(run, cast.team_lead)
     assert run.state == RunState.DONE
     assert {manager_of(party) for party in theirs} == {cast.colleague.pk}
@@ -225,7 +234,7 @@ def test_workload_is_weighted_and_ends_at_the_reach(cast: Cast) -> None:
     with pytest.raises(ManagerNotFound):
         queries.load_of(build.actor(cast.team_lead), cast.outsider.pk, now=NOW)
     staff.set_capacity(actor=build.actor(cast.team_lead), now=NOW, user_id=cast.manager.pk, most=None)
-    assert queries.load_of(build.actor(cast.manager), cast.manager.pk, now=NOW).capacity == 500 * 10_000
+    assert queries.load_of(build.actor(cast.manager), cast.manager.pk, now=NOW).capacity == 400 * 10_000
 
 
 def test_one_assistant_per_line_with_history(cast: Cast) -> None:

@@ -81,7 +81,7 @@ LINES: Final[Mapping[str, str]] = {
     "health": _("Health"),
     "life": _("Life"),
     "annuity": _("Annuity"),
-    "group": _("Group"),
+    "group": _("Group insurance"),
 }
 ITEM_CHANNELS: Final[Mapping[str, str]] = {
     "phone": _("By telephone"),

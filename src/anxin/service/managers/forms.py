@@ -29,7 +29,7 @@ class HandOverForm(forms.Form):
         choices=[("leave", _("The manager leaves: all customers, each is told")),
                  ("hand_over", _("The manager stays: some customers go to others"))],
     )  # fmt: skip
-    target = forms.ChoiceField(label=_("To"), required=False)
+    target = forms.ChoiceField(label=_("Goes to"), required=False)
     tiers = forms.MultipleChoiceField(
         label=_("Only these tiers"), required=False, choices=list(TIER_WORDS.items()),
         widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all. Not asked of who leaves."),
@@ -45,16 +45,16 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["manager"] = forms.ChoiceField(label=_("Whose customers"), choices=staff)
         self.fields["target"] = forms.ChoiceField(
-            label=_("To"), required=False, choices=[("", _("By the rules: near, with room, lowest load")), *staff]
+            label=_("Goes to"), required=False, choices=[("", _("By the rules: near, with room, lowest load")), *staff]
         )
 
 
 class AbsenceForm(forms.Form):
     user = forms.ChoiceField(label=_("Who is away"))
     deputy = forms.ChoiceField(label=_("Deputy"))
-    cause = forms.ChoiceField(label=_("Why"), choices=_words(data.ABSENCES))
-    first = forms.DateField(label=_("First day"))
-    last = forms.DateField(label=_("Last day"))
+    cause = forms.ChoiceField(label=_("Kind of absence"), choices=_words(data.ABSENCES))
+    first = forms.DateField(label=_("First day away"))
+    last = forms.DateField(label=_("Last day away"))
 
     def __init__(self, *args: Any, staff: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

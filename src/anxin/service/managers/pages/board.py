@@ -66,11 +66,7 @@ def _manager(request: HttpRequest, user_id: UUID) -> HttpResponse:
     settings = queries.settings_of(now)
     context: dict[str, Any] = {
         "row": load, "is_me": user_id == actor.user_id, "minutes": _minutes(load),
-        "tiers": [
-            (tier, load.by_tier.get("" if tier == "none" else tier, 0), settings.weights.get(tier, 10_000),
-             load.by_tier.get("" if tier == "none" else tier, 0) * settings.weights.get(tier, 10_000) / 10_000)
-            for tier in ("supreme", "diamond", "platinum", "gold", "standard", "none")
-        ],
+        "tiers": [_tier_row(load, settings, tier) for tier in (*reversed(TIERS), "none")],
         "waiting": sum(queries.count_waiting(actor).values()), "may_allocate": actor.may("managers.allocate"),
         "absences": [one for one in queries.list_absences(actor) if one.manager_id == user_id][:5],
         "crumbs": [(reverse("managers:board"), _("Customer managers")), ("", load.name)],
@@ -98,9 +94,16 @@ def capacity(request: HttpRequest, user_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+def _tier_row(load: Load, settings: Any, tier: str) -> tuple[Any, int, int, float]:
+    """Name of the tier, customers, weight of one in 1/10000, and what they count as in average customers."""
+    count, weight = load.by_tier.get("" if tier == "none" else tier, 0), settings.weights.get(tier, 10_000)
+    return forms.TIER_WORDS[tier], count, weight, count * weight / 10_000
+
+
 def _row(one: Load) -> dict[str, Any]:
     return {
-        "one": one, "percent": one.share / 100, "counts": [one.by_tier.get(tier, 0) for tier in TIERS],
+        "one": one, "percent": one.share / 100,
+        "counts": [(forms.TIER_WORDS[tier], one.by_tier.get(tier, 0)) for tier in TIERS],
         "capacity": one.capacity // 10_000, "minutes": _minutes(one),
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from anxin.analytics.classes import registry
 from anxin.kernel import clock
 from anxin.kernel.web.pages import actor_of
-from anxin.service.managers import data, queries, rules
+from anxin.service.managers import data, forms, queries, rules
 from anxin.service.managers.data import TIERS
 from anxin.service.managers.pages.edge import managers_page
 
@@ -31,15 +31,16 @@ def index(request: HttpRequest) -> HttpResponse:
         for row in found.extras
     ]  # fmt: skip
     at = TIERS.index(tier) if tier else -1
+    words = [forms.TIER_WORDS[one] for one in TIERS]
     context: dict[str, Any] = {
         "found": found, "tier": tier, "extras": extras,
         "rows": [
-            (item, name, _(data.ITEM_CHANNELS[item.channel]), times)
+            (item, name, _(data.ITEM_CHANNELS[item.channel]), [*zip(words, times, strict=True)])
             for item, name, times in found.rows if at < 0 or times[at]
         ],
         "tiers": found.tiers, "chosen": found.tiers[at] if tier else None, "at": at,
         "may_edit": actor.may("schemes.view"), "edit_url": reverse("schemes:kind", args=[rules.PACKAGES]),
-        "has_money": actor.may("managers.view"),
+        "has_tabs": actor.may("managers.view"), "may_allocate": actor.may("managers.allocate"),
     }  # fmt: skip
     return render(request, "managers/packages.html", context)
 

@@ -22,7 +22,7 @@ from anxin.service.managers.queries import wording
 
 CAUSES = {
     Cause.NEW: (gettext_lazy("New"), "info"),
-    Cause.RECYCLED: (gettext_lazy("Came back"), "warn"),
+    Cause.RECYCLED: (gettext_lazy("Returned to the pool"), "warn"),
     Cause.RELEASED: (gettext_lazy("Released"), ""),
 }
 COLUMNS = (

@@ -87,14 +87,13 @@ def allocate(parties: pl.DataFrame, managers: pl.DataFrame, settings: Settings) 
     rows = parties.with_columns(is_kept=is_kept.fill_null(value=False)).with_row_index("at")
     decided = _Decided.of(rows.height)
     pending = rows.filter(~pl.col("is_kept")).sort(["weight", "party"], descending=[True, False])
-    open_rows = pl.Series("is_open", [True] * pending.height, dtype=pl.Boolean)
     for number, rule in enumerate(settings.rules, 1):
-        meant = pending.select(_meant(rule).fill_null(value=False)).to_series() & open_rows
-        if not meant.any():
+        meant = pending.filter(_meant(rule).fill_null(value=False))
+        if meant.is_empty():
             continue
         bench.begin(rule)
-        found = _apply(pending, meant, bench, rule, number, settings, decided)
-        open_rows = open_rows & ~found
+        settled = _apply(meant, bench, rule, number, settings, decided)
+        pending = pending.filter(~pl.col("at").is_in(settled.implode()))
     return _plan(rows, decided, bench)
 
 
@@ -118,37 +117,31 @@ class _Decided:
 
 def _meant(rule: Rule) -> pl.Expr:
     """The customers a rule is for."""
-    asked = pl.lit(value=True)
+    asked = pl.col("at").is_not_null()
     for column, values in (
         ("channel", rule.channels), ("language", rule.languages), ("tier", rule.tiers), ("kind", rule.kinds),
     ):  # fmt: skip
         if values:
             asked = asked & pl.col(column).is_in(list(values))
     if rule.units:
-        below = pl.lit(value=False)
-        for code in rule.units:
-            below = below | pl.col("path").str.contains(f"/{code}/", literal=True)
-        asked = asked & below
+        asked = asked & pl.any_horizontal(
+            *(pl.col("path").str.contains(f"/{code}/", literal=True) for code in rule.units)
+        )
     if rule.lines:
         asked = asked & (pl.col("lines").list.set_intersection(list(rule.lines)).list.len() > 0)
     return asked
 
 
 def _apply(
-    pending: pl.DataFrame, meant: pl.Series, bench: _Bench, rule: Rule, number: int, settings: Settings,
-    decided: _Decided,
-) -> pl.Series:  # fmt: skip
-    """Go through the customers of a rule; returns which rows of `pending` are settled by it."""
-    settled = [False] * pending.height
-    columns = (pending[name].to_list() for name in ("at", "weight", "path", "division", "owner"))
-    for position, (is_meant, (at, weight, path, division, owner)) in enumerate(
-        zip(meant.to_list(), zip(*columns, strict=True), strict=True)
-    ):
-        if not is_meant:
-            continue
+    meant: pl.DataFrame, bench: _Bench, rule: Rule, number: int, settings: Settings, decided: _Decided
+) -> pl.Series:
+    """Go through the customers of a rule, in order; returns the places (`at`) of those it settles."""
+    settled: list[int] = []
+    columns = (meant[name].to_list() for name in ("at", "weight", "path", "division", "owner"))
+    for at, weight, path, division, owner in zip(*columns, strict=True):
         if rule.choose is Choice.POOL:
             decided.reason[at], decided.rule[at] = Reason.BY_HAND.value, number
-            settled[position] = True
+            settled.append(at)
             continue
         if rule.choose is Choice.OWNER:
             chosen, level, place, why = bench.owner(owner, weight)
@@ -164,8 +157,8 @@ def _apply(
         decided.after[at], decided.rule[at] = chosen, number
         decided.load[at], decided.level[at], decided.place[at] = bench.share[chosen], level, place
         decided.reason[at] = rule.choose.value
-        settled[position] = True
-    return pl.Series("found", settled, dtype=pl.Boolean)
+        settled.append(at)
+    return pl.Series("at", settled, dtype=meant.schema["at"])
 
 
 _NOWHERE: Final[tuple[str, ...]] = ()

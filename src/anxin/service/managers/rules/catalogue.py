@@ -50,7 +50,7 @@ PACKAGES_FIELDS: Final = (
         code="extras", label=_("Extra for other classes"), kind=FieldKind.ROWS,
         hint=_("Times a year for customers of a class, if that is more than their tier gives."),
         columns=(
-            _text("class", _("Class")), _text("value", _("Value")), _text("item", _("Service item")),
+            _text("class", _("Class")), _text("value", _("Class value")), _text("item", _("Service item")),
             _whole("times", _("Times a year")),
         ),
     ),

@@ -41,7 +41,7 @@ ALLOCATION_FIELDS: Final = (
     SchemeField(
         code="weights", label=_("Weight of a customer"), kind=FieldKind.ROWS,
         hint=_("100 % is one average customer; none stands for customers without a tier."),
-        columns=(_text("tier", _("Tier")), SchemeField(code="weight", label=_("Weight"), kind=FieldKind.SHARE)),
+        columns=(_text("tier", _("Tier")), SchemeField(code="weight", label=_("Weighs"), kind=FieldKind.SHARE)),
     ),
     SchemeField(
         code="capacities", label=_("Capacity by role"), kind=FieldKind.ROWS,
@@ -58,7 +58,7 @@ ALLOCATION_FIELDS: Final = (
     _whole("claims_per_day", _("Customers one may take from the pool per day")),
     _whole("tell_days", _("Days to tell customers that their manager left")),
     SchemeField(code="nightly", label=_("Allocate every night"), kind=FieldKind.YES_NO),
-    SchemeField(code="on_import", label=_("Allocate after imports"), kind=FieldKind.YES_NO),
+    SchemeField(code="on_import", label=_("Allocate when policies come in"), kind=FieldKind.YES_NO),
 )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ ALLOCATION_DEFAULT: Final[Content] = {
         {"tier": "platinum", "weight": 20_000}, {"tier": "diamond", "weight": 30_000},
         {"tier": "supreme", "weight": 50_000},
     ],
-    "capacities": [{"role": "customer_manager", "customers": 500}],
+    "capacities": [{"role": "customer_manager", "customers": 400}],
     "levels_up": 2,
     "distance": 3_000,
     "recycle_prospect_days": 180,

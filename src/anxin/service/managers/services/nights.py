@@ -32,10 +32,10 @@ def nightly(*, actor: Actor, now: datetime) -> dict[str, int]:
 
 
 @transaction.atomic
-def automatic(*, actor: Actor, now: datetime) -> dict[str, int]:
+def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str, int]:
     """Give everybody in the pool a manager by the rules, but those who came back to it: they are for people to take.
 
-    One transaction: a killed run leaves nothing behind. When nobody moves, no run is kept.
+    One transaction: a killed run leaves nothing behind. When nobody moves, no run is kept. `is_dry` only counts.
     """
     _one_at_a_time()
     pool.reconcile(now=now)
@@ -46,10 +46,11 @@ def automatic(*, actor: Actor, now: datetime) -> dict[str, int]:
     where = Q(manager__isnull=True) & ~Q(pk__in=back.values("party"))
     people = frames.parties(where, found.settings, staff, places)
     plan = planning.named(rules.allocate(people, staff, found.settings), places)
-    pool.told(plan)
     summary = planning.summary_of(plan)
     given = plan.filter(pl.col("after").is_not_null())
-    if given.height:
+    if not is_dry:
+        pool.told(plan)
+    if given.height and not is_dry:
         _carry_out(actor, now, RunKind.ALLOCATE, given, summary, found.version)
     return {"assigned": summary["assigned"], "unassigned": summary["unassigned"]}
 
