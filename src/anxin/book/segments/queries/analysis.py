@@ -110,7 +110,7 @@ def tiers(actor: Actor, *, fen_per_minute: int) -> list[Tier]:
         number = row["parties"]
 
         def mean(fen: int, parties: int = number) -> int:
-            return round(fen / parties / 100) * 100
+            return (fen + 50 * parties) // (100 * parties) * 100
 
         premium, claims, profit, clv = (int(row[name] or 0) for name in MONEY)
         service = int(row["contact_minutes_12m"] or 0) * fen_per_minute
