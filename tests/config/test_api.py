@@ -41,6 +41,32 @@ def get(secret: str, path: str) -> Any:
     return Client().get(path, headers={"Authorization": f"Bearer {secret}"})
 
 
+def test_notes_are_written_and_read_on_ones_own_files_only(cast: Cast, client: Client) -> None:
+    mine = build.person(manager=cast.manager, unit=cast.pudong)
+    theirs = build.person(manager=cast.outsider, unit=cast.nanjing)
+    headers = {"authorization": f"Bearer {token(cast.manager, 'customers.view', 'customers.edit')}"}
+
+    def write(ref: str, **body: object) -> Any:
+        return client.post(
+            f"/api/v1/customers/{ref}/notes", json.dumps(body), "application/json", headers=headers
+        )  # fmt: skip
+
+    assert write(mine.ref, text="先打电话").status_code == 201
+    made = write(mine.ref, text="周三下午再联系", is_pinned=True, due_date="2999-01-01")
+    listed = client.get(f"/api/v1/customers/{mine.ref}/notes", headers=headers).json()
+    assert [(one["text"], one["is_pinned"], one["author"]) for one in listed] == [
+        ("周三下午再联系", True, "顾宁"), ("先打电话", False, "顾宁"),
+    ]  # fmt: skip
+    assert listed[0]["id"] == made.json()["id"] and listed[0]["due_date"] == "2999-01-01"
+    for body in ({"text": ""}, {"text": "   "}, {"text": "x", "due_date": "2000-01-01"}, {"text": "\x00"}):
+        assert write(mine.ref, **body).status_code == 422, body
+    assert write(theirs.ref, text="x").status_code == 404
+    assert client.get(f"/api/v1/customers/{theirs.ref}/notes", headers=headers).status_code == 404
+    reader = {"authorization": f"Bearer {token(cast.manager, 'customers.view')}"}
+    refused = client.post(f"/api/v1/customers/{mine.ref}/notes", '{"text": "x"}', "application/json", headers=reader)
+    assert refused.status_code == 403
+
+
 def test_without_a_token_nothing_is_told(cast: Cast, client: Client) -> None:
     party = build.person(manager=cast.manager)
     client.force_login(cast.manager)

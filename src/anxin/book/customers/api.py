@@ -11,7 +11,8 @@ from pydantic import Field
 
 from anxin.book.customers import queries
 from anxin.book.customers.data import Rejected
-from anxin.book.customers.services import attention, opening, parties
+from anxin.book.customers.queries import panels
+from anxin.book.customers.services import attention, keeping, opening, parties
 from anxin.kernel import clock
 from anxin.kernel.web.api import CursorPage, Problem, actor_of, permitted
 
@@ -170,6 +171,47 @@ def change_customer(request: HttpRequest, ref: Ref, change: CustomerChange) -> d
     except Rejected as error:
         raise HttpError(422, f"{error.field}: {error}") from error
     return {"version": edited.version, "changed": list(edited.changed)}
+
+
+class NoteSummary(Schema):
+    id: UUID
+    text: str = Field(examples=["下周三下午方便接电话"])
+    is_pinned: bool
+    author: str = Field(examples=["顾宁"])
+    created_at: datetime
+    due_date: date | None
+    assignee: str
+    version: int
+
+
+class NewNote(Schema):
+    """With `due_date` the note comes on the caller's work list that day."""
+
+    text: str = Field(min_length=1, max_length=4_000, examples=["下周三下午方便接电话"])
+    is_pinned: bool = False
+    due_date: date | None = None
+
+
+class NoteMade(Schema):
+    id: UUID
+
+
+@router.get("/customers/{ref}/notes", response={200: list[NoteSummary], **PROBLEMS}, operation_id="list_notes")
+@permitted("customers.view")
+def list_notes(request: HttpRequest, ref: Ref) -> list[panels.NoteItem]:
+    """Notes of a file: pinned ones first, then the newest; at most a hundred."""
+    return panels.notes_of(actor_of(request), ref)
+
+
+@router.post("/customers/{ref}/notes", response={201: NoteMade, **PROBLEMS}, operation_id="add_note")
+@permitted("customers.edit")
+def add_note(request: HttpRequest, ref: Ref, new: NewNote) -> Status[dict[str, UUID]]:
+    """Write a note on a file."""
+    try:
+        made = keeping.add_note(actor=actor_of(request), now=clock.now(), ref=ref, **new.dict())
+    except Rejected as error:
+        raise HttpError(422, f"{error.field}: {error}") from error
+    return Status(201, {"id": made})
 
 
 class AttentionQuestion(Schema):

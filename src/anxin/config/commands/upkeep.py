@@ -31,6 +31,9 @@ def bring_up_to_date(*, verbose: bool = False) -> bool:
     if pending:
         with tables.without_collecting():
             call_command("migrate", verbosity=1 if verbose else 0, interactive=False)
+        # A column just filled or a new index has no statistics until the server gets round to it: plans would be wrong.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
         call_command("createcachetable", verbosity=0)
     if pending or not (settings.STATIC_ROOT / "staticfiles.json").exists() or _is_static_stale():
         call_command("collectstatic", verbosity=0, interactive=False, clear=False)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -133,7 +134,10 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("Proposed. It counts when a second person agrees."))
             return redirect("customers:attention-list")
-    return ask(request, form, title=_("Add to the attention list"), button=_("Propose"))
+    return ask(
+        request, form, title=_("Add to the attention list"), button=_("Propose"),
+        back=reverse("customers:attention-list"),
+    )  # fmt: skip
 
 
 @customer_page("customers.attention", methods=BOTH)

@@ -44,13 +44,13 @@ def put(form: forms.Form, error: Rejected) -> None:
 
 def ask(
     request: HttpRequest, form: forms.Form, *, title: StrOrPromise, button: StrOrPromise, ref: str = "",
-    hint: StrOrPromise = "",
+    hint: StrOrPromise = "", back: str = "",
 ) -> HttpResponse:  # fmt: skip
     """A dialog with a form; without htmx a page with the same form. 422 when the form has errors."""
     template = "customers/ask.html" if request.headers.get("HX-Request") else "customers/ask_page.html"
     context: dict[str, Any] = {
         "form": form, "title": title, "button": button, "hint": hint, "url": request.get_full_path(),
-        "back": reverse("customers:file", args=[ref]) if ref else "",
+        "back": reverse("customers:file", args=[ref]) if ref else back,
     }  # fmt: skip
     return render(request, template, context, status=422 if form.errors else 200)
 

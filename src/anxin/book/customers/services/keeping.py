@@ -218,7 +218,8 @@ def _due(actor: Actor, party: Party, due_date: date | None, assignee_id: UUID | 
 
 
 def _said(text: str) -> str:
-    plain = text.strip()
+    # PostgreSQL holds no NUL; a form refuses it, JSON does not.
+    plain = text.replace("\0", "").strip()
     if not plain:
         raise Rejected("text", _("Write something first."))
     if len(plain) > 4_000:
