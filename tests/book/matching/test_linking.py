@@ -10,7 +10,7 @@ import pytest
 from anxin.book.customers.models import Party, SourceRecord
 from anxin.book.matching.data import Decision
 from anxin.book.matching.models import Candidate, Merge
-from anxin.book.matching.services import deciding, linking
+from anxin.book.matching.services import deciding, linking, merging
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.resident import check_character
 from tests.build import Cast, files, people
@@ -105,3 +105,21 @@ def test_a_run_killed_after_linking_ends_the_same(cast: Cast) -> None:
     linking.run(actor=SYSTEM, now=NOW, progress=lambda stage, done, total: linked.append(stage))
     other.refresh_from_db()
     assert other.replaced_by_id == one.pk and linked.count("link") == 1  # the organisations
+
+
+def test_taking_back_a_batch_tells_which_of_its_files_stay_because_they_were_merged(cast: Cast) -> None:
+    import pghistory
+
+    from tests.build import importing
+
+    row = {"kind": "person", "name": "欧阳清婉", "sex": "F", "birth_date": date(1986, 2, 22), "mobile": "13816880421"}
+    importing.run("customer", [{**row, "source_key": "A1", "id_number": resident(162)}], "core-life")
+    other = {**row, "source_key": "B1", "name": "欧阳清琬"}
+    second = importing.run("customer", [other], "core-motor")
+    assert linking.run(actor=SYSTEM, now=NOW, batch_id=second.batch_id)["merged"] == 1
+    merge = Merge.objects.select_related("loser").get()
+    with pghistory.context(undone=str(second.batch_id)):
+        kept = importing.registered_importers()["customer"].undo(second.batch_id).kept
+    assert merge.loser.ref in set(kept["name"])
+    merging.unmerge(actor=SYSTEM, now=NOW, merge_id=merge.pk)
+    assert set(Party.objects.values_list("state", flat=True)) == {"active"}
