@@ -207,6 +207,10 @@ def _pages_explain_and_keep_to_the_reach(book: dict[str, Any], client: Client) -
     why = client.get(f"/segments/customers/{ref}/explanation/").content.decode()
     assert "排第 2 位" in why and "策略体验" in why
     assert client.get(f"/segments/customers/{ref}/needs/").status_code == 200
+    Profile.objects.filter(pk=book["gold"].pk).update(kind="organisation")
+    company = client.get(f"/segments/customers/{ref}/explanation/").content.decode()
+    assert "人事部门" in company and "就医绿色通道" not in company, "services of a company that is no key account"
+    Profile.objects.filter(pk=book["gold"].pk).update(kind="person")
     for page in ("", "needs/", "explanation/"):
         assert client.get(f"/segments/customers/{book['nothing'].ref}/{page}").status_code == 404
     assert client.post("/segments/run/").status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from anxin.book.customers.queries import CustomerNotFound
 from anxin.book.segments import queries, rules
 from anxin.book.segments.data import ChangeView
 from anxin.book.segments.queries import explaining, phasing
+from anxin.book.segments.rules import groups
+from anxin.foundation.schemes import queries as schemes
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.web import words
@@ -99,7 +102,32 @@ def explanation(request: HttpRequest, ref: str) -> HttpResponse:
             ],
             "changes": _changes(actor, standing, _names(), 40) if standing is not None else [],
         }
+        if found.plain["kind"] == "organisation":
+            context |= _group_services(found.plain)
     return render(request, "segments/explanation.html", context)
+
+
+def _group_services(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What a company is offered where it stands now (B27)."""
+    today = clock.today()
+    ends = plain["next_expiry_date"]
+    stage = groups.stage_of(
+        active=plain["active_policies"], pending=plain["policies"] if plain["lifecycle"] == "prospect" else 0,
+        days_to_expiry=(ends - today).days if ends is not None else None,
+    )  # fmt: skip
+    rows: Any = schemes.active(groups.CODE, on=today).content["rows"]
+    held = [line for line in groups.PRODUCTS if plain[f"premium_{line}_fen"] > 0]
+    offered = groups.services_for(rows, stage=stage, products=held, is_key=plain["key_account"] == "key")
+    english = explaining.in_english()
+    return {
+        "group_stage": gettext(groups.STAGES[stage]),
+        "group_services": [
+            {"name": one.en if english else one.zh, "group": one.group_en if english else one.group_zh,
+             "receiver": gettext(groups.OBJECTS[one.receiver]), "rhythm": gettext(groups.RHYTHMS[one.rhythm]),
+             "is_for_key": one.is_for_key}
+            for one in offered
+        ],
+    }  # fmt: skip
 
 
 def _purpose(result: str) -> str:

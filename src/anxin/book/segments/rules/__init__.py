@@ -1,6 +1,7 @@
 """Schemes of this room, and the rules of saved segments: pure functions and shipped contents."""
 
-from anxin.book.segments.rules.kinds import KINDS, MARKS
+from anxin.book.segments.rules import groups, kinds
+from anxin.book.segments.rules.kinds import MARKS
 from anxin.book.segments.rules.tiers import (
     ABC,
     ABC_DEFAULT,
@@ -19,5 +20,6 @@ __all__ = [
     "abc_problems", "tier_problems", "tiers_of",
 ]  # fmt: skip
 
-# All schemes that the nightly run reads, by code; the experience matrix is read where it is shown.
-SCHEMES = (TIERS, ABC, *(kind.code for kind in KINDS if kind.code != "segments.experience"))
+KINDS = (*kinds.KINDS, groups.KIND)
+# All schemes that the nightly run reads, by code; what experiences and services are offered is read where it is shown.
+SCHEMES = (TIERS, ABC, *(kind.code for kind in KINDS if kind.code not in ("segments.experience", groups.CODE)))
