@@ -8,13 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import schemathesis
 from django.core import signals
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis import checks
-from schemathesis.specs.openapi import checks as openapi
 
 from anxin.config.api import api
 from anxin.foundation.accounts import services as accounts
@@ -24,10 +21,6 @@ from tests import build
 from tests.architecture.test_permission_table import ROLES, undone
 from tests.build import Cast
 
-CHECKS = [
-    checks.not_a_server_error, openapi.status_code_conformance, openapi.content_type_conformance,
-    openapi.response_schema_conformance,
-]  # fmt: skip
 QUICK, THOROUGH = 4, 60
 
 
@@ -44,6 +37,9 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def violations(user: User, examples: int) -> list[str]:
     """What any operation answers to `examples` calls against its description."""
+    # Not at the top: every test process would load it to find the tests of this file.
+    import schemathesis
+
     _row, secret = accounts.create_token(
         actor=build.actor(user), now=clock.now(), user_id=user.id, name="x", codes=sorted(permissions.registered()),
         lifetime=timedelta(days=1),
@@ -58,6 +54,13 @@ def violations(user: User, examples: int) -> list[str]:
 
 
 def _of_operation(operation: Any, headers: dict[str, str], examples: int) -> list[str]:
+    from schemathesis import checks
+    from schemathesis.specs.openapi import checks as openapi
+
+    judged = [
+        checks.not_a_server_error, openapi.status_code_conformance, openapi.content_type_conformance,
+        openapi.response_schema_conformance,
+    ]  # fmt: skip
     found: list[str] = []
 
     @seed(20261123)
@@ -70,7 +73,7 @@ def _of_operation(operation: Any, headers: dict[str, str], examples: int) -> lis
         with undone():
             answer = case.call(headers=headers)
             try:
-                case.validate_response(answer, checks=CHECKS)
+                case.validate_response(answer, checks=judged)
             except Exception as error:  # noqa: BLE001 - collected, with what was sent
                 found.append(f"{operation.method} {operation.path}: {answer.status_code} {error}"[:600])
 
