@@ -45,6 +45,8 @@ def test_a_ticket_is_opened_answered_and_solved_on_its_pages(cast: Cast, client:
     said = {"kind": "out", "body": "已为您登记", "version": ticket.version}
     client.post(f"/desk/tickets/{ticket.pk}/say/", said)
     assert TicketMessage.objects.filter(kind=MessageKind.TO_CUSTOMER).count() == 1
+    shown = client.get(made["Location"]).content.decode()
+    assert shown.count("已为您登记") == 1
     # The same form sent again: somebody (here oneself) was faster.
     assert client.post(f"/desk/tickets/{ticket.pk}/say/", said).status_code == 409
     dialog = client.get(f"/desk/tickets/{ticket.pk}/move/?action=resolve", HTTP_HX_REQUEST="true")

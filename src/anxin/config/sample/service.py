@@ -219,6 +219,8 @@ def tickets(
     chosen = np.where(is_open, open_kind, kind)
     ended = dice.word(count, ("已结案", "已办结", "已撤销"), (80, 15, 5))
     going = dice.word(count, ("待受理", "处理中", "待客户"), (40, 45, 15))
+    staff = dice.word(count, org.service_numbers.to_list())
+    nobody = is_open & (going == "待受理").to_numpy()
     first = counters.reserve("ticket", count)
     moments = moment_text((opened + took).astype(np.int64))
     return pl.DataFrame(
@@ -234,7 +236,7 @@ def tickets(
             "closed_at": choose(is_open, "", moments),
             "result": choose(is_open, "", dice.word(count, ("已答复客户", "已按规定办结", "已补寄并告知"))),
             "satisfaction": choose(is_open, "", dice.word(count, ("5", "4", "3", ""), (55, 25, 5, 15))),
-            "staff_no": dice.word(count, org.service_numbers.to_list()),
+            "staff_no": choose(nobody, "", staff),
         }
     )
 

@@ -38,7 +38,7 @@ MAIN = {
     TicketState.REFERRED: Action.RESUME, TicketState.RESOLVED: Action.CLOSE,
 }  # fmt: skip
 _MESSAGES = {
-    MessageKind.FROM_CUSTOMER: ("in", "phone-incoming"),
+    MessageKind.FROM_CUSTOMER: ("from", "phone-incoming"),
     MessageKind.TO_CUSTOMER: ("out", "send"),
     MessageKind.NOTE: ("note", "notes"),
 }
@@ -62,9 +62,9 @@ def _page(request: HttpRequest, item: UUID, *, status: int = 200, **more: Any) -
         "ticket": view.ticket, "may_work": may_work, "nav": "desk",
         "customer": customers.get_row(actor, party) if party and actor.may("customers.view") else None,
         "others": services.look(actor=actor, now=now, ticket_id=item),
-        "messages": [_message(one) for one in view.messages],
+        "thread": [_message(one) for one in view.messages],
         "history": [_move(one) for one in reversed(view.moves)],
-        "bars": [_bar(one, now) for one in view.promises],
+        "bars": [_bar(one, now) for one in view.promises] or _standard(view),
         "steps": [(words.state(one.state)[0], one) for one in view.steps],
         "answers": _answers(view), "documents": _documents(view),
         "actions": _actions(view) if may_work else [],
@@ -102,6 +102,17 @@ def _bar(one: Any, now: datetime) -> dict[str, Any]:
         "beaten": int(one.margin.total_seconds()) if one.margin and one.margin.total_seconds() > 0 else 0,
         "over": int(-one.margin.total_seconds()) if one.margin and one.margin.total_seconds() < 0 else 0,
     }  # fmt: skip
+
+
+def _standard(view: TicketView) -> list[dict[str, Any]]:
+    """A ticket from a file has its promise only once somebody moved it, or after a night: show what it will be."""
+    row = view.row
+    if not row.is_open:
+        return []
+    return [
+        {"label": _(data.PROMISES[data.PromiseKind.RESOLVE]), "is_open": True, "is_paused": False, "due": row.due_at,
+         "due_day": None, "days_left": None, "total": row.total_seconds}
+    ]  # fmt: skip
 
 
 def _answers(view: TicketView) -> list[tuple[str, str]]:
