@@ -59,12 +59,12 @@ def wait_for(what: Callable[[], bool], seconds: float) -> float:
 def test_a_killed_workers_job_is_picked_up_and_has_its_effect_once(workers: Start, tmp_path: Path) -> None:
     begin(tmp_path)
     workers()
-    wait_for((tmp_path / "began-1").exists, 30)
+    wait_for((tmp_path / "began-1").exists, 60)
     victim = int((tmp_path / "began-1").read_text().split()[0])
     workers()
     os.kill(victim, signal.SIGKILL)
     killed_at = time.time()
-    wait_for((tmp_path / "ended-2").exists, 40)
+    wait_for((tmp_path / "ended-2").exists, 80)
     picked_up_after = float((tmp_path / "began-2").read_text().split()[1]) - killed_at
     assert picked_up_after <= LEASE_SECONDS + 10
     wait_for(lambda: Job.objects.get().state == "done", 5)
@@ -81,11 +81,11 @@ def test_a_stopped_worker_that_comes_back_writes_nothing(
     """The second case is the negative control: without the fence the zombie's write is seen."""
     begin(tmp_path, how)
     workers()
-    wait_for((tmp_path / "began-1").exists, 30)
+    wait_for((tmp_path / "began-1").exists, 60)
     zombie = int((tmp_path / "began-1").read_text().split()[0])
     os.kill(zombie, signal.SIGSTOP)
     workers()
-    wait_for((tmp_path / "ended-2").exists, 40)
+    wait_for((tmp_path / "ended-2").exists, 80)
     (tmp_path / "go-on").write_text("")
     os.kill(zombie, signal.SIGCONT)
     if how == "unguarded":
@@ -109,7 +109,7 @@ def test_a_worker_stopped_amid_a_transaction_lets_go_of_its_rows(
         assert stopped.pid is not None
         # What `ps` calls the state: T is stopped by a signal.
         status = Path(f"/proc/{stopped.pid}/stat")
-        wait_for(lambda: status.read_text().rpartition(")")[2].split()[0] == "T", 30)
+        wait_for(lambda: status.read_text().rpartition(")")[2].split()[0] == "T", 60)
         try:
             with transaction.atomic():
                 connection.cursor().execute("SET LOCAL lock_timeout = '2s'")
