@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
             (item, name, _(data.ITEM_CHANNELS[item.channel]), [*zip(words, times, strict=True)])
             for item, name, times in found.rows if at < 0 or times[at]
         ],
-        "tiers": found.tiers, "chosen": found.tiers[at] if tier else None, "at": at,
+        "words": words, "named": list(zip(words, found.tiers, strict=True)), "at": at,
         "may_edit": actor.may("schemes.view"), "edit_url": reverse("schemes:kind", args=[rules.PACKAGES]),
         "has_tabs": actor.may("managers.view"), "may_allocate": actor.may("managers.allocate"),
     }  # fmt: skip
