@@ -15,6 +15,7 @@ class ComplaintsConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers.services import merging
+        from anxin.book.segments.services import feeds
         from anxin.foundation.documents import services as documents
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
@@ -25,6 +26,9 @@ class ComplaintsConfig(AppConfig):
         from anxin.service.worklist.data import ItemKind
 
         permissions.register(data.PERMISSIONS)
+        feeds.register(
+            "complaints", table="complaints_complaint", party="party_id", at="received_at", where_null="merged_into_id"
+        )
         privacy.register_room(holdings.HOLDINGS)
         merging.follows("complaints.Complaint", "party", label=gettext_noop("Complaints"))
         for importer in importers.IMPORTERS:
