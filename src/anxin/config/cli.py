@@ -28,6 +28,7 @@ COMMANDS = {
     "restore-drill": "backups",
     "linkage": "linkage",
     "knowledge": "knowledge",
+    "cti-secret": "telephone",
 }
 
 

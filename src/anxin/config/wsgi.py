@@ -6,8 +6,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from anxin.config import live
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxin.config.settings")
-application = get_wsgi_application()
+application = live.Live(get_wsgi_application())
 
 # Everything a request needs is loaded now, not by the first of them, and is no rubbish to look for: a search through
 # all of it takes a tenth of a second, in which the process answers nobody. Requests leave little behind in circles.

@@ -18,7 +18,7 @@ class DeskConfig(AppConfig):
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import importing, permissions
         from anxin.service.desk import data, importers
-        from anxin.service.desk.rules import promising, types
+        from anxin.service.desk.rules import counters, promising, types
         from anxin.service.desk.services import holdings
         from anxin.service.worklist import services as worklist
         from anxin.service.worklist.data import ItemKind
@@ -27,6 +27,8 @@ class DeskConfig(AppConfig):
         privacy.register_room(holdings.HOLDINGS)
         merging.follows("desk.Touchpoint", "party", label=gettext_noop("Contacts with the customer"))
         merging.follows("desk.Ticket", "party", label=gettext_noop("Tickets"))
+        merging.follows("desk.Call", "party", label=gettext_noop("Calls"))
+        merging.follows("desk.CounterTicket", "party", label=gettext_noop("Numbers drawn at counters"))
         documents.register_purpose("ticket", permission="desk.tickets")
         worklist.register_kind(
             ItemKind(
@@ -49,6 +51,14 @@ class DeskConfig(AppConfig):
             fields=promising.SERVICE_FIELDS,
             default=promising.SERVICE_DEFAULT,
             validate=promising.service_problems,
+        )
+        schemes.register_kind(
+            counters.COUNTERS,
+            label=gettext_noop("Counters"),
+            help=gettext_noop("What is served, how long it takes, when a wait is long."),
+            fields=counters.COUNTER_FIELDS,
+            default=counters.COUNTER_DEFAULT,
+            validate=counters.counter_problems,
         )
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
@@ -79,6 +89,24 @@ class DeskConfig(AppConfig):
             navigation.NavItem(
                 code="desk", label=_("Service tickets"), icon="ticket", url_name="desk:inbox", group="service",
                 order=20, permission="desk.tickets", key="t",
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.NavItem(
+                code="calls", label=_("Call panel"), icon="headset", url_name="desk:seat", group="service",
+                order=30, permission="desk.calls",
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.NavItem(
+                code="call-figures", label=_("Call centre in figures"), icon="chart-line",
+                url_name="desk:call-figures", group="service", order=35, permission="desk.lead",
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.NavItem(
+                code="counters", label=_("Counters"), icon="building-store", url_name="desk:lobby", group="service",
+                order=40, permission="desk.counter",
             )
         )  # fmt: skip
         panels.register_action(

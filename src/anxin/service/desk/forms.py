@@ -143,3 +143,46 @@ class MoveForm(forms.Form):
 class PromiseForm(forms.Form):
     promised_at = MomentField()
     version = forms.IntegerField()
+
+
+WRAP_CODES = [
+    ("", "—"), ("advice", _("Advice")), ("report", _("Claim reported")), ("query", _("Policy or claim query")),
+    ("change", _("Change of policy or address")), ("complaint", _("Complaint made")), ("renewal", _("Renewal call")),
+    ("welcome", _("New-business call-back")), ("wrong", _("Wrong number")), ("other", _("Something else")),
+]  # fmt: skip
+
+
+class SeatForm(forms.Form):
+    extension = forms.CharField(label=_("Extension"), max_length=20)
+
+
+class WrapUpForm(forms.Form):
+    code = forms.ChoiceField(label=_("What the call was about"), choices=WRAP_CODES)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    party_ref = forms.CharField(label=_("Customer no."), max_length=20, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class StaffingForm(forms.Form):
+    day = forms.DateField(label=_("Day"), required=False)
+    share = forms.IntegerField(label=_("Answered in time, %"), min_value=1, max_value=99, required=False)
+    seconds = forms.IntegerField(label=_("In time means, seconds"), min_value=0, max_value=600, required=False)
+    occupancy = forms.IntegerField(label=_("Busy at most, %"), min_value=1, max_value=99, required=False)
+    shrinkage = forms.IntegerField(label=_("Off the queue, %"), min_value=0, max_value=90, required=False)
+
+
+class NumberForm(forms.Form):
+    business = forms.ChoiceField(label=_("Business"))
+    is_internal = forms.BooleanField(label=_("Insider (agent or staff)"), required=False)
+    is_first = forms.BooleanField(label=_("Goes first (elderly, disabled, pregnant)"), required=False)
+    party_ref = forms.CharField(label=_("Customer no."), max_length=20, required=False)
+
+    def __init__(self, *arguments: Any, services: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field: Any = self.fields["business"]
+        field.choices = services
+
+
+class WindowForm(forms.Form):
+    window = forms.CharField(max_length=8)
+    side = forms.ChoiceField(choices=[("all", ""), ("customers", ""), ("insiders", "")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from anxin.service.desk import pages
+from anxin.service.desk.pages import calls, counters
 
 app_name = "desk"
 urlpatterns = [
@@ -25,4 +26,17 @@ urlpatterns = [
     path("of/<str:ref>/contacts/", pages.touchpoints, name="panel-touchpoints"),
     path("of/<str:ref>/record/", pages.record, name="record"),
     path("of/<str:ref>/tickets/", pages.panel, name="panel-tickets"),
+    path("calls/", calls.seat_page, name="seat"),
+    path("calls/panel/", calls.panel, name="call-panel"),
+    path("calls/sit-down/", calls.sit_down, name="sit-down"),
+    path("calls/state/", calls.agent_state, name="agent-state"),
+    path("calls/figures/", calls.figures, name="call-figures"),
+    path("calls/<uuid:call_id>/wrap-up/", calls.wrap_up, name="wrap-up"),
+    path("counters/", counters.lobby, name="lobby"),
+    path("counters/draw/", counters.draw, name="draw"),
+    path("counters/window/", counters.window, name="window"),
+    path("counters/next/", counters.call_next, name="call-next"),
+    path("counters/hall/", counters.hall, name="hall"),
+    path("counters/<uuid:ticket_id>/rating/", counters.rating, name="rating"),
+    path("counters/<uuid:ticket_id>/<slug:action>/", counters.number_move, name="number-move"),
 ]

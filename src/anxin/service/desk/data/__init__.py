@@ -1,5 +1,15 @@
 """What leaves this room: contacts, tickets, and what may be permitted in it."""
 
+from anxin.service.desk.data.calls import (
+    AGENT_STATES,
+    BadSignature,
+    CallNotFound,
+    CallView,
+    CtiEvent,
+    NobodyWaits,
+    NumberNotFound,
+    WaitingView,
+)
 from anxin.service.desk.data.contacts import CHANNELS, DIRECTIONS, RESULTS, TouchpointItem
 from anxin.service.desk.data.register import PERMISSIONS, PERSONAL_DATA
 from anxin.service.desk.data.tickets import (
@@ -22,6 +32,7 @@ from anxin.service.desk.data.tickets import (
 
 __all__ = [
     "ACTIONS",
+    "AGENT_STATES",
     "CHANNELS",
     "DIRECTIONS",
     "KINDS",
@@ -33,13 +44,20 @@ __all__ = [
     "RESULTS",
     "STATES",
     "Action",
+    "BadSignature",
+    "CallNotFound",
+    "CallView",
+    "CtiEvent",
     "Lane",
     "MessageKind",
     "NewTicket",
+    "NobodyWaits",
+    "NumberNotFound",
     "PromiseKind",
     "TicketFilter",
     "TicketKind",
     "TicketRow",
     "TicketState",
     "TouchpointItem",
+    "WaitingView",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
 from anxin.kernel.words import mark as _
+from anxin.service.desk.data.calls import CALL_COLUMNS, CALL_PERMISSIONS
 
 PERMISSIONS: tuple[Permission, ...] = (
     Permission(
@@ -87,6 +88,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.AUDITOR: Scope.ALL,
         },
     ),
+    *CALL_PERMISSIONS,
 )
 
 PERSONAL_DATA: dict[str, PersonalData] = {
@@ -132,4 +134,5 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Profile.skills": NOT_PERSONAL,
     "Profile.languages": NOT_PERSONAL,
     "Series.code": NOT_PERSONAL,
+    **CALL_COLUMNS,
 }

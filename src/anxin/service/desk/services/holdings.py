@@ -15,7 +15,16 @@ from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Holdings, Mode, Records
 from anxin.kernel.words import mark as _
 from anxin.service.desk.data import TicketState
-from anxin.service.desk.models import Promise, Ticket, TicketFile, TicketMessage, TicketMove, Touchpoint
+from anxin.service.desk.models import (
+    Call,
+    CounterTicket,
+    Promise,
+    Ticket,
+    TicketFile,
+    TicketMessage,
+    TicketMove,
+    Touchpoint,
+)
 
 
 def export(party_id: UUID) -> Iterator[Records]:
@@ -40,12 +49,39 @@ def export(party_id: UUID) -> Iterator[Records]:
         TicketMessage.objects.filter(ticket__in=tickets.values("pk")).order_by("at", "id"),
         labels={"ticket__number": _("Ticket no."), "at": _("When"), "kind": _("Kind"), "body": _("What was said")},
     )  # fmt: skip
+    yield from _calls(party_id)
+
+
+def _calls(party_id: UUID) -> Iterator[Records]:
+    rows = Call.objects.filter(party__in=merged.members(party_id)).order_by("rang_at", "id")
+    yield privacy.records_of(
+        "calls", _("Calls"), rows,
+        labels={"rang_at": _("When"), "direction": _("Direction"), "state": _("Status"), "wrap_code": _("Topic"),
+                "note": _("Summary"), "recording": _("Recording")},
+    )  # fmt: skip
+    drawn = CounterTicket.objects.filter(party__in=merged.members(party_id)).order_by("taken_at", "id")
+    yield privacy.records_of(
+        "numbers", _("Numbers drawn at counters"), drawn,
+        labels={"taken_at": _("When"), "business": _("Business"), "state": _("Status"),
+                "rating": _("Satisfaction")},
+    )  # fmt: skip
+
+
+def _erase_calls(party_id: UUID) -> Iterator[Erased]:
+    """Number and note go, and whose call it was; that somebody called stays for the figures."""
+    calls = Call.objects.filter(party__in=merged.members(party_id))
+    if done := calls.update(number_sealed=None, note="", recording="", party=None):
+        yield _erased("desk_call", done)
+    numbers = CounterTicket.objects.filter(party__in=merged.members(party_id))
+    if done := numbers.update(party=None):
+        yield _erased("desk_counterticket", done)
 
 
 def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
     """The contact and the ticket stay as figures; what was said goes. Open tickets end: nobody may work on them."""
     if mode is not Mode.ERASE:
         return
+    yield from _erase_calls(party_id)
     rows = Touchpoint.objects.filter(party__in=merged.members(party_id))
     keys = list(rows.values_list("pk", flat=True))
     done = rows.update(summary="", next_step="", policy_no="", result="")
@@ -84,7 +120,7 @@ def _erased(table: str, done: int) -> Erased:
 
 HOLDINGS: Final = Holdings(
     room="desk",
-    covers=frozenset({"Touchpoint", "Ticket", "TicketMessage", "TicketMove", "TicketFile"}),
+    covers=frozenset({"Call", "CounterTicket", "Touchpoint", "Ticket", "TicketMessage", "TicketMove", "TicketFile"}),
     export=export,
     erase=erase,
 )

@@ -1,0 +1,128 @@
+"""Calls and counters as others see them, and what may be permitted with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from anxin.kernel.permissions import Permission, Role, Scope
+from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData, Protection
+from anxin.kernel.words import mark as _
+
+CALL_PERMISSIONS: Final[tuple[Permission, ...]] = (
+    Permission(code="desk.calls", label=_("Take calls"), defaults={Role.CALL_AGENT: Scope.OWN}),
+    Permission(
+        code="desk.cti", label=_("Send events of the telephone system"), defaults={Role.ADMINISTRATOR: Scope.ALL}
+    ),
+    Permission(
+        code="desk.counter", label=_("Serve at the counter"),
+        defaults={
+            Role.COUNTER_STAFF: Scope.UNIT, Role.LOBBY_MANAGER: Scope.UNIT, Role.BRANCH_MANAGER: Scope.UNIT,
+        },
+    ),
+)  # fmt: skip
+CALL_COLUMNS: Final[dict[str, PersonalData]] = {
+    "Seat.extension": NOT_PERSONAL,
+    "Seat.state": NOT_PERSONAL,
+    "Call.system": NOT_PERSONAL,
+    "Call.external_id": NOT_PERSONAL,
+    "Call.direction": NOT_PERSONAL,
+    "Call.number_sealed": PersonalData(Kind.MOBILE, Protection.ENCRYPTED),
+    "Call.menu": NOT_PERSONAL,
+    "Call.state": NOT_PERSONAL,
+    "Call.recording": NOT_PERSONAL,
+    "Call.wrap_code": NOT_PERSONAL,
+    "Call.note": PersonalData(Kind.FREE_TEXT),
+    "CallEvent.system": NOT_PERSONAL,
+    "CallEvent.event_id": NOT_PERSONAL,
+    "CallEvent.kind": NOT_PERSONAL,
+    "CounterTicket.series": NOT_PERSONAL,
+    "CounterTicket.business": NOT_PERSONAL,
+    "CounterTicket.state": NOT_PERSONAL,
+    "CounterTicket.window": NOT_PERSONAL,
+    "CounterDay.series": NOT_PERSONAL,
+}
+AGENT_STATES: Final = {
+    "offline": (_("Offline"), ""),
+    "available": (_("Available"), "ok"),
+    "on_call": (_("On a call"), "info"),
+    "wrap_up": (_("Writing up"), "warn"),
+    "break": (_("On a break"), ""),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CtiEvent:
+    """A message of a telephone system. `kind`: ringing, answered, ended, recording; `menu`: keys pressed in the IVR."""
+
+    system: str
+    event_id: str
+    call_id: str
+    kind: str
+    at: datetime
+    direction: str = "inbound"
+    number: str = ""
+    extension: str = ""
+    menu: tuple[str, ...] = ()
+    wanted_human: bool = True
+    hold_seconds: int = 0
+    recording: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallView:
+    """A call as its agent sees it. `number` is masked; `party_ref` blank while nobody is found."""
+
+    id: UUID
+    direction: str
+    number: str
+    state: str
+    menu: Sequence[str]
+    rang_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    party_id: UUID | None
+    party_ref: str
+    party_name: str
+    wrap_code: str
+    note: str
+    recording: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingView:
+    """Somebody with a number at a counter. `minutes`: waited so far, or until called."""
+
+    id: UUID
+    label: str
+    business: str
+    is_internal: bool
+    is_first: bool
+    state: str
+    window: str
+    teller: str
+    taken_at: datetime
+    called_at: datetime | None
+    minutes: int
+    rating: int | None
+    version: int
+
+
+class CallNotFound(Exception):
+    """No such call of this agent."""
+
+
+class NumberNotFound(Exception):
+    """No such number at the counters of this outlet."""
+
+
+class NobodyWaits(Exception):
+    """Nobody waits for this window."""
+
+
+class BadSignature(Exception):
+    """The message was not signed by the telephone system, or lies too far back."""

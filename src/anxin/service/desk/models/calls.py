@@ -1,0 +1,66 @@
+"""Telephone: where agents sit, calls, and the messages of the telephone system."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from anxin.kernel.identifiers.uuid7 import uuid7
+
+
+class Seat(models.Model):
+    """An agent at a telephone. `pushed` counts the news for their screen, which asks for it all the time."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+", db_column="user_id"
+    )
+    extension = models.CharField(max_length=20, unique=True, db_collation="C")
+    state = models.CharField(max_length=10, default="offline")
+    since = models.DateTimeField()
+    pushed = models.BigIntegerField(default=0)
+
+
+class Call(models.Model):
+    """One call. `number_sealed` is whom it came from or went to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    system = models.CharField(max_length=20, db_collation="C")
+    external_id = models.CharField(max_length=80, db_collation="C")
+    direction = models.CharField(max_length=8, default="inbound")
+    number_sealed = models.BinaryField(null=True)
+    party = models.ForeignKey("customers.Party", null=True, on_delete=models.SET_NULL, related_name="+")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    menu = models.JSONField(default=list)
+    wanted_human = models.BooleanField(default=True)
+    state = models.CharField(max_length=10)
+    rang_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    hold_seconds = models.PositiveIntegerField(default=0)
+    recording = models.CharField(max_length=200, blank=True)
+    wrap_code = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    wrapped_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["external_id", "system"], name="desk_call_once")]
+        indexes = [
+            models.Index(fields=["agent", "-rang_at"], name="desk_call_agent"),
+            models.Index(fields=["rang_at"], name="desk_call_rang"),
+        ]
+
+
+class CallEvent(models.Model):
+    """A message that was taken, so that it counts once however often it is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    system = models.CharField(max_length=20, db_collation="C")
+    event_id = models.CharField(max_length=80, db_collation="C")
+    kind = models.CharField(max_length=10)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event_id", "system"], name="desk_call_event_once")]

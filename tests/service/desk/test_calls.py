@@ -1,0 +1,198 @@
+"""From a message of the telephone system to the caller's file on the screen; what is written down; who sees it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anxin.foundation.accounts import services as accounts
+from anxin.foundation.privacy.data import Mode
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor, NotPermitted
+from anxin.kernel.states import StaleState
+from anxin.service.desk import data
+from anxin.service.desk.data import CtiEvent
+from anxin.service.desk.models import Call, CallEvent, Seat, Touchpoint
+from anxin.service.desk.queries import calls as queries
+from anxin.service.desk.rules.telephony import AgentState
+from anxin.service.desk.services import holdings
+from anxin.service.desk.services import telephony as services
+from tests import build
+from tests.build import NOW, TODAY, Cast
+
+SYSTEM = Actor.system("telephone")
+NUMBER = "13812348000"
+
+
+def event(kind: str, *, at: int = 0, **more: Any) -> CtiEvent:
+    values: dict[str, Any] = {
+        "system": "pbx", "event_id": f"{kind}-{at}", "call_id": "c1", "number": NUMBER, "extension": "8001",
+        "menu": ("1", "0"), **more,
+    }  # fmt: skip
+    return CtiEvent(kind=kind, at=NOW + timedelta(seconds=at), **values)
+
+
+def tell(*events: CtiEvent) -> Call:
+    for one in events:
+        services.take_event(actor=SYSTEM, now=NOW, event=one)
+    return Call.objects.get()
+
+
+def seated(cast: Cast) -> Actor:
+    agent = build.actor(cast.agent)
+    services.sit_down(actor=agent, now=NOW, extension="8001")
+    return agent
+
+
+def test_a_call_shows_the_file_of_whoever_calls(cast: Cast, client: Client) -> None:
+    customer = build.person(manager=cast.manager, unit=cast.pudong, mobile=NUMBER)
+    agent = seated(cast)
+    tell(event("ringing"))
+    seen = queries.current_call(agent)
+    assert seen is not None
+    assert (seen.party_ref, seen.number, seen.state) == (customer.ref, "138****8000", "ringing")
+    assert list(seen.menu) == ["1", "0"]
+    client.force_login(cast.agent)
+    panel = client.get("/desk/calls/panel/").content.decode()
+    assert customer.name in panel and "138****8000" in panel and NUMBER not in panel
+    assert client.get("/desk/calls/").status_code == 200
+
+
+def test_a_number_of_two_customers_or_nobody_shows_the_number_alone(cast: Cast) -> None:
+    agent = seated(cast)
+    for _ in range(2):
+        build.person(manager=cast.manager, unit=cast.pudong, mobile=NUMBER)
+    tell(event("ringing"))
+    seen = queries.current_call(agent)
+    assert seen is not None and (seen.party_ref, seen.number) == ("", "138****8000")
+
+
+def test_messages_count_once_and_in_any_order(cast: Cast) -> None:
+    seated(cast)
+    told = [
+        event("ringing"), event("answered", at=8), event("ended", at=98, hold_seconds=10),
+        event("recording", at=99, recording="rec/1.wav"),
+    ]  # fmt: skip
+    for order in permutations(told):
+        Call.objects.all().delete()
+        call = tell(*order, *order)
+        assert (call.state, call.recording, call.hold_seconds) == ("ended", "rec/1.wav", 10)
+        assert call.rang_at == NOW and call.answered_at == NOW + timedelta(seconds=8)
+        assert CallEvent.objects.count() == 4
+
+
+def test_an_agent_is_busy_writes_up_and_is_free_again(cast: Cast) -> None:
+    customer = build.person(manager=cast.manager, unit=cast.pudong, mobile=NUMBER)
+    agent = seated(cast)
+
+    def state() -> str:
+        return Seat.objects.get().state
+
+    call = tell(event("ringing"))
+    assert state() == AgentState.AVAILABLE
+    tell(event("answered", at=8))
+    assert state() == AgentState.ON_CALL
+    services.set_state(actor=agent, now=NOW, state=AgentState.BREAK)
+    assert state() == AgentState.ON_CALL  # a call does not end by pressing a button
+    call = tell(event("ended", at=98))
+    assert state() == AgentState.WRAP_UP
+    with pytest.raises(StaleState):
+        services.wrap_up(actor=agent, now=NOW, call_id=call.pk, version=1, code="advice", note="")
+    services.wrap_up(actor=agent, now=NOW, call_id=call.pk, version=call.version, code="advice", note="问犹豫期")
+    assert state() == AgentState.AVAILABLE
+    contact = Touchpoint.objects.get()
+    assert (contact.party_id, contact.channel, contact.duration_seconds, contact.summary) == (
+        customer.pk, "phone", 90, "问犹豫期",
+    )  # fmt: skip
+    assert queries.current_call(agent) is None
+
+
+def test_nobody_sees_or_writes_up_the_call_of_a_colleague(cast: Cast, client: Client) -> None:
+    seated(cast)
+    call = tell(event("ringing"), event("answered", at=1), event("ended", at=9))
+    other = build.people.user(username="other", name="别人", role=build.people.Role.CALL_AGENT, unit=cast.shanghai)
+    with pytest.raises(data.CallNotFound):
+        services.wrap_up(actor=build.actor(other), now=NOW, call_id=call.pk, version=call.version, code="x", note="")
+    client.force_login(other)
+    values = {"code": "advice", "version": call.version}
+    assert client.post(f"/desk/calls/{call.pk}/wrap-up/", values).status_code == 404
+    client.force_login(cast.agent)
+    assert client.post(f"/desk/calls/{call.pk}/wrap-up/", {}).status_code == 422
+    assert client.post(f"/desk/calls/{call.pk}/wrap-up/", {**values, "party_ref": "C000-0000"}).status_code == 404
+    assert client.post(f"/desk/calls/{call.pk}/wrap-up/", values).status_code == 302
+    client.force_login(cast.manager)
+    assert client.get("/desk/calls/").status_code == 403
+
+
+def signed(body: bytes, *, secret: str, timestamp: int) -> dict[str, str]:
+    made = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return {"X-Anxin-System": "pbx", "X-Anxin-Timestamp": str(timestamp), "X-Anxin-Signature": made}
+
+
+def test_only_signed_and_fresh_messages_are_taken(cast: Cast, client: Client) -> None:
+    _, token = accounts.create_token(
+        actor=build.actor(cast.administrator), now=clock.now(), user_id=cast.administrator.pk, name="pbx",
+        codes=["desk.cti"], lifetime=timedelta(days=1),
+    )  # fmt: skip
+    seated(cast)
+    body = json.dumps(
+        {"event_id": "e1", "call_id": "c1", "kind": "ringing", "at": NOW.isoformat(), "extension": "8001"}
+    ).encode()
+    secret, moment = services.secret_of("pbx"), int(clock.now().timestamp())
+
+    def send(headers: dict[str, str]) -> int:
+        return client.post(
+            "/api/v1/cti/events", body, content_type="application/json",
+            headers={"Authorization": f"Bearer {token}", **headers},
+        ).status_code  # fmt: skip
+
+    assert send({}) == 422
+    assert send(signed(body, secret="other", timestamp=moment)) == 422
+    assert send(signed(body, secret=secret, timestamp=moment - 301)) == 422
+    assert send(signed(body + b" ", secret=secret, timestamp=moment)) == 422
+    assert Call.objects.count() == 0
+    assert send(signed(body, secret=secret, timestamp=moment)) == 200
+    assert send(signed(body, secret=secret, timestamp=moment)) == 200
+    assert (Call.objects.count(), CallEvent.objects.count()) == (1, 1)
+    with pytest.raises(NotPermitted):
+        services.take_event(actor=build.actor(cast.agent), now=NOW, event=event("ringing"))
+
+
+def test_the_day_in_figures_counts_what_was_told(cast: Cast, client: Client) -> None:
+    seated(cast)
+    tell(event("ringing"), event("answered", at=10), event("ended", at=110))
+    services.take_event(actor=SYSTEM, now=NOW, event=event("ringing", call_id="c2", event_id="r2"))
+    services.take_event(actor=SYSTEM, now=NOW, event=event("ended", at=60, call_id="c2", event_id="x2"))
+    found, slots = queries.measure_day(build.actor(cast.head_office), TODAY)
+    assert (found.offered, found.answered, found.abandoned) == (2, 1, 1)
+    assert found.asa.value == 10 and found.aht.value == 100
+    assert sum(calls for _, calls, _ in slots) == 2
+    client.force_login(cast.head_office)
+    page = client.get("/desk/calls/figures/", {"day": TODAY.isoformat(), "share": 90}).content.decode()
+    assert "50.0%" in page
+    assert client.get("/desk/calls/figures/").status_code == 200
+
+
+def test_erasing_a_person_leaves_the_figures_of_a_call(cast: Cast) -> None:
+    customer = build.person(manager=cast.manager, unit=cast.pudong, mobile=NUMBER)
+    agent = seated(cast)
+    call = tell(event("ringing"), event("answered", at=1), event("ended", at=9))
+    services.wrap_up(actor=agent, now=NOW, call_id=call.pk, version=call.version, code="advice", note="note")
+    assert any(one.rows for one in holdings.export(customer.pk) if one.code == "calls")
+    list(holdings.erase(customer.pk, Mode.ERASE, NOW))
+    call.refresh_from_db()
+    assert (call.number_sealed, call.note, call.party_id, call.state) == (None, "", None, "ended")
+
+
+def test_a_screen_is_told_at_the_commit(cast: Cast) -> None:
+    seated(cast)
+    before = dict(queries.pushed())[cast.agent.pk]
+    tell(event("ringing"))
+    assert dict(queries.pushed())[cast.agent.pk] == before + 1
