@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from anxin.foundation.accounts import queries as accounts
@@ -20,7 +21,7 @@ from anxin.foundation.org.models import CalendarDay, Post, Unit, WorkingCalendar
 from anxin.kernel import holidays
 from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Scope
-from anxin.kernel.statements import Statement
+from anxin.kernel.statements import Json, Statement
 from anxin.kernel.worktime import Calendar
 
 
@@ -280,24 +281,40 @@ def working_calendar(unit_id: UUID | None = None) -> Calendar:
 
     Years without any day in the table follow the normal week; `Calendar.warning_for` says so.
     """
-    path = Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first() if unit_id else None
-    codes = path.strip("/").split("/") if path else []
-    found = (
-        WorkingCalendar.objects.filter(Q(unit__isnull=True) | Q(unit__code__in=codes))
-        .order_by(Length("unit__path").desc(nulls_last=True), "code")
-        .prefetch_related("days")
-        .first()
-    )
+    found = _CALENDAR.one(unit=unit_id) if unit_id else _SITE_CALENDAR.one()
     if found is None:
         years = sorted(holidays.published_years())
         return holidays.calendar_for(range(years[0], years[-1] + 1))
-    days = list(found.days.all())
+    days = [(date.fromisoformat(day["date"]), day) for day in found["days"] or ()]
     return rules.build_calendar(
-        found.weekly_hours,
-        {day.date: (day.is_working, day.hours, day.name) for day in days},
-        found.timezone,
-        frozenset(day.date.year for day in days if day.is_published),
+        found["weekly_hours"],
+        {at: (day["is_working"], day["hours"], day["name"]) for at, day in days},
+        found["timezone"],
+        frozenset(at.year for at, day in days if day["is_published"]),
     )
+
+
+def _calendar_row(calendars: QuerySet[WorkingCalendar]) -> QuerySet[WorkingCalendar, Any]:
+    days = CalendarDay.objects.filter(calendar=OuterRef("pk")).order_by("date")
+    return calendars.order_by(Length("unit__path").desc(nulls_last=True), "code").values_list(
+        Json(
+            "weekly_hours", "timezone",
+            days=ArraySubquery(days.values(day=Json("date", "is_working", "hours", "name", "is_published"))),
+        )
+    )[:1]  # fmt: skip
+
+
+def _calendar_of(*, unit: UUID) -> QuerySet[WorkingCalendar, Any]:
+    above = Unit.objects.filter(pk=unit, path__startswith=OuterRef("unit__path"))
+    return _calendar_row(WorkingCalendar.objects.filter(Q(unit__isnull=True) | Exists(above)))
+
+
+def _calendar_of_site() -> QuerySet[WorkingCalendar, Any]:
+    return _calendar_row(WorkingCalendar.objects.filter(unit__isnull=True))
+
+
+_CALENDAR: Final = Statement(_calendar_of, unit=UUID)
+_SITE_CALENDAR: Final = Statement(_calendar_of_site)
 
 
 def list_calendars() -> QuerySet[WorkingCalendar]:
