@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from anxin.config import nights
+from anxin.config import demo_complaints, nights
 from anxin.config.home import folder
 from anxin.config.sample import write_sample
 from anxin.foundation.accounts import queries as accounts_queries
@@ -35,6 +35,7 @@ def ensure(*, customers: int, say: Callable[[str], None]) -> list[tuple[str, str
     if not done.exists():
         _import_sample(actor, customers, say)
         log_ins = _open_log_ins(actor)
+        say(f"{demo_complaints.make(actor)} complaints in every state.")
         say("First nightly run …")
         nights.run(say=say)
         done.write_text("\n".join("\t".join(row) for row in log_ins))

@@ -34,7 +34,6 @@ LISTING = Listing(
         Column(code="ref", label=_("Complaint no.")),
         Column(code="title", label=_("Subject of the complaint"), flexible=True),
         Column(code="who", label=_("Complainant")),
-        Column(code="channel", label=_("Intake channel")),
         Column(code="received", label=_("Received"), kind="date", sort="-received"),
         Column(code="state", label=_("Status")),
         Column(code="target", label=_("Step due"), sort="target"),

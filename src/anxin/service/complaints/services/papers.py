@@ -169,7 +169,8 @@ def _notice(row: Complaint, decision: Decision) -> bytes:
             (gettext("Delivered"), f"{gettext(data.WAYS[decision.way])} {_moment(decision.delivered_at)}"),
         )  # fmt: skip
         parts = (
-            (gettext("Request of the complainant"), row.request), (gettext("Result of the verification"), decision.finding),
+            (gettext("Request of the complainant"), row.request),
+            (gettext("Result of the verification"), decision.finding),
             (gettext("Basis and reasons"), decision.basis), (gettext("Measures taken"), decision.measures),
             (gettext("Ways to appeal"), decision.remedies),
         )  # fmt: skip
