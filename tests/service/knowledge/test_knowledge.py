@@ -214,6 +214,7 @@ def test_the_pages_lead_from_a_question_to_an_article(cast: Cast, client: Client
     article = published(cast)
     client.force_login(cast.agent)
     page = client.get("/knowledge/", {"q": "犹豫期怎么退保"}).content.decode()
+    assert "知识文章" in page and "Talk script" not in page
     assert "<mark>犹豫期" in page and f"/knowledge/{article.pk}/?s=" in page
     asked = Search.objects.get()
     assert client.get(f"/knowledge/{article.pk}/?s={asked.pk}").status_code == 200

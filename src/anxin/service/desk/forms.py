@@ -158,7 +158,9 @@ class SeatForm(forms.Form):
 
 class WrapUpForm(forms.Form):
     code = forms.ChoiceField(label=_("What the call was about"), choices=WRAP_CODES)
-    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=_("Note about the call"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     party_ref = forms.CharField(label=_("Customer no."), max_length=20, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -13,7 +13,7 @@ from anxin.service.knowledge.rules import LARGEST_ATTACHMENT
 
 class EditionForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(code, label) for code, (label, _icon) in KINDS.items()])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(code, _(label)) for code, (label, _icon) in KINDS.items()])
     category = forms.ChoiceField(label=_("Article category"), required=False)
     body = forms.CharField(
         label=_("Text of the article"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 18}),

@@ -69,7 +69,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "first": offset + 1, "last": offset + len(rows),
         "next": offset + PAGE if offset + len(rows) < total else None,
         "previous": max(0, offset - PAGE) if offset else None,
-        "kinds": [(code, label, by_kind.get(code), code == kind) for code, (label, _icon) in KINDS.items()],
+        "kinds": [(code, gettext(label), by_kind.get(code), code == kind) for code, (label, _icon) in KINDS.items()],
         "categories": [(code, label, by_category.get(code), code == category) for code, label in names.items()],
         "kind": kind, "category": category,
         "may_write": actor.may("knowledge.write"),
@@ -243,7 +243,7 @@ def _article(request: HttpRequest, article: ArticleView) -> HttpResponse:
     )
     body = article.body or (article.editions[0].body if article.editions else "")
     context = {
-        "article": article, "paragraphs": _paragraphs(body), "kind": KINDS.get(article.kind, (article.kind, ""))[0],
+        "article": article, "paragraphs": _paragraphs(body), "kind": _kind(article.kind),
         "category": names.get(article.category, article.category), "state": label, "level": level,
         "editions": [_edition(one, names) for one in article.editions],
         "under_way": _edition(under_way, names) if under_way else None,
@@ -256,14 +256,18 @@ def _article(request: HttpRequest, article: ArticleView) -> HttpResponse:
 def _edition(one: EditionView, names: dict[str, str]) -> dict[str, Any]:
     label, level = STATES[one.state]
     return {
-        "edition": one, "state": label, "level": level, "kind": KINDS.get(one.kind, (one.kind, ""))[0],
+        "edition": one, "state": label, "level": level, "kind": _kind(one.kind),
         "category": names.get(one.category, one.category),
     }  # fmt: skip
 
 
 def _shown(one: Found, names: dict[str, str]) -> dict[str, Any]:
     label, symbol = KINDS.get(one.kind, (one.kind, "file-text"))
-    return {"one": one, "kind": label, "symbol": symbol, "category": names.get(one.category, one.category)}
+    return {"one": one, "kind": gettext(label), "symbol": symbol, "category": names.get(one.category, one.category)}
+
+
+def _kind(code: str) -> str:
+    return gettext(KINDS[code][0]) if code in KINDS else code
 
 
 def _categories(now: datetime) -> dict[str, str]:
