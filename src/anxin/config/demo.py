@@ -50,9 +50,7 @@ def _import_sample(actor: Actor, customers: int, say: Callable[[str], None]) -> 
     write_sample(out, customers=customers, seed=SEED, as_of=clock.today())
     say("Importing them:")
     articles = Path(__file__).parent / "sample" / "knowledge"
-    intake.import_file(
-        actor=actor, path=articles / "articles.csv", profile=articles / "articles.toml", clock=clock.now
-    )
+    intake.import_file(actor=actor, path=articles / "articles.csv", profile=articles / "articles.toml", clock=clock.now)
     for profile in sorted((out / "profiles").glob("*.toml")):
         for file in sorted(out.glob(tomllib.loads(profile.read_text())["file"]["pattern"])):
             report = intake.import_file(actor=actor, path=file, profile=profile, clock=clock.now)
