@@ -12,3 +12,7 @@ from anxin.config.settings import *  # noqa: F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 HAS_MAIL = True
+# The files of a night lie in the home by day: processes that share the tests must not share them.
+if _process := os.environ.get("PYTEST_XDIST_WORKER"):
+    ANXIN_HOME = Path(os.environ["ANXIN_HOME"]) / _process
+    ANXIN_HOME.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,10 @@ def work(running: services.Running) -> None:
     """The first attempt stands still where it can be caught; every attempt then has one effect."""
     mark = Path(str(running.arguments["mark"]))
     how = str(running.arguments["how"])
-    (mark / f"began-{running.attempt}").write_text(f"{os.getpid()} {time.time()}")
+    # Whoever waits for the file reads it at once: it appears whole.
+    note = mark / f"begins-{running.attempt}"
+    note.write_text(f"{os.getpid()} {time.time()}")
+    note.rename(mark / f"began-{running.attempt}")
     if how == "poison":
         os._exit(9)
     if running.attempt == 1:
