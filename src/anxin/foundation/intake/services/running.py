@@ -35,6 +35,7 @@ from anxin.foundation.intake.services import (
 )
 from anxin.foundation.intake.services.lease import Clock, Hold, LeaseLost
 from anxin.foundation.intake.services.reading import PathSource, files
+from anxin.kernel import bulk_statistics
 from anxin.kernel.actor import Actor
 
 Progress = Callable[[int, int | None], None]
@@ -151,6 +152,7 @@ def _run(batch: Batch, hold: Hold, progress: Progress | None, began: float) -> N
 
 
 def _end(hold: Hold, batch: Batch, state: BatchState, began: float, refusal: FileRefused | None = None) -> None:
+    bulk_statistics.tell_planner()
     with transaction.atomic():
         hold.write(**lease.over(state, hold.clock(), refusal) | {"seconds": time.monotonic() - began})
         audit.record(
