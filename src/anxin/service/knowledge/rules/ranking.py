@@ -105,7 +105,8 @@ class Index:
     """Searchable texts. Immutable: `changed` gives another one, so that searches under way are never disturbed."""
 
     def __init__(self, docs: Mapping[UUID, _Doc] | None = None) -> None:
-        self._docs: dict[UUID, _Doc] = dict(docs or {})
+        # By key: texts worth the same stand in one order, however the index came to hold them.
+        self._docs: dict[UUID, _Doc] = dict(sorted((docs or {}).items()))
         self.keys: tuple[UUID, ...] = tuple(self._docs)
         kept = list(self._docs.values())
         self._sizes = np.array([int(one.counts.sum()) for one in kept], float)
