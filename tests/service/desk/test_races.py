@@ -44,7 +44,6 @@ def _take(tickets: int, guarded: bool) -> Counter[str]:
     return Counter(key for one in taken for key in one)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_every_one_of_two_hundred_tickets_is_taken_by_exactly_one_of_eight() -> None:
     taken = _take(200, guarded=True)
@@ -53,7 +52,6 @@ def test_every_one_of_two_hundred_tickets_is_taken_by_exactly_one_of_eight() -> 
     assert Ticket.objects.filter(version=2, state="working").count() == 200
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_two_agents_get_the_same_ticket() -> None:
     assert max(_take(60, guarded=False).values()) > 1
@@ -67,7 +65,6 @@ def _edit(guarded: bool) -> tuple[Ticket, list[dict[str, Any]]]:
     return ticket, found
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_what_was_acknowledged_is_there_and_the_rest_was_told_the_current_version() -> None:
     ticket, found = _edit(guarded=True)
@@ -77,7 +74,6 @@ def test_what_was_acknowledged_is_there_and_the_rest_was_told_the_current_versio
     assert ticket.version == 1 + len(done)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_without_compare_and_set_edits_are_lost_unseen() -> None:
     ticket, found = _edit(guarded=False)
