@@ -74,6 +74,7 @@ class BatchContext:
     options: dict[str, str] = field(default_factory=dict)
 
 
+CONTROLS: Final = r"[\x00-\x1f\x7f]+"
 # Problems: one row each. `code` is a ProblemCode of the importer or of intake; `line` is the line of the source file.
 PROBLEM_SCHEMA: Final[dict[str, pl.DataType]] = {
     "line": pl.Int64(),
@@ -211,6 +212,12 @@ def complete(rows: pl.DataFrame, fields: Sequence[FieldSpec]) -> pl.DataFrame:
     return rows.select(columns)
 
 
+def texts_in_one_line(table: pl.DataFrame, fields: Iterable[FieldSpec], *, at_most: int | None = None) -> list[pl.Expr]:
+    """The texts of `table` without control characters, cut to the length of their field, else to `at_most`."""
+    lengths = {spec.name: spec.max_length or at_most for spec in fields if table[spec.name].dtype == pl.String}
+    return [pl.col(name).str.replace_all(CONTROLS, " ").str.slice(0, most) for name, most in lengths.items()]
+
+
 class Findings:
     """Problems of a frame, gathered while it is checked: `refuse` takes a row out, `warn` lets it pass."""
 
@@ -230,6 +237,12 @@ class Findings:
         mask = mask.fill_null(value=False)
         if mask.any():
             self._add(mask, field_name, code, values, is_warning=True)
+
+    def require(self, table: pl.DataFrame, fields: Iterable[FieldSpec]) -> None:
+        """Refuse rows that lack a value of a required field."""
+        for spec in fields:
+            if spec.is_required:
+                self.refuse(table[spec.name].is_null(), spec.name, "value_missing")
 
     def _add(self, mask: pl.Series, field_name: str, code: str, values: pl.Series | None, *, is_warning: bool) -> None:
         lines = self.lines.filter(mask)

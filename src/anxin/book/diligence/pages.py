@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +17,10 @@ from anxin.book.customers.data import CustomerNotFound
 from anxin.book.diligence import data, forms, queries, services
 from anxin.book.diligence.data import Rejected
 from anxin.kernel import clock
-from anxin.kernel.web import answers, pages
+from anxin.kernel.web import dialogs, pages
 from anxin.kernel.web.pages import actor_of
 from anxin.kernel.web.tables import Column, Listing, key
 
-P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 LEVELS = {"high": "danger", "medium": "warn", "low": "ok"}
 LISTING = Listing(
     code="diligence",
@@ -39,20 +36,11 @@ LISTING = Listing(
 )
 
 
-def diligence_page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]], Page[P]]:
-    """`kernel.web.pages.page`, and 404 for a customer who is not there or out of reach."""
-
-    def decorate(view: Page[P]) -> Page[P]:
-        @wraps(view)
-        def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            try:
-                return view(request, *args, **kwargs)
-            except CustomerNotFound as error:
-                raise Http404 from error
-
-        return pages.page(permission, methods=methods)(cast(Page[P], found))
-
-    return decorate
+def diligence_page(
+    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
+    """404 for a customer who is not there or out of reach."""
+    return pages.page(permission, methods=methods, missing=(CustomerNotFound,))
 
 
 @diligence_page("diligence.view")
@@ -133,17 +121,9 @@ def remove_person(request: HttpRequest, ref: str, item: UUID) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, form: Any, title: str, ref: str) -> HttpResponse:
-    is_part = bool(request.headers.get("HX-Request"))
-    context = {
-        "form": form, "title": title, "url": request.get_full_path(), "button": gettext("Save"),
-        "back": reverse("customers:file", args=[ref]),
-    }  # fmt: skip
-    template = "customers/ask.html" if is_part else "customers/ask_page.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    return dialogs.ask(request, form, title=title, button=gettext("Save"), back=reverse("customers:file", args=[ref]))
 
 
 def _done(request: HttpRequest, ref: str) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
-        return redirect("customers:file", ref)
-    response = answers.close_dialog(answers.toast(HttpResponse(status=204), gettext("Saved.")))
-    return answers.trigger(response, "refresh-diligence", {})
+    back = reverse("customers:file", args=[ref])
+    return dialogs.done(request, gettext("Saved."), back=back, refresh="refresh-diligence")

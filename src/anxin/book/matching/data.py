@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from anxin.kernel.paging import Page
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
 from anxin.kernel.words import mark as _
@@ -191,20 +192,8 @@ class CandidateRow:
     later_until: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class CandidatePage:
-    """One page, in the shape the pager tag reads."""
-
-    rows: Sequence[CandidateRow]
-    next_cursor: str
-    previous_cursor: str
-    start: int
-    total: int | None = None
-    is_total_estimate: bool = False
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.rows) - 1 if self.rows else 0
+class CandidatePage(Page[CandidateRow]):
+    """One page of pairs."""
 
 
 @dataclass(frozen=True, kw_only=True)

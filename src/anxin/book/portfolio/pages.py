@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,28 +16,24 @@ from anxin.book.portfolio import data, forms, services
 from anxin.book.portfolio.data import PolicyNotFound
 from anxin.book.portfolio.queries import contracts
 from anxin.kernel import clock
-from anxin.kernel.web import pages
+from anxin.kernel.web import dialogs, pages
 from anxin.kernel.web.pages import actor_of
 
-P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 BOTH = ("GET", "HEAD", "POST")
 
 
-def contract_page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]], Page[P]]:
-    """`kernel.web.pages.page`, and 404 for what is not there or out of reach."""
-
-    def decorate(view: Page[P]) -> Page[P]:
-        @wraps(view)
-        def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            try:
-                return view(request, *args, **kwargs)
-            except (CustomerNotFound, PolicyNotFound) as error:
-                raise Http404 from error
-
-        return pages.page(permission, methods=methods)(cast(Page[P], found))
-
-    return decorate
+def contract_page(
+    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
+    """404 for what is not there or out of reach."""
+    return pages.page(
+        permission,
+        methods=methods,
+        missing=(
+            CustomerNotFound,
+            PolicyNotFound,
+        ),
+    )
 
 
 @contract_page("portfolio.view")
@@ -153,13 +148,10 @@ def _reveal(
             )
             response["Cache-Control"] = "no-store"
             return response
-    template = "customers/ask.html" if request.headers.get("HX-Request") else "customers/ask_page.html"
-    context = {
-        "form": form, "title": _("Show in full: %(what)s") % {"what": label}, "button": _("Show"), "back": back,
-        "url": request.path,
-        "hint": _("Your name, the time and the reason are recorded. The value hides itself after 60 seconds."),
-    }  # fmt: skip
-    return render(request, template, context, status=422 if form.errors else 200)
+    return dialogs.ask(
+        request, form, title=_("Show in full: %(what)s") % {"what": label}, button=_("Show"), back=back,
+        hint=_("Your name, the time and the reason are recorded. The value hides itself after 60 seconds."),
+    )  # fmt: skip
 
 
 def _line(one: data.PolicyLine) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from anxin.kernel.paging import Page
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData, Protection
 from anxin.kernel.words import mark as _
@@ -232,20 +233,8 @@ class FileRow:
     has_open: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class FilePage:
-    """One page in the shape the pager tag reads."""
-
-    rows: tuple[FileRow, ...]
-    next_cursor: str
-    previous_cursor: str
-    start: int
-    total: int | None = None
-    is_total_estimate: bool = False
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.rows) - 1 if self.rows else 0
+class FilePage(Page[FileRow]):
+    """One page of files."""
 
 
 @dataclass(frozen=True, kw_only=True)

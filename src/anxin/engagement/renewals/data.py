@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from anxin.kernel.paging import Page
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
 from anxin.kernel.words import mark as _
@@ -126,20 +127,8 @@ class RenewalView:
     changed_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class RenewalPage:
-    """One page, in the shape the pager tag reads."""
-
-    rows: tuple[RenewalView, ...]
-    next_cursor: str
-    previous_cursor: str
-    start: int
-    total: int | None = None
-    is_total_estimate: bool = False
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.rows) - 1 if self.rows else 0
+class RenewalPage(Page[RenewalView]):
+    """One page of renewals."""
 
 
 @dataclass(frozen=True, kw_only=True)

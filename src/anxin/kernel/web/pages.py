@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from anxin.kernel.actor import Actor, NotPermitted
@@ -52,10 +52,13 @@ def public(*, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]],
     return decorate
 
 
-def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]], Page[P]]:
+def page(
+    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD"), missing: tuple[type[Exception], ...] = ()
+) -> Callable[[Page[P]], Page[P]]:  # fmt: skip
     """Let a view run only for a signed-in actor with `permission` (SIGNED_IN: any), and only for `methods`.
 
-    Answers: 302 to sign-in, 405, 403 (also for NotPermitted raised inside), 409 for StaleState and IllegalTransition.
+    Answers: 302 to sign-in, 405, 403 (also for NotPermitted raised inside), 409 for StaleState and IllegalTransition,
+    404 for the errors of `missing`: what is not there, or out of reach.
     The view keeps `.permission` and `.methods`: the permission table test reads them.
     """
 
@@ -73,6 +76,8 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
                 return view(request, *args, **kwargs)
             except NotPermitted:
                 return _refused(request)
+            except missing as error:
+                raise Http404 from error
             except (StaleState, IllegalTransition) as error:
                 return render(request, "ui/conflict.html", {"error": error}, status=409)
 

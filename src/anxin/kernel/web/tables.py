@@ -6,22 +6,24 @@ starts reading there: the thousandth page costs what the first one costs, and ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.core import signing
 from django.db.models import F, Model, Q, QuerySet
 from django_stubs_ext import StrOrPromise
 
+from anxin.kernel.paging import Page as Page
+from anxin.kernel.paging import Row
+
 PAGE_SIZE: Final = 50
 LARGEST_PAGE: Final = 200
 _SALT: Final = "anxin.kernel.web.tables"
 
-Row = TypeVar("Row")
 Kind = Literal["text", "number", "money", "date", "grade", "check", "actions"]
 Scalar = str | int | bool | Decimal | datetime | date | UUID | None
 
@@ -61,35 +63,6 @@ class Key:
 def key(name: str, *, nullable: bool = False) -> Key:
     """`key("-due_at", nullable=True)`: descending, rows without a due time last."""
     return Key(name.removeprefix("-"), name.startswith("-"), nullable)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page(Generic[Row]):
-    """Rows of one page. `start` counts from 1 (0 when empty); `total` is None when nobody counted."""
-
-    rows: Sequence[Row]
-    next_cursor: str = ""
-    previous_cursor: str = ""
-    start: int = 0
-    sort: str = ""
-    total: int | None = None
-    is_total_estimate: bool = False
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.rows) - 1 if self.rows else 0
-
-    def map(self, change: Callable[[Row], Any]) -> Page[Any]:
-        """The same page with other rows: a query turns its models into data here."""
-        return Page(
-            rows=[change(row) for row in self.rows],
-            next_cursor=self.next_cursor,
-            previous_cursor=self.previous_cursor,
-            start=self.start,
-            sort=self.sort,
-            total=self.total,
-            is_total_estimate=self.is_total_estimate,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

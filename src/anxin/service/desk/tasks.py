@@ -20,7 +20,7 @@ def escalate(timestamp: int) -> None:
 def recompute(timestamp: int) -> None:
     """Every night: calendars may have been edited, and what stands still is due a day later."""
     now = clock.now()
-    amber = int(schemes.service(now)["amber_percent"])  # type: ignore[arg-type]
+    amber = schemes.amber_percent(now)
     services.adopt_all(now=now, amber=amber)
     services.recompute(now=now, amber=amber)
     services.leave_old(now=now)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from anxin.kernel.paging import Page
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
 from anxin.kernel.words import mark as _
@@ -300,20 +301,8 @@ class WaitingView:
     last_manager: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PoolPage:
-    """One page in the shape the pager tag reads."""
-
-    rows: tuple[WaitingView, ...]
-    next_cursor: str
-    previous_cursor: str
-    start: int
-    total: int | None = None
-    is_total_estimate: bool = False
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.rows) - 1 if self.rows else 0
+class PoolPage(Page[WaitingView]):
+    """One page of the pool."""
 
 
 @dataclass(frozen=True, kw_only=True)

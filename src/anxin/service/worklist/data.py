@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from anxin.kernel.paging import Page
 from anxin.kernel.permissions import Permission, Role, Scope
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData
 from anxin.kernel.words import mark as _
@@ -170,20 +171,8 @@ class MoveView:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemPage:
-    """One page of items, in the shape the pager tag reads."""
-
-    rows: tuple[ItemView, ...]
-    next_cursor: str
-    previous_cursor: str
-    start: int
-    total: int | None = None
-    is_total_estimate: bool = False
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.rows) - 1 if self.rows else 0
+class ItemPage(Page[ItemView]):
+    """One page of items."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ def _clean_texts(table: pl.DataFrame, found: Findings) -> pl.DataFrame:
             continue
         odd = column.str.contains(r"[\x00-\x1f\x7f]")
         if odd.any():
-            column = column.str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.strip_chars()
+            column = column.str.replace_all(importing.CONTROLS, " ").str.strip_chars()
             column = column.set(column == "", None)
             changed.append(column)
         if spec.max_length is not None:

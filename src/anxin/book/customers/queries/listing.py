@@ -19,6 +19,7 @@ from anxin.book.customers.queries.conditions import CustomerFilter, condition, f
 from anxin.kernel import masking, statements, vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.masking import PersonalKind
+from anxin.kernel.paging import Page
 from anxin.kernel.permissions import Scope
 from anxin.kernel.statements import Statement
 
@@ -69,21 +70,11 @@ class CustomerRow(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CustomerPage:
+class CustomerPage(Page[CustomerRow]):
     """`total`: exact up to COUNTED_AT_MOST (`is_total_capped`: there are more), or (`is_total_estimate`) about."""
 
-    rows: Sequence[CustomerRow]
-    next_cursor: str
-    previous_cursor: str
-    start: int
-    sort: str
     total: int
-    is_total_estimate: bool = False
     is_total_capped: bool = False
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.rows) - 1 if self.rows else 0
 
 
 def _orders() -> dict[str, tuple[keyset.Run, ...]]:

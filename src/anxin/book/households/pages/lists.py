@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from anxin.book.customers import services as customers
 from anxin.book.households import data, forms, queries, services, tasks
 from anxin.book.households.data import HouseholdRejected, MemberRole, ProposalState, ProposalView
-from anxin.book.households.pages.edge import ask, household_page, to_household
+from anxin.book.households.pages.edge import household_page, to_household
 from anxin.foundation.jobs import services as jobs
 from anxin.kernel import clock
-from anxin.kernel.web import answers
+from anxin.kernel.web import answers, dialogs
 from anxin.kernel.web.pages import actor_of
 from anxin.kernel.web.tables import Column
 
@@ -131,7 +131,7 @@ def refuse(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return answers.toast(response, _("Refused; these persons are not proposed together again."))
-    return ask(
+    return dialogs.ask(
         request, form, title=_("Not one household"), button=_("Refuse"), back="/households/proposals/",
         hint=_("No two of these persons will be proposed as one household again."),
     )  # fmt: skip

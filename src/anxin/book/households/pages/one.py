@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.households import data, forms, queries, rules, services
 from anxin.book.households.data import HouseholdRejected, HouseholdView, MemberView
-from anxin.book.households.pages.edge import BOTH, ask, household_page, to_household
+from anxin.book.households.pages.edge import BOTH, household_page, to_household
 from anxin.kernel import clock
+from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of
 
 COLOURS = {"head": "c1", "spouse": "c2", "child": "c5", "parent": "c4"}
@@ -72,7 +73,7 @@ def create(request: HttpRequest, ref: str) -> HttpResponse:
             form.add_error(None, _(str(error)))
         else:
             return to_household(request, household, _("The household is made; add its members."))
-    return ask(
+    return dialogs.ask(
         request, form, title=_("New household"), button=_("Create"), back=reverse("customers:file", args=[ref]),
         hint=_("This customer becomes its head; members are added next."),
     )  # fmt: skip
@@ -95,7 +96,7 @@ def add_member(request: HttpRequest, household_id: UUID) -> HttpResponse:
             form.add_error(None, _(str(error)))
         else:
             return to_household(request, household_id, _("Saved."))
-    return ask(request, form, title=_("Add a member"), button=_("Save"), back=_address(household_id))
+    return dialogs.ask(request, form, title=_("Add a member"), button=_("Save"), back=_address(household_id))
 
 
 @household_page("households.edit", methods=BOTH)
@@ -109,7 +110,7 @@ def set_role(request: HttpRequest, household_id: UUID, membership_id: UUID) -> H
             role=form.cleaned_data["role"],
         )  # fmt: skip
         return to_household(request, household_id, _("Saved."))
-    return ask(
+    return dialogs.ask(
         request, form, title=_("Role of %(name)s") % {"name": member.name}, button=_("Save"),
         back=_address(household_id),
     )  # fmt: skip
@@ -133,7 +134,7 @@ def leave(request: HttpRequest, household_id: UUID, membership_id: UUID) -> Http
                 response["HX-Redirect"] = reverse("households:list")
                 return response
             return response
-    return ask(
+    return dialogs.ask(
         request, form, title=_("%(name)s leaves the household") % {"name": member.name}, button=_("Save"),
         back=_address(household_id),
     )  # fmt: skip
@@ -158,7 +159,7 @@ def dissolve(request: HttpRequest, household_id: UUID) -> HttpResponse:
             response = to_household(request, household_id, _("The household has ended."))
             response["HX-Redirect" if request.headers.get("HX-Request") else "Location"] = reverse("households:list")
             return response
-    return ask(
+    return dialogs.ask(
         request, form, title=_("Dissolve the household"), button=_("Dissolve"), back=_address(household_id),
         hint=_("All members leave today; the history stays."),
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -16,26 +15,15 @@ from anxin.book.households import access, rules
 from anxin.book.households.data import Candidate, MemberRole, ProposalState, ProposalView, Tie
 from anxin.book.households.models import Membership, Proposal, ProposalMember
 from anxin.kernel.actor import Actor
+from anxin.kernel.paging import Page
 
 PAGE_SIZE: Final = 20
 COUNTED_AT_MOST: Final = 1_000
 _RUN: Final = keyset.Run(where=Q(), first="score", is_descending=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposalPage:
-    """One page in the shape the pager tag reads."""
-
-    rows: tuple[ProposalView, ...]
-    next_cursor: str
-    previous_cursor: str
-    start: int
-    total: int
-    is_total_estimate: bool
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.rows) - 1 if self.rows else 0
+class ProposalPage(Page[ProposalView]):
+    """One page of proposals."""
 
 
 def list_proposals(

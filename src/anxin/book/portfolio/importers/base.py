@@ -8,7 +8,7 @@ import polars as pl
 
 from anxin.kernel import bulk
 from anxin.kernel.identifiers.plates import normalise_plate
-from anxin.kernel.importing import BatchContext, FieldKind, FieldSpec, Findings
+from anxin.kernel.importing import CONTROLS, BatchContext, FieldKind, FieldSpec, Findings
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
 
@@ -64,8 +64,8 @@ def clean(table: pl.DataFrame, fields: tuple[FieldSpec, ...], found: Findings) -
             found.refuse(column.is_null(), spec.name, "value_missing")
         if column.dtype != pl.String or column.null_count() == len(column):
             continue
-        if column.str.contains(r"[\x00-\x1f\x7f]").any():
-            column = column.str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.strip_chars()
+        if column.str.contains(CONTROLS).any():
+            column = column.str.replace_all(CONTROLS, " ").str.strip_chars()
             column = column.set(column == "", None)
             changed.append(column)
         if spec.max_length is not None and (column.str.len_chars() > spec.max_length).any():

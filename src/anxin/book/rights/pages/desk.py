@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
@@ -24,9 +23,6 @@ from anxin.kernel import clock
 from anxin.kernel.web import pages
 from anxin.kernel.web.pages import actor_of
 from anxin.kernel.web.tables import Column, Listing, key
-
-P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 STATES = {
     State.RECEIVED: (_("Identity to be checked"), "warn"),
@@ -57,20 +53,18 @@ LISTING = Listing(
 )
 
 
-def rights_page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]], Page[P]]:
-    """`kernel.web.pages.page`, and 404 for a request or customer that is not there or out of reach."""
-
-    def decorate(view: Page[P]) -> Page[P]:
-        @wraps(view)
-        def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            try:
-                return view(request, *args, **kwargs)
-            except (RequestNotFound, CustomerNotFound) as error:
-                raise Http404 from error
-
-        return pages.page(permission, methods=methods)(cast(Page[P], found))
-
-    return decorate
+def rights_page(
+    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
+    """404 for a request or customer that is not there or out of reach."""
+    return pages.page(
+        permission,
+        methods=methods,
+        missing=(
+            RequestNotFound,
+            CustomerNotFound,
+        ),
+    )
 
 
 @rights_page("rights.view")

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from anxin.book.upkeep import data, forms, queries, services
 from anxin.book.upkeep.data import UpkeepRejected
 from anxin.book.upkeep.pages import sheets
-from anxin.book.upkeep.pages.edge import BOTH, ask, done, upkeep_page
+from anxin.book.upkeep.pages.edge import BOTH, file_of, upkeep_page
 from anxin.book.upkeep.queries.answers import word_of
 from anxin.book.upkeep.services import printing
 from anxin.kernel import clock
+from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of
 
 FORMS = ("customer", "key-account")
@@ -43,8 +44,8 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
             )
             response["Cache-Control"] = "no-store"
             return response
-    return ask(
-        request, form, title=_("Let the customer fill in a card"), button=_("Make the link"), ref=ref,
+    return dialogs.ask(
+        request, form, title=_("Let the customer fill in a card"), button=_("Make the link"), back=file_of(ref),
         hint=_("The link takes one answer, without sign-in, and shows only the surname. Earlier links end."),
     )  # fmt: skip
 
@@ -52,7 +53,9 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
 @upkeep_page("upkeep.invite", methods=("POST",))
 def revoke(request: HttpRequest, link_id: UUID) -> HttpResponse:
     services.revoke(actor=actor_of(request), now=clock.now(), link_id=link_id)
-    return done(request, _("The link is revoked."), ref=request.POST.get("ref", ""), refresh="refresh-cards")
+    ref = request.POST.get("ref", "")
+    back = file_of(ref) if ref else reverse("customers:list")
+    return dialogs.done(request, _("The link is revoked."), back=back, refresh="refresh-cards")
 
 
 @upkeep_page("upkeep.invite", methods=BOTH)

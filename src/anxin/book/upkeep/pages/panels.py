@@ -13,8 +13,9 @@ from anxin.book.customers import data as customer_data
 from anxin.book.customers.queries import changes as history
 from anxin.book.upkeep import access, data, forms, queries, services
 from anxin.book.upkeep.data import Judgement, UpkeepRejected
-from anxin.book.upkeep.pages.edge import BOTH, ask, done, upkeep_page
+from anxin.book.upkeep.pages.edge import BOTH, file_of, upkeep_page
 from anxin.kernel import clock
+from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of
 
 REFRESH = "refresh-quality"
@@ -93,9 +94,9 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
         except UpkeepRejected as error:
             form.add_error(None, _(str(error)))
         else:
-            return done(request, _("The correction is asked for."), ref=ref, refresh=REFRESH)
-    return ask(
-        request, form, title=_("Ask for a correction"), button=_("Ask"), ref=ref,
+            return dialogs.done(request, _("The correction is asked for."), back=file_of(ref), refresh=REFRESH)
+    return dialogs.ask(
+        request, form, title=_("Ask for a correction"), button=_("Ask"), back=file_of(ref),
         hint=_("The customer's manager finds it on the work list."),
     )  # fmt: skip
 
@@ -107,9 +108,9 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
     form = forms.ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.confirm(actor=actor_of(request), now=clock.now(), ref=ref, means=form.cleaned_data["means"])
-        return done(request, _("Confirmed as of today."), ref=ref, refresh=REFRESH)
-    return ask(
-        request, form, title=_("Confirm the file"), button=_("Confirm"), ref=ref,
+        return dialogs.done(request, _("Confirmed as of today."), back=file_of(ref), refresh=REFRESH)
+    return dialogs.ask(
+        request, form, title=_("Confirm the file"), button=_("Confirm"), back=file_of(ref),
         hint=_("Only after going through phone, address and occupation with the customer."),
     )  # fmt: skip
 
@@ -123,8 +124,10 @@ def resolve(request: HttpRequest, correction_id: UUID) -> HttpResponse:
             actor=actor_of(request), now=clock.now(), correction_id=correction_id,
             outcome=form.cleaned_data["outcome"],
         )  # fmt: skip
-        return done(request, _("Put right; the file was judged anew."), ref=row.party.ref, refresh=REFRESH)
-    return ask(request, form, title=word_of(row.code), button=_("Put right"), ref=row.party.ref)
+        return dialogs.done(
+            request, _("Put right; the file was judged anew."), back=file_of(row.party.ref), refresh=REFRESH
+        )
+    return dialogs.ask(request, form, title=word_of(row.code), button=_("Put right"), back=file_of(row.party.ref))
 
 
 @upkeep_page("upkeep.correct", methods=BOTH)
@@ -136,5 +139,7 @@ def dismiss(request: HttpRequest, correction_id: UUID) -> HttpResponse:
             actor=actor_of(request), now=clock.now(), correction_id=correction_id,
             outcome=form.cleaned_data["outcome"],
         )  # fmt: skip
-        return done(request, _("Closed without a correction."), ref=row.party.ref, refresh=REFRESH)
-    return ask(request, form, title=word_of(row.code), button=_("Nothing to correct"), ref=row.party.ref)
+        return dialogs.done(request, _("Closed without a correction."), back=file_of(row.party.ref), refresh=REFRESH)
+    return dialogs.ask(
+        request, form, title=word_of(row.code), button=_("Nothing to correct"), back=file_of(row.party.ref)
+    )

@@ -25,7 +25,7 @@ from anxin.foundation.intake.services.lease import Hold
 from anxin.foundation.intake.services.reading import Form, Source
 from anxin.foundation.intake.services.work import Part
 from anxin.kernel import bulk
-from anxin.kernel.importing import TakesFullLoads
+from anxin.kernel.importing import CONTROLS, TakesFullLoads
 
 TABLE: Final = "intake_rownote"
 _LONGEST_KEY: Final = 160
@@ -114,7 +114,7 @@ def _complete(rows: pl.DataFrame, fields: Iterable[str], part: Part) -> pl.DataF
             continue
         column = pl.col(name)
         if rows.schema[name] == pl.String:
-            column = column.str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.strip_chars()
+            column = column.str.replace_all(CONTROLS, " ").str.strip_chars()
             column = pl.when(column != "").then(column).alias(name)
             if specs[name].max_length is not None:
                 column = column.str.slice(0, specs[name].max_length)

@@ -156,17 +156,10 @@ class ComplaintImporter:
     def check(self, rows: pl.DataFrame, context: BatchContext) -> Checked:
         table = importing.complete(rows, FIELDS)
         found = Findings(table)
-        for spec in FIELDS:
-            if spec.is_required:
-                found.refuse(table[spec.name].is_null(), spec.name, "value_missing")
+        found.require(table, FIELDS)
         found.refuse(table["closed"] < table["received"], "closed", "closed_before_received", table["closed"])
         found.refuse(table["recovered"] < 0, "recovered", "negative_recovery", table["recovered"])
-        lengths = {spec.name: spec.max_length for spec in FIELDS if spec.max_length}
-        texts = [spec.name for spec in FIELDS if table[spec.name].dtype == pl.String]
-        table = table.with_columns(
-            pl.col(name).str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.slice(0, lengths.get(name, 250))
-            for name in texts
-        )
+        table = table.with_columns(importing.texts_in_one_line(table, FIELDS, at_most=250))
         # What is not a word of ours is kept in the words of the source.
         codes = _cause(table["cause"], table["words"])
         table = table.with_columns(pl.coalesce("words", "cause").alias("words"), codes)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any
 
 from django import forms as django_forms
-from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 
 from anxin.book.customers.data import CustomerNotFound
@@ -19,26 +17,22 @@ from anxin.service.complaints import data
 from anxin.service.complaints.data import ComplaintNotFound, Refused
 from anxin.service.complaints.queries import board
 
-P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 POST = ("POST",)
 BOTH = ("GET", "HEAD", "POST")
 
 
-def complaints_page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Page[P]], Page[P]]:
-    """`kernel.web.pages.page`, and 404 for a complaint or customer that is not there or out of reach."""
-
-    def decorate(view: Page[P]) -> Page[P]:
-        @wraps(view)
-        def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            try:
-                return view(request, *args, **kwargs)
-            except (ComplaintNotFound, CustomerNotFound) as error:
-                raise Http404 from error
-
-        return pages.page(permission, methods=methods)(cast(Page[P], found))
-
-    return decorate
+def complaints_page(
+    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
+    """404 for a complaint or customer that is not there or out of reach."""
+    return pages.page(
+        permission,
+        methods=methods,
+        missing=(
+            ComplaintNotFound,
+            CustomerNotFound,
+        ),
+    )
 
 
 def put(form: django_forms.Form, error: Refused) -> None:

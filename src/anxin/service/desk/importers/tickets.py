@@ -99,9 +99,7 @@ class TicketImporter:
     def check(self, rows: pl.DataFrame, context: BatchContext) -> Checked:
         table = importing.complete(rows, FIELDS)
         found = Findings(table)
-        for spec in FIELDS:
-            if spec.is_required:
-                found.refuse(table[spec.name].is_null(), spec.name, "value_missing")
+        found.require(table, FIELDS)
         state = table["status"].str.to_lowercase().replace_strict(STATES, default=None)
         found.refuse(table["status"].is_not_null() & state.is_null(), "status", "unknown_status", table["status"])
         is_ended = state.is_not_null() & ~state.is_in(OPEN)
@@ -116,11 +114,7 @@ class TicketImporter:
         codes |= {one.label_zh: one.code for one in types.values()} | {one.label_en: one.code for one in types.values()}
         kind = table["type"].replace_strict(codes, default=None)
         found.refuse(table["type"].is_not_null() & kind.is_null(), "type", "unknown_type", table["type"])
-        texts = [spec.name for spec in FIELDS if table[spec.name].dtype == pl.String]
-        lengths = {spec.name: spec.max_length for spec in FIELDS}
-        table = table.with_columns(
-            pl.col(name).str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.slice(0, lengths[name]) for name in texts
-        ).with_columns(
+        table = table.with_columns(importing.texts_in_one_line(table, FIELDS)).with_columns(
             state.alias("status"), kind.alias("type"),
             pl.col("channel").replace_strict(CHANNELS, default="other").fill_null("phone"),
             pl.col("source").fill_null(pl.lit(context.source)),
@@ -176,7 +170,7 @@ def _shaped(table: pl.DataFrame, context: BatchContext) -> pl.DataFrame:
     """The columns of tickets. Those that were here before keep their number."""
     types = schemes.ticket_types(context.now)
     calendar = org.working_calendar()
-    amber = int(schemes.service(context.now)["amber_percent"])  # type: ignore[arg-type]
+    amber = schemes.amber_percent(context.now)
     known = {
         (source, key): number
         for source, key, number in Ticket.objects.filter(

@@ -93,17 +93,11 @@ class TouchpointImporter:
     def check(self, rows: pl.DataFrame, context: BatchContext) -> Checked:
         table = importing.complete(rows, FIELDS)
         found = Findings(table)
-        for spec in FIELDS:
-            if spec.is_required:
-                found.refuse(table[spec.name].is_null(), spec.name, "value_missing")
+        found.require(table, FIELDS)
         direction = table["direction"].str.to_lowercase().replace_strict(DIRECTIONS, default=None)
         strange = table["direction"].is_not_null() & direction.is_null()
         found.refuse(strange, "direction", "unknown_direction", table["direction"])
-        texts = [spec.name for spec in FIELDS if table[spec.name].dtype == pl.String]
-        lengths = {spec.name: spec.max_length for spec in FIELDS}
-        table = table.with_columns(
-            pl.col(name).str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.slice(0, lengths[name]) for name in texts
-        ).with_columns(
+        table = table.with_columns(importing.texts_in_one_line(table, FIELDS)).with_columns(
             pl.col("channel").replace(CHANNELS),
             direction.fill_null("inbound").alias("direction"),
             pl.col("source").fill_null(context.source),

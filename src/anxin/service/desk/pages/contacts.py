@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anxin.book.customers.data import CustomerNotFound, Rejected
 from anxin.kernel import clock
-from anxin.kernel.web import answers
+from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of, page
 from anxin.service.desk import data, forms, queries, services
 
@@ -39,19 +40,17 @@ def record(request: HttpRequest, ref: str) -> HttpResponse:
             except Rejected as error:
                 form.add_error(error.field if error.field in form.fields else None, _(str(error)))
             else:
-                return _recorded(request, ref)
+                return dialogs.done(
+                    request, _("The contact is recorded."), back=_file(ref),
+                    refresh="refresh-timeline refresh-contacts-had",
+                )  # fmt: skip
     except CustomerNotFound as error:
         raise Http404 from error
-    template = "customers/ask.html" if request.headers.get("HX-Request") else "customers/ask_page.html"
-    context = {"form": form, "title": _("Record a contact"), "button": _("Record"), "url": request.path}
-    return render(request, template, context, status=422 if form.errors else 200)
+    return dialogs.ask(request, form, title=_("Record a contact"), button=_("Record"), back=_file(ref))
 
 
-def _recorded(request: HttpRequest, ref: str) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
-        return redirect("customers:file", ref)
-    response = answers.close_dialog(answers.toast(HttpResponse(status=204), _("The contact is recorded.")))
-    return answers.trigger(answers.trigger(response, "refresh-timeline", {}), "refresh-contacts-had", {})
+def _file(ref: str) -> str:
+    return reverse("customers:file", args=[ref])
 
 
 def _channel(code: str) -> tuple[str, str]:

@@ -86,15 +86,10 @@ def _forecast(tickets: Any, now: datetime) -> list[tuple[str, datetime, datetime
         .order_by("due_at", "id")
         .values_list("number", "due_at", "owner_id")[:LOOKED_AT]
     )
-    minutes = _minutes(now)
+    minutes = schemes.handling_minutes(now)
     staff = len({owner for _number, _due, owner in waiting if owner is not None})
     if not staff:
         return []
     queue = [backlog.Waiting(number, due, minutes) for number, due, _owner in waiting]
     found = backlog.forecast(queue, org.working_calendar(), now, staff=staff)
     return [(str(one.key), one.due_at, one.done_at) for one in found if one.is_late]
-
-
-def _minutes(now: datetime) -> int:
-    """Working minutes one ticket takes, of the scheme."""
-    return int(schemes.service(now)["handling_minutes"])  # type: ignore[arg-type]

@@ -26,3 +26,23 @@ def ticket_types(now: datetime) -> dict[str, TicketType]:
 def service(now: datetime) -> Content:
     """Amber, green channel, standard steps, weights of routing."""
     return schemes.active(promising.SERVICE, on=now.astimezone(SHANGHAI).date()).content
+
+
+def amber_percent(now: datetime) -> int:
+    """From what share of its time on a promise is about to be late."""
+    return amber_of(service(now))
+
+
+def amber_of(content: Content) -> int:
+    return _whole(content, "amber_percent")
+
+
+def handling_minutes(now: datetime) -> int:
+    """How long work on one ticket takes, for the forecast."""
+    return _whole(service(now), "handling_minutes")
+
+
+def _whole(content: Content, code: str) -> int:
+    found = content[code]
+    assert isinstance(found, int), code  # the checks of the scheme let nothing else through
+    return found

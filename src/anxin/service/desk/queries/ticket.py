@@ -92,7 +92,7 @@ def get_view(actor: Actor, ticket_id: UUID, *, now: datetime) -> TicketView:
         row=rows[ticket.pk], ticket=ticket, type=schemes.ticket_types(now).get(ticket.type),
         messages=list(messages.values("id", "kind", "channel", "body", "at", "author__display_name")[:SHOWN])[::-1],
         moves=moves, files=list(TicketFile.objects.filter(ticket=ticket.pk).order_by("added_at")),
-        promises=promises_of([ticket.pk], calendar, now, amber=int(service["amber_percent"]))[ticket.pk],  # type: ignore[arg-type]
+        promises=promises_of([ticket.pk], calendar, now, amber=schemes.amber_of(service))[ticket.pk],
         steps=steps_of(moves, service["steps"], calendar, ticket.ended_at or now),
         parts=[one for one in rows.values() if one.id not in near],
         parent=rows.get(ticket.parent_id) if ticket.parent_id else None,

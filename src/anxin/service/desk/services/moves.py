@@ -63,7 +63,7 @@ def _apply(
     actor: Actor, now: datetime, ticket: Ticket, version: int, action: Action, changes: dict[str, Any], why: str
 ) -> Ticket:
     before, after = ticket.state, TicketState(changes["state"])
-    going = promising.of(ticket, now, int(schemes.service(now)["amber_percent"]))  # type: ignore[arg-type]
+    going = promising.of(ticket, now, schemes.amber_percent(now))
     touched = _set_clocks(going, action, after, now, why)
     if after in workflow.ENDS:
         changes |= {"ended_at": ticket.ended_at or now}

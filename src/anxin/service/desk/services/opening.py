@@ -54,7 +54,7 @@ def open_ticket(*, actor: Actor, now: datetime, new: NewTicket) -> Ticket:
     )  # fmt: skip
     minutes = int((new.promised_at - now).total_seconds() // 60) if new.promised_at else None
     clocks = rules.clocks_for(kind, now=now, is_green=is_green, service=service, promised_minutes=minutes)
-    calendar, amber = org.working_calendar(unit_id), _amber(service)
+    calendar, amber = org.working_calendar(unit_id), schemes.amber_of(service)
     made = []
     for code, clock in clocks.items():
         row = Promise(id=uuid7(), ticket=ticket, kind=code, started_at=now)
@@ -115,10 +115,6 @@ def _tier(party: Any) -> str:
     return party.standing.tier or "" if hasattr(party, "standing") else ""
 
 
-def _amber(service: Any) -> int:
-    return int(service["amber_percent"])
-
-
 def promise_to_customer(*, actor: Actor, now: datetime, ticket_id: UUID, version: int, promised_at: datetime) -> Ticket:
     """Promise the customer a time; an earlier promise to the customer that is still open is replaced.
 
@@ -127,7 +123,7 @@ def promise_to_customer(*, actor: Actor, now: datetime, ticket_id: UUID, version
     if ticket.ended_at is not None or not now < promised_at <= now + LONGEST_PROMISE:
         raise Rejected("promised_at", _("A promise lies ahead, within a year."))
     service = schemes.service(now)
-    going = promising.of(ticket, now, _amber(service))
+    going = promising.of(ticket, now, schemes.amber_of(service))
     minutes = max(int((promised_at - now).total_seconds() // 60), 1)
     clock = rules.customer_clock(now, minutes)
     kept = [row for row in going.rows if row.kind != PromiseKind.CUSTOMER]

@@ -46,7 +46,7 @@ def say(
     columns: dict[str, datetime] = {"changed_at": now}
     touched = []
     if workflow.answers_the_customer(kind) and ticket.answered_at is None:
-        amber = int(schemes.service(now)["amber_percent"])  # type: ignore[arg-type]
+        amber = schemes.amber_percent(now)
         going = promising.of(ticket, now, amber)
         touched = going.change(lambda clock: promises.finish(clock, at=now), kinds=[PromiseKind.ANSWER])
         columns["answered_at"] = now

@@ -58,9 +58,7 @@ class ArticleImporter:
     def check(self, rows: pl.DataFrame, context: BatchContext) -> Checked:
         table = importing.complete(rows, FIELDS)
         found = Findings(table)
-        for spec in FIELDS:
-            if spec.is_required:
-                found.refuse(table[spec.name].is_null(), spec.name, "value_missing")
+        found.require(table, FIELDS)
         kind = table["kind"].str.to_lowercase().replace_strict(KINDS, default=None)
         found.refuse(table["kind"].is_not_null() & kind.is_null(), "kind", "unknown_kind", table["kind"])
         found.refuse(table["valid_until"] < table["valid_from"], "valid_until", "dates_crossed")

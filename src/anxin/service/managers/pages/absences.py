@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anxin.kernel import clock
+from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of
 from anxin.service.managers import data, forms, queries
 from anxin.service.managers.data import Refused
-from anxin.service.managers.pages.edge import BOTH, POST, ask, done, managers_page, put, staff_of
+from anxin.service.managers.pages.edge import BOTH, POST, managers_page, put, staff_of
 from anxin.service.managers.services import absences
 
 STATES = {
@@ -55,8 +56,8 @@ def announce(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             put(form, error)
         else:
-            return done(request, _("The absence is announced."), back=reverse("managers:absences"))
-    return ask(
+            return dialogs.done(request, _("The absence is announced."), back=reverse("managers:absences"))
+    return dialogs.ask(
         request, form, title=_("Announce an absence"), button=_("Announce"), back=reverse("managers:absences"),
         hint=_("From the first day the deputy has the customers and their open tasks; after the last they go back."),
     )  # fmt: skip
@@ -65,4 +66,4 @@ def announce(request: HttpRequest) -> HttpResponse:
 @managers_page("managers.allocate", methods=POST)
 def end(request: HttpRequest, absence_id: UUID) -> HttpResponse:
     absences.end(actor=actor_of(request), now=clock.now(), absence_id=absence_id)
-    return done(request, _("The customers are back with their manager."), back=reverse("managers:absences"))
+    return dialogs.done(request, _("The customers are back with their manager."), back=reverse("managers:absences"))

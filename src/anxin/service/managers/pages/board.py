@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
+from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of
 from anxin.service.managers import access, forms, queries
 from anxin.service.managers.data import TIERS, Load, Refused
-from anxin.service.managers.pages.edge import BOTH, ask, done, managers_page, put
+from anxin.service.managers.pages.edge import BOTH, managers_page, put
 from anxin.service.managers.services import staff
 
 MOST_ROWS: Final = 200
@@ -86,8 +87,8 @@ def capacity(request: HttpRequest, user_id: UUID) -> HttpResponse:
         except Refused as error:
             put(form, error)
         else:
-            return done(request, _("The capacity is set."), back=reverse("managers:manager", args=[user_id]))
-    return ask(
+            return dialogs.done(request, _("The capacity is set."), back=reverse("managers:manager", args=[user_id]))
+    return dialogs.ask(
         request, form, title=_("Capacity of %(name)s") % {"name": load.name}, button=_("Save"),
         back=reverse("managers:manager", args=[user_id]),
         hint=_("Nobody is given customers beyond it. Whoever has more keeps them."),

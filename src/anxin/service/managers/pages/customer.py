@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from anxin.book.customers import queries as customers
 from anxin.kernel import clock
+from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of
 from anxin.service.managers import data, forms, queries, rules
 from anxin.service.managers.data import Refused
-from anxin.service.managers.pages.edge import BOTH, POST, ask, done, managers_page, put
+from anxin.service.managers.pages.edge import BOTH, POST, managers_page, put
 from anxin.service.managers.services import packages, staff
 
 CUSTODY = "refresh-custody"
@@ -64,8 +65,8 @@ def assistant(request: HttpRequest, ref: str) -> HttpResponse:
         except Refused as error:
             put(form, error)
         else:
-            return done(request, _("The assistant is named."), back=_file(ref), refresh=CUSTODY)
-    return ask(
+            return dialogs.done(request, _("The assistant is named."), back=_file(ref), refresh=CUSTODY)
+    return dialogs.ask(
         request, form, title=_("Name an assistant"), button=_("Name"), back=_file(ref),
         hint=_("One for each line of business. Whoever helped with it before does no more."),
     )  # fmt: skip
@@ -74,7 +75,7 @@ def assistant(request: HttpRequest, ref: str) -> HttpResponse:
 @managers_page("managers.assist", methods=POST)
 def end_assistance(request: HttpRequest, ref: str, item: UUID) -> HttpResponse:
     staff.end_assistance(actor=actor_of(request), now=clock.now(), ref=ref, item=item)
-    return done(request, _("The assistance has ended."), back=_file(ref), refresh=CUSTODY)
+    return dialogs.done(request, _("The assistance has ended."), back=_file(ref), refresh=CUSTODY)
 
 
 @managers_page("managers.give", methods=BOTH)
@@ -91,8 +92,8 @@ def give(request: HttpRequest, ref: str) -> HttpResponse:
         except Refused as error:
             put(form, error)
         else:
-            return done(request, _("The service is recorded."), back=_file(ref), refresh=PACKAGE)
-    return ask(
+            return dialogs.done(request, _("The service is recorded."), back=_file(ref), refresh=PACKAGE)
+    return dialogs.ask(
         request, form, title=_("Record service given"), button=_("Record"), back=_file(ref),
         hint=_("Also what the class does not get: it counts against the budget of service."),
     )  # fmt: skip
@@ -101,7 +102,7 @@ def give(request: HttpRequest, ref: str) -> HttpResponse:
 @managers_page("managers.give", methods=POST)
 def take_back(request: HttpRequest, item: UUID) -> HttpResponse:
     ref = packages.take_back(actor=actor_of(request), now=clock.now(), given_id=item)
-    return done(request, _("The record is taken back."), back=_file(ref), refresh=PACKAGE)
+    return dialogs.done(request, _("The record is taken back."), back=_file(ref), refresh=PACKAGE)
 
 
 def _file(ref: str) -> str:

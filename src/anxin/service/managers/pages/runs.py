@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anxin.kernel import clock
-from anxin.kernel.web import answers
+from anxin.kernel.web import answers, dialogs
 from anxin.kernel.web.pages import actor_of
 from anxin.service.managers import forms, queries, rules, services, tasks
 from anxin.service.managers.data import DecisionState, Reason, Refused, RunKind, RunState, RunView
-from anxin.service.managers.pages.edge import BOTH, KINDS, POST, STATES, ask, go, managers_page, put, staff_of
+from anxin.service.managers.pages.edge import BOTH, KINDS, POST, STATES, go, managers_page, put, staff_of
 
 MOVING: Final = (RunState.PLANNING, RunState.APPLYING, RunState.UNDOING)
 DECISIONS: Final = {
@@ -71,7 +71,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
             put(form, error)
         else:
             return go(request, reverse("managers:run", args=[made.pk]))
-    return ask(
+    return dialogs.ask(
         request, form, title=_("Hand over customers"), button=_("Plan the hand-over"), back=reverse("managers:runs"),
         hint=_("Nothing moves yet: you will see who gets whom, and why, and confirm it then."),
     )  # fmt: skip
