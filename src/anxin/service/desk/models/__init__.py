@@ -1,15 +1,28 @@
 from anxin.service.desk.models.calls import Call, CallEvent, Seat
-from anxin.service.desk.models.counters import CounterDay, CounterTicket
+from anxin.service.desk.models.counters import CounterDay, CounterOutlet, CounterTicket, CounterWindow, DutyRecord
+from anxin.service.desk.models.macros import Macro
 from anxin.service.desk.models.promises import Promise
 from anxin.service.desk.models.staff import Presence, Profile
-from anxin.service.desk.models.tickets import Series, Ticket, TicketFile, TicketMessage, TicketMove, Watcher
-from anxin.service.desk.models.touchpoints import Touchpoint
+from anxin.service.desk.models.tickets import (
+    Series,
+    Ticket,
+    TicketFile,
+    TicketMessage,
+    TicketMove,
+    TicketTag,
+    Watcher,
+)
+from anxin.service.desk.models.touchpoints import Touchpoint, TouchpointFile
 
 __all__ = [
     "Call",
     "CallEvent",
     "CounterDay",
+    "CounterOutlet",
     "CounterTicket",
+    "CounterWindow",
+    "DutyRecord",
+    "Macro",
     "Presence",
     "Profile",
     "Promise",
@@ -19,6 +32,8 @@ __all__ = [
     "TicketFile",
     "TicketMessage",
     "TicketMove",
+    "TicketTag",
     "Touchpoint",
+    "TouchpointFile",
     "Watcher",
 ]

@@ -47,6 +47,7 @@ class CounterTicket(models.Model):
     called_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    step = models.PositiveSmallIntegerField(default=1)  # of the five of the teller
     rating = models.PositiveSmallIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -58,3 +59,48 @@ class CounterTicket(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["unit", "day", "state", "taken_at"], name="desk_counter_queue")]
+
+
+class CounterOutlet(models.Model):
+    """How an outlet is run: as its numbers of a month say, or as somebody set it."""
+
+    class Mode(models.TextChoices):
+        AUTO = "auto"
+        SMALL = "small"
+        FULL = "full"
+
+    unit = models.OneToOneField(
+        "org.Unit", primary_key=True, on_delete=models.CASCADE, related_name="+", db_column="unit_id"
+    )
+    mode = models.CharField(max_length=5, choices=Mode, default=Mode.AUTO)
+
+
+class CounterWindow(models.Model):
+    """A window of an outlet and whom it calls (内外部客户分流)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    unit = models.ForeignKey("org.Unit", on_delete=models.CASCADE, related_name="+", db_index=False)
+    code = models.CharField(max_length=8)
+    side = models.CharField(max_length=10, default="all")
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "code"], name="desk_window_once")]
+
+
+class DutyRecord(models.Model):
+    """One of the six duties of the lobby, seen to at a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    duty = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(duty__range=(1, 6)), name="desk_duty_of_six"),
+        ]
+        indexes = [models.Index(fields=["unit", "day", "duty"], name="desk_duty_day")]

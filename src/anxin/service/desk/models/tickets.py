@@ -129,6 +129,18 @@ class Watcher(models.Model):
         constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="desk_watcher_once")]
 
 
+class TicketTag(models.Model):
+    """A word by which tickets are found again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="tags", db_index=False)
+    tag = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "tag"], name="desk_tag_once")]
+        indexes = [models.Index(fields=["tag"], name="desk_tag_word")]
+
+
 class TicketMove(models.Model):
     """The history of a ticket: from, to, action, who, when, why."""
 

@@ -23,6 +23,8 @@ class Touchpoint(models.Model):
     summary = models.CharField(max_length=500, blank=True)
     result = models.CharField(max_length=40, blank=True)
     next_step = models.CharField(max_length=200, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+    stage = models.CharField(max_length=8, blank=True, default="", db_default="")  # before, during, after, callback
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)
     policy_no = models.CharField(max_length=60, blank=True)
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -34,3 +36,16 @@ class Touchpoint(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source_key", "source"], name="desk_touchpoint_once")]
         indexes = [models.Index(fields=["party", "-at"], name="desk_touchpoint_recent")]
+
+
+class TouchpointFile(models.Model):
+    """A stored file of a contact: a letter, a photo, a signed form."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    touchpoint = models.ForeignKey(Touchpoint, on_delete=models.CASCADE, related_name="files")
+    document_id = models.UUIDField(null=True)
+    name = models.CharField(max_length=200, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    added_at = models.DateTimeField()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from anxin.book.customers.queries import merged
 from anxin.foundation.documents import services as documents
@@ -24,6 +24,7 @@ from anxin.service.desk.models import (
     TicketMessage,
     TicketMove,
     Touchpoint,
+    TouchpointFile,
 )
 
 
@@ -34,7 +35,12 @@ def export(party_id: UUID) -> Iterator[Records]:
         Touchpoint.objects.filter(party__in=merged.members(party_id)).order_by("at", "id"),
         labels={"at": _("When"), "channel": _("Channel"), "direction": _("Direction"), "topic": _("Topic"),
                 "summary": _("Summary"), "result": _("Result"), "next_step": _("Next step"),
-                "policy_no": _("Policy no."), "satisfaction": _("Satisfaction")},
+                "next_at": _("Appointment"), "policy_no": _("Policy no."), "satisfaction": _("Satisfaction")},
+    )  # fmt: skip
+    yield privacy.records_of(
+        "touchpoint_files", _("Files of contacts"),
+        TouchpointFile.objects.filter(touchpoint__party__in=merged.members(party_id)).order_by("added_at", "id"),
+        labels={"added_at": _("When"), "name": _("File name"), "touchpoint__topic": _("Topic")},
     )  # fmt: skip
     tickets = Ticket.objects.filter(party__in=merged.members(party_id)).order_by("opened_at", "id")
     yield privacy.records_of(
@@ -84,6 +90,8 @@ def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
     yield from _erase_calls(party_id)
     rows = Touchpoint.objects.filter(party__in=merged.members(party_id))
     keys = list(rows.values_list("pk", flat=True))
+    if files := _blank_files(TouchpointFile.objects.filter(touchpoint__in=keys), now):
+        yield _erased("desk_touchpointfile", files)
     done = rows.update(summary="", next_step="", policy_no="", result="")
     privacy.forget_history(Touchpoint, keys)
     if done:
@@ -99,11 +107,10 @@ def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
         yield _erased("desk_ticket", done)
         yield _erased("desk_ticketmessage", TicketMessage.objects.filter(ticket__in=keys).update(body=""))
         yield _erased("desk_ticketmove", TicketMove.objects.filter(ticket__in=keys).update(why=""))
-        yield _erased("desk_ticketfile", _without_files(keys, now))
+        yield _erased("desk_ticketfile", _blank_files(TicketFile.objects.filter(ticket__in=keys), now))
 
 
-def _without_files(tickets: list[UUID], now: datetime) -> int:
-    files = TicketFile.objects.filter(ticket__in=tickets)
+def _blank_files(files: QuerySet[TicketFile] | QuerySet[TouchpointFile], now: datetime) -> int:
     for document_id in files.values_list("document_id", flat=True):
         if document_id is None:
             continue
@@ -120,7 +127,19 @@ def _erased(table: str, done: int) -> Erased:
 
 HOLDINGS: Final = Holdings(
     room="desk",
-    covers=frozenset({"Call", "CounterTicket", "Touchpoint", "Ticket", "TicketMessage", "TicketMove", "TicketFile"}),
+    covers=frozenset(
+        {
+            "Call",
+            "CounterTicket",
+            "Touchpoint",
+            "TouchpointFile",
+            "Ticket",
+            "TicketMessage",
+            "TicketMove",
+            "TicketFile",
+        }
+    ),
+    keeps={"DutyRecord": _("What was seen to in the hall; it names no customer.")},
     export=export,
     erase=erase,
 )
