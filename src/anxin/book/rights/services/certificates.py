@@ -11,25 +11,17 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from anxin.book.rights import rules
 from anxin.book.rights.models import Certificate
-
-# One of the fonts every PDF reader has for Chinese: nothing is embedded.
-FONT = "STSong-Light"
+from anxin.kernel import pdf_font
 
 
 def make_certificate(row: Certificate, _grounds: Mapping[str, str]) -> bytes:
     """In Chinese: the person and the regulator read it."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    body = ParagraphStyle("body", fontName=FONT, fontSize=10, leading=15, wordWrap="CJK")
-    small = ParagraphStyle("small", parent=body, fontSize=8.5, leading=12)
-    head = ParagraphStyle("head", parent=body, fontSize=18, leading=26, alignment=1, spaceAfter=6 * mm)
     with override("zh-hans"):
-        told: list[Any] = [Paragraph(gettext("Certificate of erasure of personal data"), head)]
+        title = gettext("Certificate of erasure of personal data")
         facts = (
             (gettext("Certificate no."), row.ref),
             (gettext("Customer number"), row.customer_ref),
@@ -38,26 +30,27 @@ def make_certificate(row: Certificate, _grounds: Mapping[str, str]) -> bytes:
             (gettext("Approved by"), row.approved_by),
             (gettext("Retention rules, version"), str(row.scheme_version)),
         )
-        told.append(_table([[Paragraph(label, body), Paragraph(value, body)] for label, value in facts], [45, 125]))
-        told.append(Spacer(1, 5 * mm))
-        heads = [gettext("Data"), gettext("Removed"), gettext("Blanked"), gettext("Kept, and why")]
-        rows = [[Paragraph(text, small) for text in heads]]
+        lines = [[gettext("Data"), gettext("Removed"), gettext("Blanked"), gettext("Kept, and why")]]
         for line in row.lines:
             reason = line["why"]
             why = gettext(reason) if reason else "—"
-            cells = (f"{line['room']} · {line['table']}", str(line["removed"]), str(line["blanked"]), why)
-            rows.append([Paragraph(text, small) for text in cells])
-        told.append(_table(rows, [58, 18, 18, 76]))
-        told.append(Spacer(1, 5 * mm))
-        told.append(
-            Paragraph(
-                gettext(
-                    "Backups made before this day still hold the sealed data until they are overwritten in their "
-                    "rotation; they are not used otherwise, and a restore is followed by this erasure again."
-                ),
-                body,
-            )
+            lines.append([f"{line['room']} · {line['table']}", str(line["removed"]), str(line["blanked"]), why])
+        closing = gettext(
+            "Backups made before this day still hold the sealed data until they are overwritten in their "
+            "rotation; they are not used otherwise, and a restore is followed by this erasure again."
         )
+    font = pdf_font.font_for("".join([title, closing, *(word for one in (*facts, *lines) for word in one)]))
+    body = ParagraphStyle("body", fontName=font, fontSize=10, leading=15, wordWrap="CJK")
+    small = ParagraphStyle("small", parent=body, fontSize=8.5, leading=12)
+    head = ParagraphStyle("head", parent=body, fontSize=18, leading=26, alignment=1, spaceAfter=6 * mm)
+    told: list[Any] = [
+        Paragraph(title, head),
+        _table([[Paragraph(label, body), Paragraph(value, body)] for label, value in facts], [45, 125]),
+        Spacer(1, 5 * mm),
+        _table([[Paragraph(text, small) for text in cells] for cells in lines], [58, 18, 18, 76]),
+        Spacer(1, 5 * mm),
+        Paragraph(closing, body),
+    ]
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=20 * mm, rightMargin=20 * mm, topMargin=18 * mm, bottomMargin=18 * mm,

@@ -6,23 +6,15 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, Final
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anxin.book.customers import queries as customers
 from anxin.foundation.audit import services as audit
+from anxin.kernel import pdf_font
 from anxin.kernel.actor import Actor
-
-# Fonts with outlines that can be embedded; without one the reader's own Song type is asked for.
-_FONTS: Final = (
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-    "/usr/share/fonts/truetype/arphic/uming.ttc", "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-    "C:/Windows/Fonts/simsun.ttc", "/System/Library/Fonts/Supplemental/Songti.ttc",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,22 +48,6 @@ def record_card(*, actor: Actor, now: datetime, ref: str, form: str, is_file: bo
     )  # fmt: skip
 
 
-@cache
-def _font() -> str:
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.pdfbase.ttfonts import TTFError, TTFont
-
-    for path in (*getattr(settings, "PDF_FONTS", ()), *_FONTS):
-        try:
-            pdfmetrics.registerFont(TTFont("card", path))
-        except (TTFError, OSError):
-            continue
-        return "card"
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    return "STSong-Light"
-
-
 def as_pdf(sheet: CardSheet) -> bytes:
     """The card on A4."""
     from reportlab.lib import colors
@@ -80,7 +56,7 @@ def as_pdf(sheet: CardSheet) -> bytes:
     from reportlab.lib.units import mm
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-    font, line, grey = _font(), colors.HexColor("#d5dae5"), colors.HexColor("#5b6478")
+    font, line, grey = pdf_font.font_for(_all_of(sheet)), colors.HexColor("#d5dae5"), colors.HexColor("#5b6478")
     plain = ParagraphStyle("plain", fontName=font, fontSize=9, leading=12.5, wordWrap="CJK")
     small = ParagraphStyle("small", parent=plain, fontSize=8, leading=11, textColor=grey)
     heading = ParagraphStyle("heading", parent=plain, fontSize=10.5, leading=14, spaceBefore=7, spaceAfter=3)
@@ -124,6 +100,15 @@ def as_pdf(sheet: CardSheet) -> bytes:
     )  # fmt: skip
     document.build(parts, onFirstPage=foot, onLaterPages=foot)
     return target.getvalue()
+
+
+def _all_of(sheet: CardSheet) -> str:
+    """Every character of the card, and that of an empty cell."""
+    said = [sheet.title, sheet.name, *sheet.marks, sheet.foot, _("None"), "—　"]
+    for block in sheet.blocks:
+        said += [block.title, *block.heads, *(word for pair in block.pairs for word in pair)]
+        said += [cell for row in block.rows for cell in row]
+    return "".join(said)
 
 
 def _safe(text: str) -> str:

@@ -14,14 +14,13 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from anxin.foundation.audit import services as audit
 from anxin.foundation.documents import services as documents
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
+from anxin.kernel import pdf_font
 from anxin.kernel.actor import Actor
 from anxin.kernel.words import mark as _
 from anxin.service.complaints import access, data
@@ -30,7 +29,6 @@ from anxin.service.complaints.models import Complaint, Decision, Evidence, Respo
 from anxin.service.complaints.rules import flow, numbering, taxonomy
 from anxin.service.complaints.services import stored
 
-FONT: Final = "STSong-Light"
 PURPOSE: Final = "complaints.evidence"
 
 
@@ -182,8 +180,8 @@ def _moment(moment: datetime) -> str:
 
 
 def _pdf(ref: str, title: str, facts: Any, parts: Any) -> bytes:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    body = ParagraphStyle("body", fontName=FONT, fontSize=10.5, leading=17, wordWrap="CJK")
+    said = [title, "—", *(word for pair in (*facts, *parts) for word in pair if word)]
+    body = ParagraphStyle("body", fontName=pdf_font.font_for("".join(said)), fontSize=10.5, leading=17, wordWrap="CJK")
     head = ParagraphStyle("head", parent=body, fontSize=18, leading=28, alignment=1, spaceAfter=6 * mm)
     section = ParagraphStyle("section", parent=body, fontSize=12, leading=20, spaceBefore=4 * mm)
     table = Table(
