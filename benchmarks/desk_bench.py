@@ -8,50 +8,28 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
+
+from benchmarks import instance
 
 TICKETS = int(os.environ.get("BENCH_TICKETS", "200000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "200"))
-HOME = Path(os.environ.get("BENCH_DESK_HOME", "var/bench-desk")).resolve()
-CUSTOMERS = 20_000
-AGENTS = 200
-BATCH = 5_000
 MOST_MS = 100
 
 
 def main() -> dict[str, Any]:
     """p95 of wall and processor time of the pages, by part of the inbox."""
-    os.environ["ANXIN_HOME"] = str(HOME)
-    os.environ["ANXIN_DEMO"] = "1"  # no second factor
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
-    shutil.rmtree(HOME, ignore_errors=True)
-    HOME.mkdir(parents=True)
-    from anxin.config import embedded
+    with instance.filled() as facts:
+        import django
 
-    try:
-        with embedded.server_if_needed():
-            figures = _measure()
-    finally:
-        shutil.rmtree(HOME, ignore_errors=True)
-    return figures
+        django.setup()
+        from benchmarks import open_tickets
 
-
-def _measure() -> dict[str, Any]:
-    import django
-
-    django.setup()
-    from anxin.config.commands.upkeep import bring_up_to_date
-
-    bring_up_to_date()
-    began = time.perf_counter()
-    agent = _fill()
-    filled = time.perf_counter() - began
-    pages = _pages(agent)
-    recomputed = _recompute()
+        open_tickets.fill(TICKETS)
+        pages = _pages()
+        recomputed = _recompute()
     promises = {
         f"{name}, p95 ms with {TICKETS:,} open tickets": {
             "measured": one["p95_ms"], "promised": f"≤ {MOST_MS}", "kept": one["p95_ms"] <= MOST_MS,
@@ -62,75 +40,22 @@ def _measure() -> dict[str, Any]:
     promises[f"{recomputed['promises']:,} promises due anew in the database, seconds"] = {
         "measured": recomputed["seconds"], "promised": f"≤ {limit:.1f}", "kept": recomputed["seconds"] <= limit,
     }  # fmt: skip
-    return {"tickets": TICKETS, "fill_seconds": round(filled, 1), "pages": pages, "promises": promises}
+    return {"customers": facts["customers"], "tickets": TICKETS, "pages": pages, "promises": promises}
 
 
-def _fill() -> Any:
-    """Tickets of a week, a third of them nobody's yet, the others spread over the agents."""
-    from django.db import connection
-    from tests import build
-
-    from anxin.foundation.org import queries as org
-    from anxin.kernel import clock, promises
-    from anxin.kernel.identifiers.uuid7 import uuid7
-    from anxin.kernel.permissions import Role
-    from anxin.service.desk.data import OPEN_STATES
-    from anxin.service.desk.models import Promise, Ticket, TicketMove
-    from anxin.service.desk.queries import schemes
-    from anxin.service.desk.rules import promising
-
-    dice = random.Random(7)
-    now = clock.now()
-    unit = build.unit(code="3100", name="上海分公司")
-    agents = [
-        build.user(username=f"a{number}", name=f"坐席{number}", role=Role.CALL_AGENT, unit=unit)
-        for number in range(AGENTS)
-    ]
-    parties = [build.person(name=f"客户{number}", unit=unit) for number in range(min(CUSTOMERS, TICKETS // 10))]
-    types = list(schemes.ticket_types(now).values())
-    calendar = org.working_calendar(unit.pk)
-    tickets, rows, moves = [], [], []
-    for number in range(TICKETS):
-        kind = dice.choice(types)
-        opened = now - timedelta(minutes=dice.randrange(7 * 24 * 60))
-        clock_ = promising.standard_clock(kind, opened)
-        due, amber = promises.schedule(clock_, calendar, now)
-        state = "new" if dice.random() < 0.33 else dice.choice(OPEN_STATES[1:])
-        owner = None if state == "new" else dice.choice(agents)
-        ticket = Ticket(
-            id=uuid7(), number=f"GD{number:010d}", kind=kind.kind, type=kind.code, queue=kind.queue, skill="",
-            channel="phone", priority=kind.priority, state=state, party=dice.choice(parties), subject="保单事项咨询",
-            owner=owner, first_owner=owner, opened_by=dice.choice(agents), unit=unit, opened_at=opened, changed_at=now,
-            due_at=due, amber_at=amber,
-        )  # fmt: skip
-        tickets.append(ticket)
-        rows.append(
-            Promise(ticket=ticket, kind="resolve", clock=promises.dump(clock_), started_at=opened, due_at=due,
-                    amber_at=amber)
-        )  # fmt: skip
-        moves.append(TicketMove(ticket=ticket, action="open", after="new", actor_name="坐席", at=opened))
-        if len(tickets) == BATCH or number == TICKETS - 1:
-            Ticket.objects.bulk_create(tickets)
-            Promise.objects.bulk_create(rows)
-            TicketMove.objects.bulk_create(moves)
-            tickets, rows, moves = [], [], []
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    return agents[0]
-
-
-def _pages(agent: Any) -> dict[str, dict[str, float]]:
+def _pages() -> dict[str, dict[str, float]]:
     from django.test import Client
 
+    from anxin.foundation.accounts.models import User
+    from anxin.kernel import clock
     from anxin.service.desk.models import Ticket
+    from benchmarks import sessions
 
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(agent)
-    session = client.session
-    session["began"] = session["seen"] = time.time()
-    session.save()
+    held = Ticket.objects.filter(number__startswith="BENCH", owner__isnull=False)
+    agent = User.objects.get(pk=held.values_list("owner_id", flat=True)[0])
+    client = Client(SERVER_NAME="127.0.0.1", headers={"cookie": sessions.cookie(agent, clock.now())})
     dice = random.Random(3)
-    keys = list(Ticket.objects.order_by("id").values_list("pk", flat=True)[: ROUNDS * 5 : 5])
+    keys = list(held.filter(owner=agent).values_list("pk", flat=True)[:ROUNDS])
     asked = {
         "inbox, in my hands": ["/desk/"],
         "inbox, a queue": ["/desk/?lane=queue&queue=claims", "/desk/?lane=queue&queue=general"],
@@ -174,7 +99,7 @@ def _recompute() -> dict[str, Any]:
     CalendarDay.objects.update_or_create(calendar=calendar, date=day, defaults={"is_working": False, "name": "停工"})
     began = time.perf_counter()
     moved = services.recompute(now=now, amber=80)
-    return {
-        "promises": Promise.objects.filter(done_at__isnull=True).count(), "moved": moved,
-        "seconds": round(time.perf_counter() - began, 1),
-    }  # fmt: skip
+    seconds = round(time.perf_counter() - began, 1)
+    CalendarDay.objects.filter(calendar=calendar, date=day).delete()
+    services.recompute(now=now, amber=80)
+    return {"promises": Promise.objects.filter(done_at__isnull=True).count(), "moved": moved, "seconds": seconds}

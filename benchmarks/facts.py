@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from importlib import import_module
 from urllib.parse import quote
 
 import django
@@ -12,10 +11,6 @@ import django
 
 def main() -> None:
     django.setup()
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.utils.crypto import get_random_string
-
     from anxin.book.customers.models import Party
     from anxin.foundation.accounts import services as accounts
     from anxin.foundation.accounts.models import User
@@ -23,17 +18,12 @@ def main() -> None:
     from anxin.kernel import clock
     from anxin.kernel.actor import Actor
     from anxin.kernel.permissions import Role
+    from benchmarks import sessions
     from benchmarks.instance import TOKEN_PERMISSIONS
 
     now = clock.now()
     # Everything within reach: the hardest case for lists and search.
     user = User.objects.get(pk=Post.objects.filter(role_id=Role.DATA_STEWARD).values_list("user_id", flat=True)[0])
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["began"] = session["seen"] = now.timestamp()
-    session.save()
     _token, secret = accounts.create_token(
         actor=Actor.system("benchmark", channel="cli"), now=now, user_id=user.pk, name="benchmark",
         codes=TOKEN_PERMISSIONS, lifetime=timedelta(days=1),
@@ -45,9 +35,7 @@ def main() -> None:
         json.dumps(
             {
                 "customers": Party.objects.count(),
-                # As a browser that has seen a page before: with the token against forged requests.
-                "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}; "
-                f"{settings.CSRF_COOKIE_NAME}={get_random_string(32)}",
+                "cookie": sessions.cookie(user, now),
                 "token": secret,
                 "refs": refs,
                 "words": [quote(word) for word in words],
