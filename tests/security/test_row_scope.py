@@ -21,7 +21,7 @@ from anxin.foundation.accounts.models import User
 from anxin.foundation.documents import services as documents
 from anxin.kernel import clock, permissions
 from anxin.kernel.identifiers.uuid7 import uuid7
-from anxin.service.desk.models import Ticket, TicketFile
+from anxin.service.desk.models import Ticket, TicketFile, Touchpoint, TouchpointFile
 from anxin.service.managers.models import Decision, Given, Run
 from anxin.service.worklist.models import WorkItem
 from tests import build
@@ -94,6 +94,16 @@ def _ticket_file(party: Party) -> object:
     return TicketFile.objects.create(ticket=_ticket(party), document_id=stored.id, name="x.txt", added_at=NOW).id
 
 
+def _contact_file(party: Party) -> object:
+    stored = documents.store(
+        actor=build.actor(party.manager), now=NOW, name="x.txt", content=io.BytesIO(b"x"), purpose="contact"
+    )
+    contact = Touchpoint.objects.create(
+        party=party, channel="phone", direction="inbound", at=NOW, topic="x", source="staff", source_key=str(uuid7())
+    )
+    return TouchpointFile.objects.create(touchpoint=contact, document_id=stored.id, name="x.txt", added_at=NOW).id
+
+
 # Which argument of an address names which object, where it is not the customer.
 ITEMS: dict[str, tuple[str, Callable[[Party], object]]] = {
     "customers:attention-batch": ("item", lambda party: _attention_entry(party).batch_id),
@@ -103,6 +113,7 @@ ITEMS: dict[str, tuple[str, Callable[[Party], object]]] = {
         f"desk:{name}": ("item", lambda party: _ticket(party).id)
         for name in ("attach", "move", "presence", "preview", "promise", "say", "ticket", "watch")
     },
+    "desk:contact-file": ("item", _contact_file),
     "desk:file": ("item", _ticket_file),
     "managers:decision": ("item", _decision),
     "managers:take-back": ("item", _given),

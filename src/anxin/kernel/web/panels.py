@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
@@ -118,7 +118,13 @@ def areas(actor: Permitted, ref: str) -> list[tuple[str, StrOrPromise]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """A button in the head of the customer page. `url_name` takes the customer's `ref` and answers with a dialog."""
+    """A button that a room brings to the page of something of a room below.
+
+    `subject`: what the page shows: "customer" (then `url_name` takes the customer's `ref`), or another that a room
+    offers, as "ticket" of the desk. It answers with a dialog, or is a page of its own (`is_page`). `query` is a form
+    such as "party={ref}": then the address takes no argument. `press`: name under which a key presses it
+    (`data-action`).
+    """
 
     code: str
     label: StrOrPromise
@@ -126,6 +132,21 @@ class Action:
     url_name: str
     permission: str
     order: int = 100
+    subject: str = "customer"
+    query: str = ""
+    is_page: bool = False
+    press: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """An action on one page, its address resolved."""
+
+    label: StrOrPromise
+    icon: str
+    url: str
+    press: str
+    is_page: bool
 
 
 _actions: dict[str, Action] = {}
@@ -136,10 +157,18 @@ def register_action(action: Action) -> None:
         raise ValueError(f"Action {action.code!r} is registered twice with different content.")
 
 
-def actions(actor: Permitted, ref: str) -> list[tuple[StrOrPromise, str, str]]:
-    """Label, icon and address of the buttons this actor may press."""
-    return [
-        (one.label, one.icon, address_of(one.url_name, ref))
-        for one in sorted(_actions.values(), key=lambda one: (one.order, one.code))
-        if actor.may(one.permission)
-    ]
+def actions(actor: Permitted, ref: str, *, subject: str = "customer", **values: str) -> list[Button]:
+    """The buttons this actor may press; `values` fill the places of their queries beside `ref`."""
+    found = []
+    for one in sorted(_actions.values(), key=lambda one: (one.order, one.code)):
+        if one.subject == subject and actor.may(one.permission):
+            url = _asking(one, {"ref": ref, **values}) if one.query else address_of(one.url_name, ref)
+            found.append(Button(label=one.label, icon=one.icon, url=url, press=one.press, is_page=one.is_page))
+    return found
+
+
+def _asking(action: Action, values: dict[str, str]) -> str:
+    """Names of the query whose value is not known are left out."""
+    parts = [part.split("=", 1) for part in action.query.split("&")]
+    told = [(name, place.format_map(values)) for name, place in parts]
+    return f"{reverse(action.url_name)}?{urlencode([one for one in told if one[1]])}"

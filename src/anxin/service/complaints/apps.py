@@ -122,6 +122,14 @@ class ComplaintsConfig(AppConfig):
                 area="timeline", order=10, css="span3",
             )
         )  # fmt: skip
+        for subject, query in (("customer", "party={ref}"), ("ticket", "ticket={number}&party={ref}")):
+            panels.register_action(
+                panels.Action(
+                    code=f"complain-{subject}", label=_("Register a complaint"), icon="message-report",
+                    url_name="complaints:register", permission="complaints.register", order=50, subject=subject,
+                    query=query, is_page=True,
+                )
+            )  # fmt: skip
 
 
 def _page_of(complaint_id: UUID) -> str:

@@ -18,7 +18,7 @@ class DeskConfig(AppConfig):
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import importing, permissions
         from anxin.service.desk import data, importers
-        from anxin.service.desk.rules import counters, promising, types
+        from anxin.service.desk.rules import counters, notes, promising, types
         from anxin.service.desk.services import holdings
         from anxin.service.worklist import services as worklist
         from anxin.service.worklist.data import ItemKind
@@ -30,12 +30,24 @@ class DeskConfig(AppConfig):
         merging.follows("desk.Call", "party", label=gettext_noop("Calls"))
         merging.follows("desk.CounterTicket", "party", label=gettext_noop("Numbers drawn at counters"))
         documents.register_purpose("ticket", permission="desk.tickets")
+        documents.register_purpose("contact", permission="desk.view")
         worklist.register_kind(
             ItemKind(
                 code="ticket_due", label=gettext_noop("Promise of a ticket"), icon="ticket",
                 text=gettext_noop("Ticket %(number)s: keep the promised time"), page=_address,
             )
         )  # fmt: skip
+        worklist.register_kind(
+            ItemKind(code="appointment", label=gettext_noop("Appointment with the customer"), icon="calendar-event")
+        )
+        schemes.register_kind(
+            notes.NOTES,
+            label=gettext_noop("Templates of quick notes"),
+            help=gettext_noop("What staff write about contacts again and again; a digit chooses one."),
+            fields=notes.NOTE_FIELDS,
+            default=notes.NOTE_DEFAULT,
+            validate=notes.note_problems,
+        )
         schemes.register_kind(
             types.TYPES,
             label=gettext_noop("Types of tickets"),
@@ -112,7 +124,13 @@ class DeskConfig(AppConfig):
         panels.register_action(
             panels.Action(
                 code="record", label=_("Record a contact"), icon="phone", url_name="desk:record",
-                permission="desk.record", order=10,
+                permission="desk.record", order=10, press="quick",
+            )
+        )  # fmt: skip
+        panels.register_action(
+            panels.Action(
+                code="visit", label=_("Prepare a visit"), icon="map-pin", url_name="desk:visit",
+                permission="desk.view", order=40, is_page=True,
             )
         )  # fmt: skip
 

@@ -34,10 +34,10 @@ class MomentField(forms.DateTimeField):
 
 
 class TouchpointForm(forms.Form):
-    topic = forms.CharField(label=_("About"), max_length=60, widget=forms.TextInput(attrs={"autofocus": True}))
-    summary = forms.CharField(
-        label=_("What was said"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    """A quick note: one line for what was said, so that Enter saves."""
+
+    topic = forms.CharField(label=_("About"), max_length=60)
+    summary = forms.CharField(label=_("What was said"), required=False, max_length=500)
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[(code, _(word)) for code, (word, _icon) in data.CHANNELS.items()]
     )
@@ -48,7 +48,12 @@ class TouchpointForm(forms.Form):
         label=_("Result"), required=False,
         choices=[("", "—"), *((code, _(word)) for code, word in data.RESULTS.items())],
     )  # fmt: skip
+    stage = forms.ChoiceField(
+        label=_("Stage of service"), required=False,
+        choices=[("", "—"), *((code, _(word)) for code, word in data.STAGES.items())],
+    )  # fmt: skip
     next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
+    next_at = MomentField(label=_("Appointment"), required=False)
     satisfaction = forms.TypedChoiceField(
         label=_("Satisfaction"), required=False, choices=SATISFACTION, coerce=int, empty_value=None
     )

@@ -10,7 +10,7 @@ from anxin.service.desk.data.calls import (
     NumberNotFound,
     WaitingView,
 )
-from anxin.service.desk.data.contacts import CHANNELS, DIRECTIONS, RESULTS, TouchpointItem
+from anxin.service.desk.data.contacts import CHANNELS, DIRECTIONS, RESULTS, STAGES, ContactNotFound, TouchpointItem
 from anxin.service.desk.data.register import PERMISSIONS, PERSONAL_DATA
 from anxin.service.desk.data.tickets import (
     ACTIONS,
@@ -42,11 +42,13 @@ __all__ = [
     "PRIORITIES",
     "PROMISES",
     "RESULTS",
+    "STAGES",
     "STATES",
     "Action",
     "BadSignature",
     "CallNotFound",
     "CallView",
+    "ContactNotFound",
     "CtiEvent",
     "Lane",
     "MessageKind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,6 +22,13 @@ CHANNELS: Final = {
     "web": (_("Website"), "link"),
 }
 DIRECTIONS: Final = {"inbound": _("The customer came to us"), "outbound": _("We went to the customer")}
+# Pre-sale, in-sale, after-sale, call-back (售前、售中、售后、回访; C01).
+STAGES: Final = {
+    "before": _("Pre-sale"),
+    "during": _("In-sale"),
+    "after": _("After-sale"),
+    "callback": _("Follow-up visit or call"),
+}
 RESULTS: Final = {
     "solved": _("Solved"),
     "follow_up": _("To be followed up"),
@@ -28,6 +36,10 @@ RESULTS: Final = {
     "call_back": _("Call back wanted"),
     "refused": _("Refused"),
 }
+
+
+class ContactNotFound(Exception):
+    """No such contact, or file of one, within the actor's reach."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,5 +55,8 @@ class TouchpointItem:
     result: str
     next_step: str
     staff: str
+    next_at: datetime | None
+    stage: str
     duration_seconds: int | None
     satisfaction: int | None
+    files: Sequence[tuple[UUID, str]] = ()

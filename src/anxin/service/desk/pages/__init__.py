@@ -1,11 +1,12 @@
 from anxin.service.desk.pages.board import kept
-from anxin.service.desk.pages.contacts import record, touchpoints
+from anxin.service.desk.pages.contacts import contact_file, record, touchpoints, visit
 from anxin.service.desk.pages.inbox import inbox, preview, take_next
 from anxin.service.desk.pages.opening import find_customer, new, panel
 from anxin.service.desk.pages.ticket import attach, file, move, presence, promise, say, ticket, watch
 
 __all__ = [
     "attach",
+    "contact_file",
     "file",
     "find_customer",
     "inbox",
@@ -21,5 +22,6 @@ __all__ = [
     "take_next",
     "ticket",
     "touchpoints",
+    "visit",
     "watch",
 ]

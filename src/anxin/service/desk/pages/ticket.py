@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, BinaryIO, cast
-from urllib.parse import quote
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -270,9 +269,7 @@ def file(request: HttpRequest, item: UUID) -> HttpResponse:
         row, parts = services.fetch(actor=actor_of(request), now=clock.now(), file_id=item)
     except (services.TicketNotFound, DocumentNotFound, DocumentDamaged) as error:
         raise Http404 from error
-    response = StreamingHttpResponse(parts, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}"
-    return cast(HttpResponse, response)
+    return words.download(row.name, parts)
 
 
 @page("desk.tickets")

@@ -1,9 +1,12 @@
-"""Codes of the desk in the reader's words."""
+"""Codes of the desk in the reader's words, and what several pages answer alike."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import quote
 
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,10 +15,14 @@ from anxin.service.desk.data import TicketRow
 from anxin.service.desk.rules.types import Asked, TicketType
 
 
+def is_english() -> bool:
+    """Whether the page speaks English; else Chinese."""
+    return (get_language() or "").startswith("en")
+
+
 def label(one: TicketType | Asked | dict[str, Any]) -> str:
     """The name of something of a scheme, in the language of the page."""
-    is_english = (get_language() or "").startswith("en")
-    name = "label_en" if is_english else "label_zh"
+    name = "label_en" if is_english() else "label_zh"
     return str(one[name] if isinstance(one, dict) else getattr(one, name))
 
 
@@ -35,3 +42,16 @@ def shown(row: TicketRow, types: dict[str, TicketType]) -> dict[str, Any]:
         "state_level": state_level, "level": {1: "danger", 2: "warn"}.get(row.priority, ""),
         "is_paused": row.state == data.TicketState.WAITING,
     }  # fmt: skip
+
+
+def channel(code: str) -> tuple[str, str]:
+    """Word and icon; what came in from a file under another name keeps it."""
+    word, icon = data.CHANNELS.get(code, (code, "message-2"))
+    return _(word), icon
+
+
+def download(name: str, parts: Iterator[bytes]) -> HttpResponse:
+    """A stored file, never shown by the browser itself: it may be a page with a script."""
+    response = StreamingHttpResponse(parts, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return cast(HttpResponse, response)

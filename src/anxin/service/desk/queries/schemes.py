@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from anxin.foundation.schemes import queries as schemes
 from anxin.foundation.schemes.data import Content
-from anxin.service.desk.rules import promising, types
+from anxin.service.desk.rules import notes, promising, types
+from anxin.service.desk.rules.notes import NoteTemplate
 from anxin.service.desk.rules.types import TicketType
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -21,6 +22,11 @@ def types_content(now: datetime) -> Any:
 def ticket_types(now: datetime) -> dict[str, TicketType]:
     """Types by their codes, in the order of the scheme."""
     return types.types_of(types_content(now))
+
+
+def note_templates(now: datetime) -> list[NoteTemplate]:
+    """The templates of quick notes, in the order of their digits."""
+    return notes.templates_of(schemes.active(notes.NOTES, on=now.astimezone(SHANGHAI).date()).content)
 
 
 def service(now: datetime) -> Content:

@@ -17,26 +17,52 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.statements import Json
 from anxin.service.desk import data
 from anxin.service.desk.data import TouchpointItem
-from anxin.service.desk.models import Touchpoint
+from anxin.service.desk.models import Touchpoint, TouchpointFile
 
 MOST: Final = 50
 _COLUMNS: Final = (
-    "id", "at", "channel", "direction", "topic", "summary", "result", "next_step", "duration_seconds", "satisfaction",
+    "id", "at", "channel", "direction", "topic", "summary", "result", "next_step", "next_at", "stage",
+    "duration_seconds", "satisfaction",
 )  # fmt: skip
 
 
 def touchpoints_of(actor: Actor, ref: str, *, limit: int = MOST) -> list[TouchpointItem]:
     """The latest contacts, newest first. Raises NotPermitted and CustomerNotFound."""
+    rows = select_touchpoints(actor, ref).order_by("-at", "-id")
+    return items_of(list(rows[: min(limit, MOST)]))
+
+
+def select_touchpoints(actor: Actor, ref: str, *, channel: str = "") -> QuerySet[Any, Any]:
+    """The rows of one customer in no order yet: the edge pages them (by `-at, -id`: the index), `items_of` makes them
+    what a page shows. Raises NotPermitted and CustomerNotFound."""
     party = customers.get_party(actor, ref, "desk.view")
-    return _items(party.pk, limit)
+    rows = Touchpoint.objects.filter(party=party.pk)
+    if channel:
+        rows = rows.filter(channel=channel)
+    found: QuerySet[Any, Any] = rows.values(*_COLUMNS, "staff__display_name")
+    return found
 
 
-def _items(party_id: UUID, limit: int) -> list[TouchpointItem]:
-    rows = Touchpoint.objects.filter(party=party_id).order_by("-at", "-pk").values(*_COLUMNS, "staff__display_name")
+def channels_of(actor: Actor, ref: str) -> list[str]:
+    """The channels on which there was contact with a customer. Raises NotPermitted and CustomerNotFound."""
+    party = customers.get_party(actor, ref, "desk.view")
+    used = set(Touchpoint.objects.filter(party=party.pk).order_by().values_list("channel", flat=True).distinct())
+    return [code for code in (*data.CHANNELS, *sorted(used - set(data.CHANNELS))) if code in used]
+
+
+def items_of(rows: Sequence[Mapping[str, Any]]) -> list[TouchpointItem]:
+    """Rows with their files, in one query for all of them. For this room only: asks for no permission."""
+    files: dict[UUID, list[tuple[UUID, str]]] = {}
+    kept = TouchpointFile.objects.filter(touchpoint__in=[row["id"] for row in rows], document_id__isnull=False)
+    for of, key, name in kept.order_by("added_at", "pk").values_list("touchpoint_id", "pk", "name"):
+        files.setdefault(of, []).append((key, name))
     return [
-        TouchpointItem(**{name: row[name] for name in _COLUMNS}, staff=row["staff__display_name"] or "")
-        for row in rows[: min(limit, MOST)]
-    ]
+        TouchpointItem(
+            **{name: row[name] for name in _COLUMNS}, staff=row["staff__display_name"] or "",
+            files=files.get(row["id"], ()),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def rows(party: Any, before: timeline.Place | None = None, limit: int = 20) -> QuerySet[Any, Any]:

@@ -18,4 +18,6 @@ from anxin.service.desk.services.talking import leave_old as leave_old
 from anxin.service.desk.services.talking import look as look
 from anxin.service.desk.services.talking import say as say
 from anxin.service.desk.services.talking import watch as watch
+from anxin.service.desk.services.touchpoints import Upload as Upload
+from anxin.service.desk.services.touchpoints import fetch_file as fetch_file
 from anxin.service.desk.services.touchpoints import record_touchpoint as record_touchpoint

@@ -90,15 +90,21 @@ def fetch(*, actor: Actor, now: datetime, file_id: UUID) -> tuple[TicketFile, It
     if row is None or row.document_id is None:
         raise TicketNotFound(str(file_id))
     ticket = access.get_ticket(actor, row.ticket_id)
-    with documents.open_document(row.document_id):
-        # Opened once before the answer begins: a damaged file is an error, not half a download.
-        pass
+    parts = whole(row.document_id)
     with transaction.atomic():
         audit.record(
             actor=actor, now=now, action="desk.fetch_file", object_kind="ticket", object_id=ticket.pk,
             object_ref=ticket.number,
         )  # fmt: skip
-    return row, _portions(row.document_id)
+    return row, parts
+
+
+def whole(document_id: UUID) -> Iterator[bytes]:
+    """The portions of a file that was opened once before the answer begins: a damaged one is an error (raises
+    DocumentNotFound, DocumentDamaged), not half a download."""
+    with documents.open_document(document_id):
+        pass
+    return _portions(document_id)
 
 
 def _portions(document_id: UUID) -> Iterator[bytes]:

@@ -199,6 +199,15 @@ d.addEventListener('change', function (e) {
   if (t.matches('[data-submit-on-change]')) t.form.requestSubmit();
 });
 
+/* A template chosen: its values go into the fields of the form, the cursor to the end of the last of them. */
+function fill(x) {
+  var values = JSON.parse(x.dataset.fill), f = x.form || x.closest('form'), last;
+  Object.keys(values).forEach(function (n) { var at = f.elements[n]; if (at) { at.value = values[n]; last = at; } });
+  $$('[data-fill]', f).forEach(function (b) { b.setAttribute('aria-pressed', String(b === x)); });
+  if (x.dataset.focus && f.elements[x.dataset.focus]) last = f.elements[x.dataset.focus];
+  if (last) { last.focus(); if (last.setSelectionRange) last.setSelectionRange(last.value.length, last.value.length); last.dispatchEvent(new Event('input', {bubbles: true})); }
+}
+
 /* --- clicks --- */
 d.addEventListener('click', function (e) {
   var t = e.target, x;
@@ -214,6 +223,7 @@ d.addEventListener('click', function (e) {
   if ((x = t.closest('[data-toast-close]'))) x.closest('.toast').remove();
   if ((x = t.closest('[data-copy]')) && navigator.clipboard) navigator.clipboard.writeText(x.dataset.copy).then(function () { toast({text: say('copied'), level: 'ok', seconds: 3}); });
   if (t.closest('[data-print]')) window.print();
+  if ((x = t.closest('[data-fill]'))) fill(x);
   if (t.closest('[data-back]')) history.back();
   if ((x = t.closest('[data-date-open]'))) { var text = d.getElementById(x.dataset.dateOpen), n = $('[data-date-native="' + x.dataset.dateOpen + '"]'); if (n) { n.value = /^\d{4}-\d\d-\d\d$/.test(text.value) ? text.value : ''; if (n.showPicker) n.showPicker(); else n.focus(); } }
   if ((x = t.closest('[data-password-toggle]'))) { var p = d.getElementById(x.dataset.passwordToggle), shown = p.type === 'text'; p.type = shown ? 'password' : 'text'; x.setAttribute('aria-pressed', String(!shown)); }
@@ -235,7 +245,9 @@ d.addEventListener('keydown', function (e) {
     if (root.dataset.drawer === 'open') drawer(false);
     return;
   }
-  if (root.dataset.shortcuts === 'off' || e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || $('dialog[open]')) return;
+  if (root.dataset.shortcuts === 'off' || e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
+  var asks = $('dialog[open]');
+  if (asks) { var pick = /^[1-9]$/.test(e.key) && $('[data-digit="' + e.key + '"]', asks); if (pick) { e.preventDefault(); pick.click(); } return; }
   if (goKey) {
     var at = goKey; goKey = 0;
     var go = Date.now() - at < 1500 && $('[data-go="' + (window.CSS ? CSS.escape(e.key.toLowerCase()) : e.key) + '"]');
@@ -250,6 +262,8 @@ d.addEventListener('keydown', function (e) {
       var row = current(table()), a = row && ($('a[data-open]', row) || $('a[href]', row)); if (a) { e.preventDefault(); a.click(); } break;
     case 'x': tick(current(table())); break;
     case 'e': press('complete'); break;
+    case 'q': if (press('quick')) e.preventDefault(); break;
+    case 'm': if (press('macro')) e.preventDefault(); break;
     case 'n': if (press('new')) e.preventDefault(); break;
     case '[': press('previous'); break;
     case ']': press('next'); break;
