@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -78,6 +79,13 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     # The offending input is not echoed: it may be somebody's ID number.
     detail = [{"where": list(item.get("loc", ())), "problem": item.get("msg", "")} for item in error.errors]
     return _answer(request, 422, "invalid", detail)
+
+
+@api.exception_handler(DataError)
+@api.exception_handler(UnicodeEncodeError)
+def unfit(request: HttpRequest, _error: Exception) -> HttpResponse:
+    problem = "A text holds a character, or a number a value, that cannot be stored."
+    return _answer(request, 422, "invalid", [{"where": ["body"], "problem": problem}])
 
 
 @api.exception_handler(HttpError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import select
 import uuid
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DataError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,8 +21,11 @@ from anxin.config import signin
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
+from anxin.kernel.web import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
+# What a value raises that no column can hold: a NUL, half of a surrogate pair, a number or a day out of range.
+UNFIT = (DataError, UnicodeEncodeError)
 WITHOUT_ACTOR = ("/static/", "/health/", "/api/")
 OPEN_WITHOUT_SECOND_FACTOR = ("/accounts/", "/i18n/")
 
@@ -75,6 +79,26 @@ def _let_go_if_lost() -> None:
         if not waiting.poll(0):
             return
     connection.close()
+
+
+class UnfitValue:
+    """400 instead of 500 when the address or a form held what the database cannot store or compare with.
+
+    Forms refuse most of it by themselves; this is for what pages read straight from the address.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, UNFIT):
+            return None
+        # Without the value: it may be somebody's ID number.
+        logging.getLogger("anxin").warning("A value that fits no column: %s %s", request.method, request.path)
+        return errors.answer(request, 400)
 
 
 class SignedInActor:

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "anxin.config.api_caller.ApiCaller",
     "anxin.config.middleware.Language",
     "anxin.config.middleware.HistoryContext",
+    "anxin.config.middleware.UnfitValue",
 ]
 # Events between rooms are delivered by the worker.
 PROCRASTINATE_ON_APP_READY = "anxin.kernel.outbox.connect"

@@ -77,6 +77,14 @@ class CustomerValues(Schema):
     contact_preference: str | None = Field(None, max_length=120)
 
 
+def _given(values: CustomerValues) -> dict[str, Any]:
+    """What was sent. Null empties a text; of a date it is the empty value; whether somebody lives cannot be emptied."""
+    sent = values.dict(exclude_unset=True)
+    if sent.get("is_deceased", True) is None:
+        del sent["is_deceased"]
+    return {name: "" if value is None and name != "birth_date" else value for name, value in sent.items()}
+
+
 @router.get("/customers", response={200: CustomerList, **PROBLEMS}, operation_id="list_customers")
 @permitted("customers.view")
 def list_customers(
@@ -143,7 +151,7 @@ def create_customer(request: HttpRequest, new: NewCustomer) -> Status[dict[str, 
             actor=actor_of(request),
             now=clock.now(),
             kind=new.kind,
-            values=new.values.dict(exclude_unset=True),
+            values=_given(new.values),
             document_kind=new.document_kind,
             document_number=new.document_number,
             mobile=new.mobile,
@@ -165,7 +173,7 @@ def change_customer(request: HttpRequest, ref: Ref, change: CustomerChange) -> d
             now=clock.now(),
             ref=ref,
             version=change.version,
-            changes=change.values.dict(exclude_unset=True),
+            changes=_given(change.values),
             cause=change.cause,
         )
     except Rejected as error:

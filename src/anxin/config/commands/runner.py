@@ -29,6 +29,7 @@ def serve(host: str, port: int, workers: int) -> None:
     os.environ["ANXIN_PORT"] = str(port)
     ensure_catalogues()
     with embedded.server_if_needed():
+        _refuse_taken_port(host, port)
         _run_until_stopped([_web_command(host, port, workers)])
 
 
@@ -67,6 +68,8 @@ def run(demo: bool, customers: int, host: str, port: int, workers: int) -> None:
         from django.db import connections
 
         connections.close_all()
+        # Once more: the demo takes minutes, and two web servers on one port would share its visitors without a word.
+        _refuse_taken_port(host, port)
         _run_until_stopped(
             [_web_command(host, port, workers), _worker_command(2)],
             announce=lambda: _announce(host, port, log_ins),
