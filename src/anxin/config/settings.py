@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from anxin.config import embedded, postbox, secrets_store
+from anxin.config import embedded, exchange, postbox, secrets_store
 from anxin.config.home import folder, home
 from anxin.kernel import vault
 
@@ -38,6 +38,7 @@ ROOMS = [
     "anxin.foundation.privacy",
     "anxin.foundation.schemes",
     "anxin.foundation.documents",
+    "anxin.foundation.channels",
     "anxin.foundation.accounts",
     "anxin.foundation.org",
     "anxin.foundation.jobs",
@@ -287,7 +288,7 @@ FILE_UPLOAD_TEMP_DIR = folder("uploads")
 DOCUMENTS_FOLDER = folder("documents")
 INBOX_FOLDER = folder("inbox")
 
-# --- Mail, logs -------------------------------------------------------------------------------------------------------
+# --- Mail -------------------------------------------------------------------------------------------------------------
 # Only a demo prints mail to its window: anywhere else a printed link to set a password would stand in somebody's log.
 MAIL = postbox.from_environment(is_demo=DEMO or DEBUG)
 EMAIL_BACKEND = MAIL.backend
@@ -298,6 +299,11 @@ EMAIL_TIMEOUT = 10
 # Whether a forgotten password can be replaced by mail; without it the page says who helps instead.
 HAS_MAIL = MAIL.is_set
 DEFAULT_FROM_EMAIL = os.environ.get("ANXIN_EMAIL_FROM", "anxin@localhost")
+# --- Telephone --------------------------------------------------------------------------------------------------------
+# None: calls are told by the webhook only, and nothing is dialled from a page.
+TELEPHONE = exchange.from_environment()
+
+# --- What is written down ---------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
