@@ -205,7 +205,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         party = build.person(name=f"王{number}", manager=cast.manager, unit=cast.pudong, mobile=f"138123{number:05d}")
         standing(party, annual_premium_fen=number)
     actor = build.actor(cast.branch_manager)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page = queries.list_customers(
             actor, today=TODAY, sort="-premium", extras=["mobile", "tags", "district"], size=rows
         )

@@ -10,8 +10,11 @@ from uuid import UUID
 import pytest
 from django.db.models import QuerySet
 
+from anxin.book.customers import queries as customers
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.customers.models import Custody, Party, Standing
+from anxin.book.customers.queries import file as files
+from anxin.book.customers.services import bulk, custody, keeping
 from anxin.foundation.accounts.models import User
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.intake.events import BatchFinished
@@ -276,3 +279,54 @@ def test_a_gold_customer_gets_the_gold_package_and_what_was_given_counts(cast: C
     assert Given.objects.count() == 1
     gold = next(one for one in queries.catalogue(me, on=TODAY).tiers if one.tier == "gold")
     assert gold.customers == 1 and gold.cost_fen > 0
+
+
+def test_an_assistant_opens_the_file_while_they_help_and_does_what_is_the_managers_not(cast: Cast) -> None:
+    party = build.person(manager=cast.manager, unit=cast.pudong)
+    other = build.person(manager=cast.manager, unit=cast.pudong)
+    helper = build.actor(cast.colleague)
+    with pytest.raises(CustomerNotFound):
+        customers.get_party(helper, party.ref)
+    staff.name_assistant(
+        actor=build.actor(cast.manager), now=NOW, ref=party.ref, line="motor", user_id=cast.colleague.pk
+    )
+    assert customers.get_party(helper, party.ref) == party
+    assert [row.ref for row in customers.list_customers(helper, today=TODAY).rows] == [party.ref]
+    assert [row.ref for row in customers.find_customers(helper, party.name).rows] == [party.ref]
+    assert files.load(helper, party.ref, today=TODAY).ref == party.ref
+    assert customers.reached_of(helper, [party.pk, other.pk], "portfolio.view") == {party.pk}
+    assert not customers.reaches(helper, party.pk, "managers.assist"), "who helps names no further helpers"
+    for ref in (other.ref, party.ref):
+        with pytest.raises(CustomerNotFound):
+            staff.name_assistant(actor=helper, now=NOW, ref=ref, line="life", user_id=cast.manager.pk)
+    staff.end_assistance(actor=build.actor(cast.manager), now=NOW, ref=party.ref, item=Assistant.objects.get().pk)
+    with pytest.raises(CustomerNotFound):
+        customers.get_party(helper, party.ref)
+
+
+def test_by_hand_nobody_is_loaded_above_capacity_unless_somebody_who_may_says_so(cast: Cast) -> None:
+    staff.set_capacity(actor=build.actor(cast.team_lead), now=NOW, user_id=cast.colleague.pk, most=1)
+    # Customers without a tier weigh half an average one.
+    for _ in range(2):
+        build.person(manager=cast.colleague, unit=cast.pudong)
+    party = build.person(manager=cast.manager, unit=cast.pudong)
+    given: dict[str, Any] = {"ref": party.ref, "manager_id": cast.colleague.pk, "version": 1, "reason": "客户要求"}
+    with pytest.raises(custody.NoRoom) as full:
+        keeping.assign_manager(actor=build.actor(cast.team_lead), now=NOW, **given)
+    assert full.value.room.load_after == 150
+    with pytest.raises(NotPermitted):
+        keeping.assign_manager(actor=build.actor(cast.team_lead), now=NOW, is_beyond=True, **given)
+    keeping.assign_manager(actor=build.actor(cast.branch_manager), now=NOW, is_beyond=True, **given)
+    assert manager_of(party) == cast.colleague.pk
+    assert Entry.objects.filter(detail__fields__contains="beyond_capacity").count() == 1
+
+
+def test_customers_given_in_bulk_stop_where_the_room_ends(cast: Cast) -> None:
+    staff.set_capacity(actor=build.actor(cast.team_lead), now=NOW, user_id=cast.colleague.pk, most=1)
+    people = [build.person(manager=cast.manager, unit=cast.pudong) for _ in range(3)]
+    job = bulk.start(
+        actor=build.actor(cast.team_lead), now=NOW, action=bulk.Action.ASSIGN, manager_id=cast.colleague.pk,
+        selection=bulk.Selection(refs=tuple(one.ref for one in people)), task=tasks.apply, title="x",
+    )  # fmt: skip
+    jobs.run(job.id, bulk.work, clock=lambda: NOW)
+    assert Party.objects.filter(manager=cast.colleague).count() == 2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -21,32 +21,79 @@ from anxin.kernel.permissions import Scope
 
 __all__ = ["CustomerNotFound", "get_party", "reach", "reached_of", "reaches", "shown", "visible_parties"]
 
+# Whose files somebody may open besides those of the scope: named by rooms above (`services.helping`).
+_helped: list[Callable[[Any], QuerySet[Any, Any]]] = []
+_never_by_help: set[str] = set()
+
+
+class Way(NamedTuple):
+    """What the text of a condition depends on: the scope, and whether somebody helps with other customers too."""
+
+    scope: Scope
+    helps: bool = False
+
 
 @dataclass(frozen=True)
 class Bounds:
-    """How far a permission reaches: its scope and, for a team or units, the ids of their members or units."""
+    """How far a permission reaches: its scope; for a team or units the ids of their members or units; and the keys of
+    customers beyond that whom the actor helps."""
 
     scope: Scope
     ids: tuple[UUID, ...] = ()
+    helped: tuple[UUID, ...] = ()
+
+    @property
+    def way(self) -> Way:
+        return Way(self.scope, bool(self.helped))
+
+
+def register_helpers(source: Callable[[Any], QuerySet[Any, Any]], never: Iterable[str]) -> None:
+    """See `services.helping.register`."""
+    _helped.append(source)
+    _never_by_help.update(never)
 
 
 def bounds(actor: Actor, permission: str = "customers.view") -> Bounds:
-    """One query for a team or units, else none. Raises NotPermitted when the actor lacks `permission` altogether."""
+    """One query for a team or units, and one for whom the actor helps; none for everybody's customers.
+
+    Raises NotPermitted when the actor lacks `permission` altogether.
+    """
+    way = way_of(actor, permission)
+    keys = (key for source in _helped for (key,) in source(actor.user_id)) if way.helps else ()
+    return Bounds(way.scope, ids_of(actor, way.scope), tuple(keys))
+
+
+def way_of(actor: Actor, permission: str) -> Way:
+    """For one file that is found by its key: `within` then looks itself whether somebody helps. No query."""
     scope = actor.require(permission)
+    may_help = scope is not Scope.ALL and actor.user_id is not None and permission not in _never_by_help
+    return Way(scope, may_help and bool(_helped))
+
+
+def ids_of(actor: Actor, scope: Scope) -> tuple[UUID, ...]:
+    """The members of the team, or the units, of a scope. One query for these two, else none."""
     if scope is Scope.TEAM:
-        return Bounds(scope, tuple(org.colleagues_of(actor)))
-    if scope is Scope.UNIT:
-        return Bounds(scope, tuple(org.units_within(actor.unit_paths)))
-    return Bounds(scope)
+        return tuple(org.colleagues_of(actor))
+    return tuple(org.units_within(actor.unit_paths)) if scope is Scope.UNIT else ()
 
 
-def within(scope: Scope, *, user: Any, ids: Any, prefix: str = "") -> Q:
-    """The condition on a party (under `prefix`, such as `holder__`): `user` reaches it, with `ids` as of `bounds`."""
-    if scope is Scope.ALL:
+def within(way: Way, *, user: Any, ids: Any, helped: Any = None, prefix: str = "") -> Q:
+    """The condition on a party (under `prefix`, such as `holder__`): `user` reaches it, with `ids` of the scope.
+
+    `helped` as of `bounds`; None looks for them, which is for a file that is found by its key: a list would lose the
+    index it is sorted by.
+    """
+    if way.scope is Scope.ALL:
         return Q()
-    if scope is Scope.OWN:
-        return Q(**{f"{prefix}manager_id": user})
-    return Q(**{f"{prefix}{'manager' if scope is Scope.TEAM else 'unit'}__any_of": ids})
+    if way.scope is Scope.OWN:
+        found = Q(**{f"{prefix}manager_id": user})
+    else:
+        found = Q(**{f"{prefix}{'manager' if way.scope is Scope.TEAM else 'unit'}__any_of": ids})
+    if way.helps and helped is not None:
+        return found | Q(**{f"{prefix}id__any_of": helped})
+    for source in _helped if way.helps else ():
+        found |= Q(**{f"{prefix}id__in": source(user)})
+    return found
 
 
 def reach(actor: Actor, permission: str = "customers.view", *, prefix: str = "") -> Q:
@@ -55,11 +102,12 @@ def reach(actor: Actor, permission: str = "customers.view", *, prefix: str = "")
     Raises NotPermitted when the actor lacks `permission` altogether.
     """
     reached = bounds(actor, permission)
+    found = within(Way(reached.scope), user=actor.user_id, ids=(), helped=(), prefix=prefix)
     if reached.scope is Scope.TEAM:
-        return Q(**{f"{prefix}manager_id__in": reached.ids})
-    if reached.scope is Scope.UNIT:
-        return Q(**{f"{prefix}unit_id__in": reached.ids})
-    return within(reached.scope, user=actor.user_id, ids=(), prefix=prefix)
+        found = Q(**{f"{prefix}manager_id__in": reached.ids})
+    elif reached.scope is Scope.UNIT:
+        found = Q(**{f"{prefix}unit_id__in": reached.ids})
+    return found | Q(**{f"{prefix}id__in": reached.helped}) if reached.helped else found
 
 
 def visible_parties(actor: Actor, permission: str = "customers.view") -> QuerySet[Party]:
@@ -108,7 +156,11 @@ def shown(field: str, value: str | date | None) -> str:
 def is_as_wide(actor: Actor, permission: str, *, known: str = "customers.view") -> bool:
     """Whether whatever is reached with `known` is also within `permission`."""
     wanted, had = actor.scope(permission), actor.scope(known)
-    return wanted is not None and had is not None and wanted.width >= had.width
+    if wanted is None or had is None:
+        return False
+    # Who helps with a customer reaches the file, and may not do everything with it that its manager may.
+    is_by_help = had is not Scope.ALL and permission in _never_by_help and known not in _never_by_help
+    return wanted is Scope.ALL or (wanted.width >= had.width and not is_by_help)
 
 
 def reaches(actor: Actor, party_id: UUID, permission: str, *, known: str = "customers.view") -> bool:

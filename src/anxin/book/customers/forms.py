@@ -326,11 +326,16 @@ class ReasonForm(forms.Form):
 class AssignForm(forms.Form):
     manager = forms.ChoiceField(label=_("Customer manager"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
+    beyond = forms.BooleanField(label=_("Assign even if the manager has no room"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, managers: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, managers: Sequence[tuple[str, str]] = (), may_beyond: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["manager"] = forms.ChoiceField(label=_("Customer manager"), choices=managers)
+        if not may_beyond:
+            del self.fields["beyond"]
 
 
 class RevealForm(forms.Form):

@@ -119,7 +119,13 @@ class TagForm(BulkForm):
 
 class AssignForm(BulkForm):
     manager = forms.UUIDField(label=_("Customer manager"))
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    beyond = forms.BooleanField(label=_("Assign even if the manager has no room"), required=False)
+
+    def __init__(self, *args: Any, may_beyond: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_beyond:
+            del self.fields["beyond"]
 
 
 class ExportForm(BulkForm):

@@ -72,6 +72,11 @@ def visible_assistants(actor: Actor, permission: str = "managers.packages") -> Q
     return Assistant.objects.filter(customers.reach(actor, permission, prefix="party__"), party__state="active")
 
 
+def helped_by(user_id: Any) -> QuerySet[Assistant, Any]:
+    """Keys of the customers somebody helps with now."""
+    return Assistant.objects.filter(user_id=user_id, until_at__isnull=True).values_list("party_id")
+
+
 def own_only(actor: Actor, permission: str = "managers.view") -> bool:
     """Whether the actor sees nobody but themselves."""
     return actor.scope(permission) is Scope.OWN

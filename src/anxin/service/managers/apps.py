@@ -12,19 +12,21 @@ class ManagersConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_noop
 
-        from anxin.book.customers.services import merging
+        from anxin.book.customers.services import custody, helping, merging
         from anxin.foundation.intake.events import BatchFinished
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import events, permissions
-        from anxin.service.managers import data, handlers, rules
-        from anxin.service.managers.services import applying, holdings, planning
+        from anxin.service.managers import access, data, handlers, rules
+        from anxin.service.managers.services import applying, holdings, planning, staff
         from anxin.service.worklist import services as worklist
         from anxin.service.worklist.data import ItemKind
 
         permissions.register(data.PERMISSIONS)
         privacy.register_room(holdings.HOLDINGS)
+        helping.register(access.helped_by, never=data.NOT_BY_HELP)
+        custody.register_room(staff.room_of)
         events.subscribe(BatchFinished, handlers.batch_finished)
         merging.follows("managers.Decision", "party", once=("run",))
         merging.follows("managers.Assistant", "party", label=gettext_noop("Assistants"), once=("line",),

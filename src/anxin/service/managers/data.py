@@ -51,6 +51,11 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
 )  # fmt: skip
 
+# What an assistant of a customer may not do with the file: that is the manager's, or of whoever leads them.
+NOT_BY_HELP: Final = frozenset(
+    {"customers.assign", "customers.export", "managers.assist", "managers.allocate", "segments.phase_out"}
+)
+
 PERSONAL_DATA: dict[str, PersonalData] = {
     "Run.kind": NOT_PERSONAL,
     "Run.state": NOT_PERSONAL,

@@ -81,6 +81,11 @@ PERMISSIONS: tuple[Permission, ...] = (
         },
     ),
     Permission(
+        code="customers.assign_beyond",
+        label=_("Assign customers beyond a manager's capacity"),
+        defaults={Role.BRANCH_MANAGER: Scope.UNIT, Role.HEAD_OFFICE: Scope.ALL},
+    ),
+    Permission(
         code="customers.tag",
         label=_("Tag customers"),
         defaults={

@@ -19,7 +19,7 @@ from anxin.book.customers.pages.edge import BOTH, ask, customer_page, done, put
 from anxin.book.customers.queries import file as files
 from anxin.book.customers.queries import panels as reads
 from anxin.book.customers.queries import staff
-from anxin.book.customers.services import consents, contacts, keeping
+from anxin.book.customers.services import consents, contacts, custody, keeping
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -191,17 +191,21 @@ def assign(request: HttpRequest, ref: str) -> HttpResponse:
     staff = org.find_staff(actor, permission="customers.assign", limit=500)
     managers = [(str(one.id), f"{one.name} · {one.unit}") for one in staff]
     form = forms.AssignForm(
-        request.POST if request.method == "POST" else None, managers=managers, initial={"version": version}
-    )
+        request.POST if request.method == "POST" else None, managers=managers, initial={"version": version},
+        may_beyond=actor.may(custody.BEYOND),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             keeping.assign_manager(
                 actor=actor, now=clock.now(), ref=ref, manager_id=UUID(given["manager"]), version=given["version"],
-                reason=given["reason"],
+                reason=given["reason"], is_beyond=given.get("beyond", False),
             )  # fmt: skip
         except Rejected as error:
             put(form, error)
+        except custody.NoRoom as error:
+            form.add_error("manager", _("This manager has no room: the load would be %(load)s %% of capacity.")
+                           % {"load": error.room.load_after})  # fmt: skip
         else:
             return done(request, _("The customer changed hands."), ref=ref, refresh="refresh-custody refresh-timeline")
     return ask(request, form, title=_("Assign to a manager"), button=_("Assign"), ref=ref)

@@ -33,7 +33,6 @@ from anxin.book.customers.models import (
 from anxin.book.customers.queries import relations, sections, timeline
 from anxin.kernel import vault
 from anxin.kernel.actor import Actor
-from anxin.kernel.permissions import Scope
 from anxin.kernel.statements import Json, Statement
 
 # Shown as they are; the rest of what a person is goes through access.shown.
@@ -162,10 +161,10 @@ def _many(model: Any, order: tuple[str, ...], *names: str, **renamed: str) -> Ar
 
 
 def _build(
-    scope: Scope, watch: Scope | None, parts: _Parts,
+    way: access.Way, watch: access.Way | None, parts: _Parts,
     *, ref: Any, user: Any, ids: Any, watch_ids: Any, today: Any,
 ) -> QuerySet[Any, Any]:  # fmt: skip
-    reached = access.within(scope, user=user, ids=ids)
+    reached = access.within(way, user=user, ids=ids)
     columns: dict[str, Any] = {
         "unit_name": F("unit__name"),
         "unit_path": F("unit__path"),
@@ -195,17 +194,17 @@ def _build(
         mine = Party.objects.filter(access.within(watch, user=user, ids=watch_ids), pk=OuterRef("pk"))
         columns["may_attend"] = Exists(mine)
     if parts.is_whole:
-        columns |= _related(parts, scope, user, ids)
+        columns |= _related(parts, way, user, ids)
     rows = Party.objects.filter(reached, ref=ref, state=Party.State.ACTIVE)
     # In two, because a function takes a hundred arguments at most.
     return rows.values_list(Json(party=Json(*_COLUMNS), **columns))
 
 
-def _related(parts: _Parts, scope: Scope, user: Any, ids: Any) -> dict[str, Any]:
+def _related(parts: _Parts, way: access.Way, user: Any, ids: Any) -> dict[str, Any]:
     me = OuterRef("pk")
 
     def related(mine: str, other: str) -> ArraySubquery:
-        reached = access.within(scope, user=user, ids=ids, prefix=f"{other}__")
+        reached = access.within(way, user=user, ids=ids, prefix=f"{other}__")
         return ArraySubquery(relations.rows(me, mine, other, reached))
 
     by_code = {section.code: section for section in sections.registered()}
@@ -230,12 +229,12 @@ _NOBODY: Final = UUID(int=0)
 
 
 def _row(actor: Actor, today: date, ref: str, parts: _Parts) -> dict[str, Any] | None:
-    reached = access.bounds(actor)
-    watched = access.bounds(actor, "customers.attention") if actor.may("customers.attention") else None
+    reached = access.way_of(actor, "customers.view")
+    watched = access.way_of(actor, "customers.attention") if actor.may("customers.attention") else None
     found: dict[str, Any] | None = _FILE.one(
-        reached.scope, watched.scope if watched else None, parts,
-        ref=ref, user=actor.user_id or _NOBODY, ids=list(reached.ids), watch_ids=list(watched.ids) if watched else [],
-        today=today,
+        reached, watched, parts,
+        ref=ref, user=actor.user_id or _NOBODY, ids=list(access.ids_of(actor, reached.scope)),
+        watch_ids=list(access.ids_of(actor, watched.scope)) if watched else [], today=today,
     )  # fmt: skip
     return {**found.pop("party"), **found} if found else None
 

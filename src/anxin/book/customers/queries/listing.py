@@ -114,7 +114,7 @@ def list_customers(
 ) -> CustomerPage:
     """One page of the customers `actor` may see. A cursor that is not ours shows the first page.
 
-    At most seven queries whatever the number of rows; `extras` (see EXTRAS) add one each.
+    At most eight queries whatever the number of rows; `extras` (see EXTRAS) add one each.
     """
     wanted = wanted or CustomerFilter()
     sort = sort if sort in ORDERS else DEFAULT_ORDER
@@ -224,7 +224,7 @@ def _runs(sort: str, wanted: CustomerFilter) -> tuple[keyset.Run, ...]:
 
 def _within(actor: Actor, bounds: access.Bounds, wanted: CustomerFilter, today: date) -> QuerySet[Party, Party]:
     """`reached`, where the bounds are known already."""
-    mine = access.within(bounds.scope, user=actor.user_id, ids=list(bounds.ids))
+    mine = access.within(bounds.way, user=actor.user_id, ids=list(bounds.ids), helped=list(bounds.helped))
     return Party.objects.filter(mine, condition(actor, wanted, today=today), state=Party.State.ACTIVE)
 
 
@@ -241,14 +241,16 @@ def _page(
     code = f"customers.{sort}"
     if not cursor and size == PAGE_SIZE and is_fixed(wanted):
         # What everybody opens. A filter that means the same for all has a statement of its own.
-        shape = (bounds.scope, wanted, today, sort)
+        shape = (bounds.way, wanted, today, sort)
 
         def beginning(number: int) -> Sequence[tuple[Any, UUID]]:
             found: Sequence[tuple[Any, UUID]]
             if _is_by_member(bounds, wanted, sort):
                 found = _FIRST_OF_MEMBERS.all(*shape, number, member=list(bounds.ids))
             else:
-                found = _FIRST.all(*shape, number, user=actor.user_id or _NOBODY, ids=list(bounds.ids))
+                found = _FIRST.all(
+                    *shape, number, user=actor.user_id or _NOBODY, ids=list(bounds.ids), helped=list(bounds.helped)
+                )
             return found
 
         return keyset.first_page(beginning, len(ORDERS[sort]), code=code, size=size)
@@ -260,16 +262,16 @@ def _page(
 
 
 def _first(
-    scope: Scope, wanted: CustomerFilter, today: date, sort: str, number: int, *, user: Any, ids: Any
+    way: access.Way, wanted: CustomerFilter, today: date, sort: str, number: int, *, user: Any, ids: Any, helped: Any
 ) -> QuerySet[Any, Any]:
-    rows = Party.objects.filter(access.within(scope, user=user, ids=ids), state=Party.State.ACTIVE)
+    rows = Party.objects.filter(access.within(way, user=user, ids=ids, helped=helped), state=Party.State.ACTIVE)
     return keyset.start_of(rows.filter(fixed_condition(wanted, today=today)), ORDERS[sort][number], PAGE_SIZE)
 
 
 def _first_of_members(
-    scope: Scope, wanted: CustomerFilter, today: date, sort: str, number: int, *, member: Any
+    way: access.Way, wanted: CustomerFilter, today: date, sort: str, number: int, *, member: Any
 ) -> QuerySet[Any, Any]:
-    mine = Q(manager=member) if scope is Scope.TEAM else Q(unit=member)
+    mine = Q(manager=member) if way.scope is Scope.TEAM else Q(unit=member)
     rows = Party.objects.filter(mine, fixed_condition(wanted, today=today), state=Party.State.ACTIVE)
     return keyset.start_of(rows, ORDERS[sort][number], PAGE_SIZE)
 
@@ -281,13 +283,15 @@ def _is_by_member(bounds: access.Bounds, wanted: CustomerFilter, sort: str) -> b
     the whole, would walk through all customers to find them. For units, which are not small, in the order they are
     indexed by.
     """
+    if bounds.helped:
+        return False
     if bounds.scope is Scope.TEAM:
         return len(bounds.ids) <= MOST_MEMBERS
     is_by_name = sort.removeprefix("-") == "name"
     return bounds.scope is Scope.UNIT and len(bounds.ids) <= MOST_MEMBERS and wanted.is_empty and is_by_name
 
 
-_FIRST: Final = Statement(_first, user=UUID, ids=list)
+_FIRST: Final = Statement(_first, user=UUID, ids=list, helped=list)
 _FIRST_OF_MEMBERS: Final = Statement(_first_of_members, each="member", member=UUID)
 _NOBODY: Final = UUID(int=0)
 

@@ -19,7 +19,6 @@ from anxin.book.customers.queries import terms
 from anxin.book.customers.queries.listing import CustomerRow, rows_of
 from anxin.book.customers.queries.terms import Meaning, Step
 from anxin.kernel.actor import Actor
-from anxin.kernel.permissions import Scope
 from anxin.kernel.statements import Statement
 
 MOST: Final = 50
@@ -64,21 +63,22 @@ def _beginning(actor: Actor, bounds: access.Bounds, step: Step, known: list[UUID
     """In the order of the field's index: what is typed most, so its statement is made once."""
     low, high = step.between or ("", "")
     found = _BEGINNING.all(
-        bounds.scope, step.order, limit + 1,
+        bounds.way, step.order, limit + 1,
         low=low, high=high, known=known, user=actor.user_id or _NOBODY, ids=list(bounds.ids),
+        helped=list(bounds.helped),
     )  # fmt: skip
     return [key for (key,) in found]
 
 
 def _build(
-    scope: Scope, field: str, size: int, *, low: Any, high: Any, known: Any, user: Any, ids: Any
+    way: access.Way, field: str, size: int, *, low: Any, high: Any, known: Any, user: Any, ids: Any, helped: Any
 ) -> QuerySet[Any, Any]:
-    rows = Party.objects.filter(access.within(scope, user=user, ids=ids), state=Party.State.ACTIVE)
+    rows = Party.objects.filter(access.within(way, user=user, ids=ids, helped=helped), state=Party.State.ACTIVE)
     rows = rows.filter(**{f"{field}__gte": low, f"{field}__lt": high}).exclude(pk__any_of=known)
     return rows.order_by(field).values_list("pk")[:size]
 
 
-_BEGINNING: Final = Statement(_build, low=str, high=str, known=list, user=UUID, ids=list)
+_BEGINNING: Final = Statement(_build, low=str, high=str, known=list, user=UUID, ids=list, helped=list)
 _NOBODY: Final = UUID(int=0)
 
 

@@ -50,6 +50,11 @@ def count_classes(actor: Actor, column: str, *, permission: str) -> list[ClassCo
     return [ClassCount(code=row[column], parties=row["parties"], premium_fen=row["premium_fen"]) for row in rows]
 
 
+def tiers_of(party_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The tiers of the last run. For the system itself."""
+    return dict(Standing.objects.filter(pk__in=list(party_ids)).values_list("party_id", "tier"))
+
+
 def count_by_premium(ladder: Sequence[tuple[str, int]], *, rest: str) -> list[tuple[str, int, int]]:
     """For a dry run: per code how many customers have it now, and would have it with these thresholds (fen)."""
     steps = sorted(ladder, key=lambda step: step[1])

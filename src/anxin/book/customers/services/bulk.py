@@ -24,6 +24,7 @@ from anxin.book.customers import access
 from anxin.book.customers.models import Custody, Party, PartyTag, Tag
 from anxin.book.customers.queries import listing
 from anxin.book.customers.queries.conditions import CustomerFilter
+from anxin.book.customers.services import custody
 from anxin.foundation.audit import services as audit
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
@@ -115,9 +116,10 @@ def preview(actor: Actor, selection: Selection, *, permission: str, today: date)
 
 def start(
     *, actor: Actor, now: datetime, action: Action, selection: Selection, task: jobs.QueuedTask, tag: str = "",
-    manager_id: UUID | None = None, reason: str = "", title: str,
+    manager_id: UUID | None = None, reason: str = "", title: str, is_beyond: bool = False,
 ) -> JobView:  # fmt: skip
-    """Queue the change. TAG makes the tag if it is new; ASSIGN takes only managers within the actor's reach.
+    """Queue the change. TAG makes the tag if it is new; ASSIGN takes only managers within the actor's reach, and stops
+    where their room ends unless it `is_beyond`.
 
     Raises NotPermitted and BulkError.
     """
@@ -133,7 +135,9 @@ def start(
     if action is Action.ASSIGN:
         if manager_id is None or not org.find_staff(actor, permission="customers.assign", ids=[manager_id]):
             raise BulkError(_("Choose a customer manager within your reach."))
-        arguments |= {"manager": str(manager_id), "reason": reason[:200]}
+        if is_beyond:
+            actor.require(custody.BEYOND)
+        arguments |= {"manager": str(manager_id), "reason": reason[:200], "beyond": is_beyond}
     else:
         arguments["tag"] = str(_tag(action, tag, now).id)
     return jobs.start(
@@ -231,6 +235,14 @@ def _assigning(actor: Actor, arguments: Mapping[str, Any]) -> Change:
 
     def change(parties: Sequence[Party], now: datetime) -> list[Party]:
         moved = [party for party in parties if party.manager_id != manager_id]
+        if moved:
+            try:
+                custody.check_room(
+                    actor=actor, now=now, manager_id=manager_id, party_ids=[party.pk for party in moved],
+                    is_beyond=bool(arguments.get("beyond")),
+                )  # fmt: skip
+            except custody.NoRoom as full:
+                moved = moved[: full.room.customers]
         Custody.objects.filter(party__in=moved, until_at__isnull=True).update(until_at=now)
         Custody.objects.bulk_create(
             Custody(

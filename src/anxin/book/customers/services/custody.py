@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import polars as pl
@@ -14,6 +15,49 @@ from anxin.book.customers.models import Custody, Party
 from anxin.foundation.audit import services as audit
 from anxin.kernel import bulk
 from anxin.kernel.actor import Actor
+
+BEYOND: Final = "customers.assign_beyond"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How many more of these customers a manager can carry, and the load after all of them, in per cent."""
+
+    customers: int
+    load_after: int
+
+
+# Who can carry how much is known by a room above: (manager, keys of customers, now) → Room.
+_rooms: list[Callable[[UUID, Sequence[UUID], datetime], Room]] = []
+
+
+class NoRoom(ValueError):
+    """The manager cannot carry these customers; who may give beyond capacity has to say so."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        super().__init__(f"room for {room.customers}")
+
+
+def register_room(source: Callable[[UUID, Sequence[UUID], datetime], Room]) -> None:
+    """A door for the room that knows capacities."""
+    _rooms.append(source)
+
+
+def check_room(
+    *, actor: Actor, now: datetime, manager_id: UUID, party_ids: Sequence[UUID], is_beyond: bool = False
+) -> None:
+    """Raises NoRoom when a manager cannot carry these customers besides those they have.
+
+    `is_beyond`: do it all the same. Raises NotPermitted without the permission for that.
+    """
+    if is_beyond:
+        actor.require(BEYOND)
+        return
+    for source in _rooms:
+        room = source(manager_id, party_ids, now)
+        if room.customers < len(party_ids):
+            raise NoRoom(room)
 
 
 @dataclass(frozen=True, kw_only=True)

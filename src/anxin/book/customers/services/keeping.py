@@ -22,7 +22,7 @@ from anxin.book.customers.models import (
     Tag,
 )
 from anxin.book.customers.queries import staff
-from anxin.book.customers.services import facts
+from anxin.book.customers.services import custody, facts
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
 from anxin.kernel import outbox
@@ -184,8 +184,13 @@ def remove_relation(*, actor: Actor, now: datetime, ref: str, item: UUID) -> Non
         _record(actor, now, party, "customers.remove_relation", row.kind)
 
 
-def assign_manager(*, actor: Actor, now: datetime, ref: str, manager_id: UUID, version: int, reason: str) -> None:
-    """Give a customer to another manager within the actor's reach. Raises Rejected and StaleState."""
+def assign_manager(
+    *, actor: Actor, now: datetime, ref: str, manager_id: UUID, version: int, reason: str, is_beyond: bool = False
+) -> None:
+    """Give a customer to another manager within the actor's reach. Raises Rejected and StaleState.
+
+    A manager without room gets nobody, unless `is_beyond` (NoRoom; NotPermitted without that permission).
+    """
     party = access.get_party(actor, ref, "customers.assign")
     if not org.find_staff(actor, permission="customers.assign", ids=[manager_id]):
         raise Rejected("manager", _("Choose a customer manager within your reach."))
@@ -193,6 +198,7 @@ def assign_manager(*, actor: Actor, now: datetime, ref: str, manager_id: UUID, v
         raise Rejected("manager", _("This manager has the customer already."))
     if not reason.strip():
         raise Rejected("reason", _("Say why the customer changes hands."))
+    custody.check_room(actor=actor, now=now, manager_id=manager_id, party_ids=[party.pk], is_beyond=is_beyond)
     with transaction.atomic():
         done = Party.objects.filter(pk=party.pk, version=version).update(
             manager_id=manager_id, version=F("version") + 1, updated_at=now,
@@ -205,7 +211,7 @@ def assign_manager(*, actor: Actor, now: datetime, ref: str, manager_id: UUID, v
             party=party, manager_id=manager_id, from_at=now, reason=reason.strip()[:200],
             assigned_by_id=actor.user_id,
         )  # fmt: skip
-        _record(actor, now, party, "customers.assign", "manager")
+        _record(actor, now, party, "customers.assign", "manager", *(["beyond_capacity"] if is_beyond else []))
 
 
 def _due(actor: Actor, party: Party, due_date: date | None, assignee_id: UUID | None) -> dict[str, Any]:
@@ -241,8 +247,8 @@ def _remove(model: Any, action: str, field: str, actor: Actor, now: datetime, re
         _record(actor, now, party, action, field)
 
 
-def _record(actor: Actor, now: datetime, party: Party, action: str, field: str) -> None:
+def _record(actor: Actor, now: datetime, party: Party, action: str, *fields: str) -> None:
     audit.record(
         actor=actor, now=now, action=action, object_kind="party", object_id=party.pk, object_ref=party.ref,
-        detail={"fields": [field]},
+        detail={"fields": list(fields)},
     )  # fmt: skip

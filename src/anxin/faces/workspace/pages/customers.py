@@ -241,7 +241,7 @@ def tag_page(request: HttpRequest, action: str) -> HttpResponse:
 
 @page("customers.assign", methods=("GET", "POST"))
 def assign_page(request: HttpRequest) -> HttpResponse:
-    form = forms.AssignForm(request.POST or None)
+    form = forms.AssignForm(request.POST or None, may_beyond=actor_of(request).may("customers.assign_beyond"))
     if request.method == "POST" and form.is_valid():
         try:
             job = customer_services.bulk.start(
@@ -251,6 +251,7 @@ def assign_page(request: HttpRequest) -> HttpResponse:
                 selection=_selection(request),
                 manager_id=form.cleaned_data["manager"],
                 reason=form.cleaned_data["reason"],
+                is_beyond=form.cleaned_data.get("beyond", False),
                 task=tasks.change_customers,
                 title=gettext("Assign to a manager"),
             )

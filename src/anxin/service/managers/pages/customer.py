@@ -30,7 +30,8 @@ def panel(request: HttpRequest, ref: str) -> HttpResponse:
     context: dict[str, Any] = {
         "found": found, "ref": found.ref,
         "assistants": [(one, _(data.LINES.get(one.line, one.line))) for one in found.assistants],
-        "may_assist": actor.may("managers.assist"), "may_assign": actor.may("customers.assign"),
+        "may_assist": customers.reaches(actor, found.party_id, "managers.assist", known="managers.packages"),
+        "may_assign": customers.reaches(actor, found.party_id, "customers.assign", known="managers.packages"),
         "may_see": actor.may("managers.view") and found.manager_id is not None,
     }  # fmt: skip
     return render(request, "managers/panel.html", context)

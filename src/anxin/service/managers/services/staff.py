@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from anxin.book.customers import queries as customers
+from anxin.book.customers.queries import standings
+from anxin.book.customers.services import custody
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
 from anxin.kernel.actor import Actor
 from anxin.kernel.words import mark as _
-from anxin.service.managers import access
+from anxin.service.managers import access, rules
 from anxin.service.managers.data import LINES, Refused
 from anxin.service.managers.models import Assistant, Ceiling
+from anxin.service.managers.queries import frames
 
 MOST_CUSTOMERS = 100_000
 LONGEST_NOTE = 200
@@ -42,6 +46,22 @@ def set_capacity(*, actor: Actor, now: datetime, user_id: UUID, most: int | None
         actor=actor, now=now, action="managers.set_capacity", object_kind="user", object_id=user_id, reason=note,
         detail={"customers": -1 if most is None else most},
     )  # fmt: skip
+
+
+def room_of(user_id: UUID, party_ids: Sequence[UUID], now: datetime) -> custody.Room:
+    """How many of these customers, the first ones, somebody can carry besides their own. Nobody's capacity but of those
+    whose role manages customers: others have none to be over."""
+    settings = frames.in_force(now).settings
+    rows = frames.staff(settings, today=rules.day_of(now), within=[user_id], are_absent_free=True).to_dicts()
+    if not rows:
+        return custody.Room(customers=len(party_ids), load_after=0)
+    (row,) = rows
+    tiers = standings.tiers_of(party_ids)
+    load, fitting = row["load"], 0
+    for key in party_ids:
+        load += settings.weight_of(tiers.get(key, ""))
+        fitting += load <= row["capacity"]
+    return custody.Room(customers=fitting, load_after=load * 100 // max(1, row["capacity"]))
 
 
 @transaction.atomic
