@@ -141,16 +141,23 @@ class KeyRing:
 
     def open(self, blob: bytes, *, table: str, column: str, row: UUID) -> str:
         """Decrypt a value found at this place. Raises KeyMissing or DecryptionFailed."""
-        return self._open(bytes(blob), table, column, row.bytes)
+        return self._open(bytes(blob), table, column, _place(blob[:_HEAD], table, column) + row.bytes)
 
     def open_many(self, blobs: Sequence[bytes | None], table: str, column: str, rows: Rows) -> list[str | None]:
         """Open one column of a batch; None stays None; the first bad value raises."""
-        return [
-            None if blob is None else self._open(bytes(blob), table, column, row)
-            for blob, row in zip(blobs, _row_bytes(rows), strict=True)
-        ]
+        places: dict[bytes, bytes] = {}
+        opened: list[str | None] = []
+        for blob, row in zip(blobs, _row_bytes(rows), strict=True):
+            if blob is None:
+                opened.append(None)
+                continue
+            head = bytes(blob[:_HEAD])
+            # The same for all that one key has sealed.
+            place = places.get(head) or places.setdefault(head, _place(head, table, column))
+            opened.append(self._open(bytes(blob), table, column, place + row))
+        return opened
 
-    def _open(self, blob: bytes, table: str, column: str, row: bytes) -> str:
+    def _open(self, blob: bytes, table: str, column: str, place: bytes) -> str:
         if len(blob) < _SHORTEST or blob[0] != VERSION:
             raise DecryptionFailed(f"The value in {table}.{column} is not a sealed value of a known version.")
         head = blob[:_HEAD]
@@ -159,7 +166,7 @@ class KeyRing:
             raise KeyMissing(f"The key “{head[1:].hex()}” that sealed a value in {table}.{column} is not in the ring.")
         nonce, text = blob[_HEAD : _HEAD + _NONCE_BYTES], blob[_HEAD + _NONCE_BYTES :]
         try:
-            return cipher.decrypt(nonce, text, _place(head, table, column) + row).decode()
+            return cipher.decrypt(nonce, text, place).decode()
         except InvalidTag:
             raise DecryptionFailed(f"A value in {table}.{column} was changed or belongs to another place.") from None
 

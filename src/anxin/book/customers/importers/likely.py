@@ -60,7 +60,7 @@ def records(ids: pl.Series | None = None) -> pl.DataFrame:
         addresses = _first(_fetch(_ADDRESSES, "customers_address a", "a.party_id", ids, _PAIR))
     numbers = vault.ring().open_many(
         documents["sealed"].to_list(), "customers_identitydocument", "number_sealed",
-        [UUID(key) for key in documents["id"].to_list()],
+        documents["id"].str.decode("hex").to_list(),
     )  # fmt: skip
     documents = documents.select("record_id", pl.Series("id_number", numbers, dtype=pl.String))
     phones = contacts.filter(pl.col("kind") == "phone").unique(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from anxin.book.customers.models import Address, ContactPoint, Fact, IdentityDocument, Party, Relation, SourceRecord
 from anxin.kernel import vault
+from anxin.kernel.among import among
 
 CHUNK: Final = 20_000
 # Columns of Party that count by being there.
@@ -37,15 +38,15 @@ def chunks(*, today: Any, only: Collection[UUID] | None = None) -> Iterator[dict
     while True:
         rows = Party.objects.filter(state=Party.State.ACTIVE)
         if only is not None:
-            rows = rows.filter(pk__in=only)
+            rows = rows.filter(among("pk", only))
         if after is not None:
             rows = rows.filter(pk__gt=after)
-        party, last = _parties(rows.order_by("pk")[:CHUNK], today)
+        party, last = _parties(rows.order_by("pk")[:CHUNK], today, only)
         if last is None:
             return
         within = Q(party__gte=UUID(party["party"][0]), party__lte=last)
         if only is not None:
-            within = Q(party__in=only)
+            within = among("party__pk", only)
         yield {
             "party": party,
             "document": _documents(within),
@@ -62,13 +63,13 @@ def shared_phones(*, at_least: int, only: Collection[UUID] | None = None) -> pl.
     """Phones that stand in the files of `at_least` living customers: blind (hex), parties."""
     rows = ContactPoint.objects.filter(kind__in=["mobile", "phone"], party__state=Party.State.ACTIVE)
     if only is not None:
-        rows = rows.filter(value_blind__in=ContactPoint.objects.filter(party__in=only).values("value_blind"))
+        rows = rows.filter(value_blind__in=ContactPoint.objects.filter(among("party__pk", only)).values("value_blind"))
     counted = rows.values("value_blind").annotate(count=Count("party", distinct=True)).filter(count__gte=at_least)
     found = [(bytes(blind).hex(), count) for blind, count in counted.order_by().values_list("value_blind", "count")]
     return pl.DataFrame(found, schema={"blind": pl.String(), "parties": pl.Int64()}, orient="row")
 
 
-def _parties(rows: QuerySet[Party], today: Any) -> tuple[pl.DataFrame, UUID | None]:
+def _parties(rows: QuerySet[Party], today: Any, only: Collection[UUID] | None) -> tuple[pl.DataFrame, UUID | None]:
     found = list(
         rows.values_list(
             "pk", "kind", "name", "sex", "birth_date", "uscc", "source", "unit_id", "manager_id", "is_deceased",
@@ -78,7 +79,7 @@ def _parties(rows: QuerySet[Party], today: Any) -> tuple[pl.DataFrame, UUID | No
     if not found:
         return pl.DataFrame(schema=_PARTY), None
     keys = [row[0] for row in found]
-    contacts, overviews, over = _known(keys[0], keys[-1], today)
+    contacts, overviews, over = _known(keys, today, only)
     plain = [
         (
             key.hex, kind, name, sex, born, uscc, source, unit.hex if unit else None, manager.hex if manager else None,
@@ -90,19 +91,26 @@ def _parties(rows: QuerySet[Party], today: Any) -> tuple[pl.DataFrame, UUID | No
     return pl.DataFrame(plain, schema=_PARTY, orient="row"), keys[-1]
 
 
-def _known(first: UUID, last: UUID, today: Any) -> tuple[set[UUID], set[UUID], set[UUID]]:
-    """Of the files in a range: those with a key person, with an overview of the company, with facts past their day."""
+def _known(keys: Sequence[UUID], today: Any, only: Collection[UUID] | None) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Of these files: those with a key person, with an overview of the company, with facts past their day. Without
+    `only` they are all that lie between the first and the last."""
+
+    def theirs(path: str) -> Q:
+        if only is not None:
+            return among(f"{path}__pk", keys)
+        return Q(**{f"{path}__gte": keys[0], f"{path}__lte": keys[-1]})
+
     relations = Relation.objects.all()
     contacts = set(
-        relations.filter(
-            to_party__gte=first, to_party__lte=last, kind__in=["key_contact", "legal_representative"]
-        ).values_list("to_party_id", flat=True)
+        relations.filter(theirs("to_party"), kind__in=["key_contact", "legal_representative"]).values_list(
+            "to_party_id", flat=True
+        )
     ) | set(
-        relations.filter(
-            from_party__gte=first, from_party__lte=last, kind__in=["contact_of", "represents"]
-        ).values_list("from_party_id", flat=True)
+        relations.filter(theirs("from_party"), kind__in=["contact_of", "represents"]).values_list(
+            "from_party_id", flat=True
+        )
     )
-    facts = Fact.objects.filter(party__gte=first, party__lte=last)
+    facts = Fact.objects.filter(theirs("party"))
     overviews = set(facts.filter(code="company_overview").values_list("party_id", flat=True))
     return contacts, overviews, set(facts.filter(expires_on__lte=today).values_list("party_id", flat=True))
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,6 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
 
 from anxin.analytics.linkage.model import Model
 from anxin.book.customers.queries import likely
@@ -33,6 +33,7 @@ from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import JobView
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel.actor import Actor
+from anxin.kernel.among import among
 from anxin.kernel.words import mark as _
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -77,11 +78,14 @@ def _run(actor: Actor, now: datetime, batch_id: UUID | None, tell: Progress) -> 
     folder = Path(settings.ANXIN_HOME) / "analytics" / "linkage" / str(row.pk)
     folder.mkdir(parents=True, exist_ok=True)
     figures: dict[str, int] = dict(row.figures)
+    # Persons and organisations are read together.
+    read = cache(lambda: _read(batch_id))
     for kind in ("person", "organisation"):
         content = schemes.active(scheme.SCHEMES[kind], on=_today(now)).content
         model = scheme.model_of(kind, content)
         if not (folder / f"{kind}.clusters.parquet").exists():
-            _link(kind, model, batch_id, folder, figures, tell)
+            everybody, fresh = read()
+            _link(kind, model, everybody.filter(pl.col("kind") == kind), fresh, folder, figures, tell)
             Run.objects.filter(pk=row.pk).update(figures=figures, stage="link")
         pairs = pl.read_parquet(folder / f"{kind}.pairs.parquet")
         if not content["is_automatic"]:
@@ -132,11 +136,18 @@ def _begin(batch_id: UUID | None, now: datetime) -> Run:
     return Run.objects.create(kind=kind, batch_id=batch_id, scheme_version=version, started_at=now)
 
 
+def _read(batch_id: UUID | None) -> tuple[pl.DataFrame, pl.Series | None]:
+    """Everybody; or what a batch brought, with all who share a key with it, and which of them it brought."""
+    if batch_id is None:
+        return likely.records(), None
+    fresh = likely.of_batch(batch_id)
+    return likely.records(likely.sharing(fresh)), fresh
+
+
 def _link(
-    kind: str, model: Model, batch_id: UUID | None, folder: Path, figures: dict[str, int], tell: Progress
-) -> None:
-    fresh = likely.of_batch(batch_id) if batch_id is not None else None
-    frame = likely.records(None if fresh is None else likely.sharing(fresh)).filter(pl.col("kind") == kind)
+    kind: str, model: Model, frame: pl.DataFrame, fresh: pl.Series | None, folder: Path, figures: dict[str, int],
+    tell: Progress,
+) -> None:  # fmt: skip
     figures["records"] = figures.get("records", 0) + len(frame)
     tell("read", len(frame), len(frame))
     never = [(left.hex, right.hex) for left, right in _apart()]
@@ -238,7 +249,7 @@ def _write_chunk(row: Run, model: Model, part: pl.DataFrame, now: datetime) -> N
     evidence = evidence_of(model, list(weights))
     ids = sorted({key for pair in weights for key in pair})
     sources = golden.sources_of(ids)
-    wanted = Q(left__in=[left for left, _r in weights], right__in=[right for _l, right in weights])
+    wanted = among("left__pk", (left for left, _r in weights)) & among("right__pk", (right for _l, right in weights))
     with transaction.atomic():
         known = {(one.left_id, one.right_id): one for one in Candidate.objects.select_for_update().filter(wanted)}
         fresh, changed = [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+import polars as pl
+from django.db import transaction
 from django.db.models import Q
+from psycopg.errors import UniqueViolation
 
 from anxin.book.customers import queries as customers
 from anxin.book.customers.services import golden
@@ -24,6 +27,7 @@ from anxin.book.matching.services import records, rows
 from anxin.foundation.audit import services as audit
 from anxin.kernel import bulk
 from anxin.kernel.actor import Actor
+from anxin.kernel.among import among
 from anxin.kernel.bulk_merge import Pair
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.states import StaleState
@@ -149,8 +153,8 @@ def _merge_round(actor: Actor, now: datetime, orders: Sequence[Order], origin: O
     try:
         with transaction.atomic():
             # Behind the rows that name them: the keys are asked for at the end of the transaction.
-            Merge.objects.bulk_create(merges.values())
-    except IntegrityError as error:
+            bulk.copy_frame(Merge._meta.db_table, _as_frame(merges.values()))
+    except UniqueViolation as error:
         raise CannotMerge(GONE) from error
     golden.mark_merged({one.loser: one.survivor for one in orders}, now=now)
     golden.touch([one.survivor for one in orders], now=now)
@@ -160,6 +164,27 @@ def _merge_round(actor: Actor, now: datetime, orders: Sequence[Order], origin: O
                 chosen={name: str(key) for name, key in order.chosen.items()}
             )
     return merges
+
+
+def _as_frame(merges: Iterable[Merge]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            (
+                one.pk.hex, one.loser_id.hex, one.survivor_id.hex, str(one.state), str(one.origin), one.reason,
+                one.candidate_id and one.candidate_id.hex, json.dumps(one.counts), one.at,
+                one.by_id and one.by_id.hex, one.by_name, "", "",
+            )
+            for one in merges
+        ],
+        schema={
+            **dict.fromkeys(
+                ("id", "loser_id", "survivor_id", "state", "origin", "reason", "candidate_id", "counts"), pl.String()
+            ),
+            "at": pl.Datetime("us", "UTC"),
+            **dict.fromkeys(("by_id", "by_name", "undone_by_name", "undone_reason"), pl.String()),
+        },
+        orient="row",
+    )  # fmt: skip
 
 
 def unmerge(*, actor: Actor, now: datetime, merge_id: UUID, reason: str = "") -> str:
@@ -278,14 +303,17 @@ def _check(held: Mapping[UUID, Held], order: Order) -> None:
 
 def _check_decisions(held: Mapping[UUID, Held], orders: Sequence[Order]) -> None:
     """What somebody judged to be different people stays apart until the judgement is taken back."""
-    members = list(held)
-    apart = Candidate.objects.filter(state=CandidateState.DIFFERENT, left__in=members, right__in=members)
+    apart = Candidate.objects.filter(_within(held), state=CandidateState.DIFFERENT)
     judged = list(apart.values_list("left", "right"))
     if not judged:
         return
     top = _joined(held, orders)
     if any(top(left) == top(right) for left, right in judged):
         raise CannotMerge(_("Somebody judged these two to be different customers. Take that back first."))
+
+
+def _within(held: Mapping[UUID, Held]) -> Q:
+    return among("left__pk", held) & among("right__pk", held)
 
 
 def _joined(held: Mapping[UUID, Held], orders: Sequence[Order]) -> Callable[[UUID], UUID]:
@@ -356,13 +384,10 @@ def _recompute_upwards(party_id: UUID | None, now: datetime) -> None:
 
 def _settle_candidates(actor: Actor, now: datetime, held: Mapping[UUID, Held], orders: Sequence[Order]) -> None:
     """Pairs that are one file now need no judgement any more, by whatever way they became one."""
-    members = list(held)
-    waiting = Candidate.objects.filter(
-        left__in=members, right__in=members, state__in=[CandidateState.OPEN, CandidateState.LATER]
-    )
+    waiting = Candidate.objects.filter(_within(held), state__in=[CandidateState.OPEN, CandidateState.LATER])
     top = _joined(held, orders)
     found = [key for key, left, right in waiting.values_list("pk", "left", "right") if top(left) == top(right)]
     if found:
-        Candidate.objects.filter(pk__in=found).update(
+        Candidate.objects.filter(among("pk", found)).update(
             state=CandidateState.MERGED, decided_at=now, decided_by_id=actor.user_id, decided_by_name=actor.display_name
         )

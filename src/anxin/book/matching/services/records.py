@@ -18,6 +18,7 @@ from anxin.book.matching.models import Golden, Merge, Move
 from anxin.book.matching.rules import survivorship
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel import bulk
+from anxin.kernel.among import among
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -26,7 +27,7 @@ def note_own(held: Iterable[Held]) -> None:
     """Before rows move: what each of the locked files says itself. One that has part in a merge already is noted anew
     only where its values were changed since."""
     files = {one.id: one for one in held}
-    known = {row.party_id: row for row in Golden.objects.filter(party__in=list(files))}
+    known = {row.party_id: row for row in Golden.objects.filter(among("party__pk", files))}
     fresh = [(key.hex, own_of(one)) for key, one in files.items() if key not in known]
     bulk.copy_frame(
         Golden._meta.db_table,
@@ -79,11 +80,11 @@ def recompute(party_ids: Iterable[UUID], *, now: datetime) -> None:
     if not wanted:
         return
     children: dict[UUID, list[UUID]] = {}
-    merges = Merge.objects.filter(survivor__in=wanted, state=Merge.State.DONE).order_by("at", "pk")
+    merges = Merge.objects.filter(among("survivor__pk", wanted), state=Merge.State.DONE).order_by("at", "pk")
     for loser, survivor in merges.values_list("loser", "survivor"):
         children.setdefault(survivor, []).append(loser)
     concerned = {*wanted, *(key for losers in children.values() for key in losers)}
-    records = {one.party_id: one for one in Golden.objects.filter(party__in=list(concerned))}
+    records = {one.party_id: one for one in Golden.objects.filter(among("party__pk", concerned))}
     scheme = schemes.active(survivorship.SCHEME, on=now.astimezone(SHANGHAI).date())
     order = survivorship.Order.of(scheme.content)
     changes: dict[UUID, golden.Set] = {}

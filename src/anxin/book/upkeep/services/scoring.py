@@ -19,6 +19,7 @@ from anxin.foundation.schemes import queries as schemes
 from anxin.foundation.schemes.data import Content
 from anxin.kernel import bulk
 from anxin.kernel.actor import Actor
+from anxin.kernel.among import among
 
 Progress = Callable[[str, int], None]
 _LOCK: Final = int.from_bytes(b"upkeepng")
@@ -124,5 +125,5 @@ def _key(text: str | None) -> UUID | None:
 
 def after_merge(parties: Sequence[UUID], now: datetime) -> None:
     """Files that were merged or separated, in the transaction of it."""
-    Score.objects.filter(pk__in=parties).exclude(party__state="active").delete()
+    Score.objects.filter(among("pk", parties)).exclude(party__state="active").delete()
     score_some(now=now, parties=parties)
