@@ -188,3 +188,28 @@ def test_a_narrow_reach_shows_ones_own_deeds(cast: Cast) -> None:
     record(cast)
     Grant.objects.create(role_id="team_lead", permission="audit.view", scope="own")
     assert not queries.list_entries(build.actor(cast.team_lead), EntryFilter()).exists()
+
+
+def test_the_trail_speaks_words_and_finds_by_kind(cast: Cast, client: Client) -> None:
+    services.record(
+        actor=build.actor(cast.manager), now=NOW, action="customers.edit", object_kind="party", object_id="1",
+        object_ref="C7K2-9QF4", detail={"fields": ["employer"], "is_sound": True},
+    )  # fmt: skip
+    services.record(actor=build.actor(cast.manager), now=NOW, action="documents.download", object_kind="document")
+    client.force_login(cast.auditor)
+    told = client.get("/audit/", {"kind": "party"}).content.decode()
+    assert "修改客户资料" in told and "字段：employer · 完整：是" in told
+    assert told.count("<tr") == 2 and "下载文件" not in told.split("<tbody>")[1]
+    assert "C7K2-9QF4" in client.get("/audit/", {"thing": "c7k2-9qf4", "action": "customers"}).content.decode()
+    client.cookies["django_language"] = "en"
+    assert "Changed a customer" in client.get("/audit/").content.decode()
+    exported = b"".join(client.post("/audit/export/", {}).streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Changed a customer,customers.edit,Customer,C7K2-9QF4" in exported
+
+
+def test_the_state_of_the_chain_is_shown(cast: Cast, client: Client) -> None:
+    record(cast)
+    client.force_login(cast.auditor)
+    assert "尚未校验" in client.get("/audit/").content.decode()
+    client.post("/audit/verify/")
+    assert "上次校验" in client.get("/audit/").content.decode()

@@ -47,6 +47,12 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "RelatedPerson.number_sealed": PersonalData(Kind.DOCUMENT, Protection.ENCRYPTED),
     "RelatedPerson.number_blind": PersonalData(Kind.DOCUMENT, Protection.BLIND_INDEX),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "diligence.review": _("Recorded a due-diligence review"),
+    "diligence.add_person": _("Added a beneficial owner or representative"),
+    "diligence.remove_person": _("Removed a beneficial owner or representative"),
+}
 
 RISKS: Final[Mapping[str, str]] = {"high": _("High risk"), "medium": _("Medium risk"), "low": _("Low risk")}
 VERIFICATIONS: Final[Mapping[str, str]] = {

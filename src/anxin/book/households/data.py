@@ -63,6 +63,17 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Proposal.reason": PersonalData(Kind.FREE_TEXT),
     "ProposalMember.role": PersonalData(Kind.FAMILY),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "households.create": _("Formed a household"),
+    "households.dissolve": _("Dissolved a household"),
+    "households.add_member": _("Added a member to a household"),
+    "households.remove_member": _("Took a member out of a household"),
+    "households.set_role": _("Set a role in a household"),
+    "households.accept": _("Accepted a proposed household"),
+    "households.refuse": _("Refused a proposed household"),
+}
+THINGS: dict[str, str] = {"household": _("Household"), "household_proposal": _("Proposed household")}
 
 
 class MemberRole(StrEnum):

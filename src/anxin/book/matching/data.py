@@ -70,6 +70,18 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Golden.why": NOT_PERSONAL,
     "Golden.chosen": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "matching.run": _("Looked for duplicates"),
+    "matching.merge": _("Merged a file into another"),
+    "matching.merge_into": _("Took another file in"),
+    "matching.separate": _("Separated a merged file"),
+    "matching.separate_from": _("Let a merged file go"),
+    "matching.different": _("Judged two files different customers"),
+    "matching.later": _("Put a likely duplicate off"),
+    "matching.reopen": _("Took a decision on duplicates back"),
+}
+THINGS: dict[str, str] = {"match": _("Likely duplicate"), "run": _("Run")}
 
 Plain: TypeAlias = str | int | bool | None
 

@@ -98,6 +98,11 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Claim.attributes": PersonalData(Kind.FREE_TEXT),
     "Claim.digest": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "portfolio.reveal": _("Saw a hidden value of a policy or claim"),
+}
+THINGS: dict[str, str] = {"policy": _("Policy"), "claim": _("Claim")}
 
 LINES: Final = {
     "motor": _("Motor"),

@@ -83,6 +83,25 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Certificate.approved_by": NOT_PERSONAL,
     "Certificate.lines": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "rights.receive": _("Received a request about personal data"),
+    "rights.assign": _("Assigned a request about personal data"),
+    "rights.verify": _("Verified who asks"),
+    "rights.answer": _("Answered a request about personal data"),
+    "rights.refuse": _("Refused a request about personal data"),
+    "rights.withdraw": _("Recorded that a request was withdrawn"),
+    "rights.extend": _("Extended the time of a request"),
+    "rights.ask_erasure": _("Asked for an erasure to be approved"),
+    "rights.erase": _("Erased personal data"),
+    "rights.restrict": _("Restricted a file"),
+    "rights.lift": _("Lifted a restriction"),
+    "rights.read_restricted": _("Read a restricted file"),
+    "rights.readmit": _("Let a forgotten person be a customer again"),
+    "rights.start_archive": _("Began an access copy"),
+    "rights.take_archive": _("Handed out an access copy"),
+}
+THINGS: dict[str, str] = {"subject_request": _("Request about personal data")}
 
 
 class RequestKind(StrEnum):

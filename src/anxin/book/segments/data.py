@@ -122,6 +122,17 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Segment.kind": NOT_PERSONAL,
     "Segment.condition": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "segments.run": _("Computed the classes anew"),
+    "segments.save": _("Saved a segment"),
+    "segments.save_list": _("Saved a list as a segment"),
+    "segments.remove": _("Removed a segment"),
+    "segments.export": _("Exported a segment"),
+    "segments.phase_out": _("Phased a customer out"),
+    "segments.take_back_phase_out": _("Took a phase-out back"),
+}
+THINGS: dict[str, str] = {"segment": _("Segment")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,6 +91,21 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "CardAnswer.decisions": NOT_PERSONAL,
     "CardAnswer.notice": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "upkeep.open_correction": _("Opened a correction"),
+    "upkeep.open_corrections": _("Opened corrections"),
+    "upkeep.resolve": _("Made a correction"),
+    "upkeep.dismiss": _("Dismissed a correction"),
+    "upkeep.confirm": _("Confirmed values of a file"),
+    "upkeep.make_link": _("Sent a card to fill in"),
+    "upkeep.revoke_link": _("Called a card back"),
+    "upkeep.submit_card": _("A customer filled in a card"),
+    "upkeep.decide_card": _("Decided on a filled-in card"),
+    "upkeep.export_card": _("Printed a customer card"),
+    "upkeep.export": _("Exported data quality"),
+}
+THINGS: dict[str, str] = {"scores": _("Data quality")}
 
 
 class Problem(StrEnum):

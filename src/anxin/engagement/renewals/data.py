@@ -54,6 +54,12 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Renewal.reason": NOT_PERSONAL,
     "Renewal.note": PersonalData(Kind.FREE_TEXT),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "renewals.record": _("Recorded what a customer means to do"),
+    "renewals.export": _("Exported renewals"),
+}
+THINGS: dict[str, str] = {"renewal": _("Renewal"), "renewals": _("Renewals")}
 
 
 class Intention(StrEnum):

@@ -47,6 +47,12 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "SavedView.name": NOT_PERSONAL,
     "SavedView.query": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "workspace.share_view": _("Shared a view"),
+    "workspace.delete_view": _("Removed a view"),
+}
+THINGS: dict[str, str] = {"view": _("View")}
 
 
 @dataclass(frozen=True, kw_only=True)

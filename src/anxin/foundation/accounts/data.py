@@ -63,6 +63,30 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "CacheEntry.value": NOT_PERSONAL,
     "User.password": PersonalData(Kind.CREDENTIAL, Protection.HASHED),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "accounts.sign_in": _("Signed in"),
+    "accounts.sign_in_failed": _("Sign-in failed"),
+    "accounts.sign_out": _("Signed out"),
+    "accounts.end_session": _("Ended a session"),
+    "accounts.change_password": _("Changed the password"),
+    "accounts.reset_password": _("Set a new password by mail"),
+    "accounts.add_second_factor": _("Set up a second factor"),
+    "accounts.remove_second_factor": _("Removed a second factor"),
+    "accounts.reset_second_factor": _("Cleared a second factor"),
+    "accounts.renew_recovery_codes": _("Renewed the recovery codes"),
+    "accounts.create_user": _("Created a user"),
+    "accounts.change_user": _("Changed a user"),
+    "accounts.invite": _("Sent an invitation"),
+    "accounts.activate": _("Let a user sign in again"),
+    "accounts.deactivate": _("Shut a user out"),
+    "accounts.open_demo_log_in": _("Opened a demo log-in"),
+    "accounts.create_role": _("Created a role"),
+    "accounts.change_grants": _("Changed what a role may do"),
+    "accounts.create_token": _("Made a personal token"),
+    "accounts.revoke_token": _("Revoked a personal token"),
+}
+THINGS: dict[str, str] = {"user": _("User"), "role": _("Role"), "token": _("Personal token")}
 
 
 class UserNotFound(Exception):

@@ -41,6 +41,14 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Request.state": NOT_PERSONAL,
     "Request.note": PersonalData(Kind.FREE_TEXT),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "approvals.ask": _("Asked for approval"),
+    "approvals.approve": _("Gave approval"),
+    "approvals.reject": _("Refused an approval"),
+    "approvals.withdraw": _("Withdrew a request for approval"),
+    "approvals.expire": _("A request for approval ran out"),
+}
 
 LONGEST_REASON = 1_000
 

@@ -11,7 +11,8 @@ from anxin.foundation.audit.data import EntryFilter
 class FilterForm(forms.Form):
     who = forms.CharField(label=_("Who"), max_length=60, required=False)
     action = forms.CharField(label=_("Action"), max_length=60, required=False)
-    thing = forms.CharField(label=_("Reference of the object or request"), max_length=80, required=False)
+    kind = forms.CharField(label=_("Kind of object"), max_length=40, required=False)
+    thing = forms.CharField(label=_("Number of the customer, object or request"), max_length=80, required=False)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
     last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
 
@@ -20,6 +21,6 @@ class FilterForm(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         return EntryFilter(
-            who=data.get("who", "").strip(), action=data.get("action", "").strip(), thing=data.get("thing", "").strip(),
-            first=data.get("first"), last=data.get("last"),
+            who=data.get("who", "").strip(), action=data.get("action", "").strip(), kind=data.get("kind", "").strip(),
+            thing=data.get("thing", "").strip(), first=data.get("first"), last=data.get("last"),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from anxin.kernel.permissions import Permission
 from anxin.kernel.personal import NOT_PERSONAL, Kind, PersonalData, Protection
+from anxin.kernel.words import mark as _
 
 # Who may open a file besides its owner is said by its purpose (services.register_purpose), in the owning room's code.
 PERMISSIONS: tuple[Permission, ...] = ()
@@ -19,6 +20,11 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Document.purpose": NOT_PERSONAL,
     "Document.key_sealed": PersonalData(Kind.CREDENTIAL, Protection.ENCRYPTED),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "documents.download": _("Downloaded a file"),
+}
+THINGS: dict[str, str] = {"document": _("Stored file")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,6 +109,22 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "RowNote.ref": NOT_PERSONAL,
     "RowNote.reason": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "intake.upload": _("Uploaded a file to import"),
+    "intake.run": _("Started an import"),
+    "intake.done": _("Import finished"),
+    "intake.stopped": _("Import was stopped"),
+    "intake.failed": _("Import failed"),
+    "intake.cancel": _("Stopped or gave up an import"),
+    "intake.undo": _("Began to undo an import"),
+    "intake.undone": _("Import undone"),
+    "intake.save_profile": _("Kept an import profile"),
+    "intake.deactivate_profile": _("Switched an import profile off"),
+    "intake.error_file": _("Took out the list of errors of an import"),
+    "intake.notes_file": _("Took out a list of rows of an import"),
+}
+THINGS: dict[str, str] = {"batch": _("Import"), "profile": _("Import profile")}
 
 
 class BatchState(StrEnum):

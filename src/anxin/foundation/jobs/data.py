@@ -45,6 +45,12 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Job.result": NOT_PERSONAL,
     "Job.dedupe_key": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "jobs.start": _("Started a job"),
+    "jobs.cancel": _("Stopped a job"),
+}
+THINGS: dict[str, str] = {"job": _("Job")}
 
 
 class JobState(StrEnum):

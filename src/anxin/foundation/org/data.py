@@ -51,6 +51,20 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "CalendarDay.hours": NOT_PERSONAL,
     "CalendarDay.name": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "org.create_unit": _("Created a unit"),
+    "org.change_unit": _("Changed a unit"),
+    "org.move_unit": _("Moved a unit"),
+    "org.give_post": _("Gave a post"),
+    "org.end_post": _("Ended a post"),
+    "org.create_calendar": _("Created a calendar"),
+    "org.change_calendar": _("Changed the hours of a calendar"),
+    "org.set_day": _("Set a day of a calendar"),
+    "org.remove_day": _("Removed a day of a calendar"),
+    "org.fill_year": _("Filled the holidays of a year in"),
+}
+THINGS: dict[str, str] = {"unit": _("Unit"), "calendar": _("Calendar")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,22 @@ PERSONAL_DATA: dict[str, PersonalData] = {
         NOT_PERSONAL,
     ),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "privacy.publish_notice": _("Published a privacy notice"),
+    "privacy.save_activity": _("Recorded a processing activity"),
+    "privacy.assess": _("Recorded an impact assessment"),
+    "privacy.save_breach": _("Recorded a data breach"),
+    "privacy.rotate_keys": _("Took a new encryption key into use"),
+    "privacy.retire_keys": _("Retired old encryption keys"),
+}
+THINGS: dict[str, str] = {
+    "publish_notice": _("Privacy notice"),
+    "save_activity": _("Processing activity"),
+    "assess": _("Impact assessment"),
+    "save_breach": _("Data breach"),
+    "key_ring": _("Encryption keys"),
+}
 
 
 class WrongKeys(Exception):

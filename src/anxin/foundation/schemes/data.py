@@ -40,6 +40,14 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "SchemeVersion.content": NOT_PERSONAL,
     "SchemeVersion.note": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "schemes.draft": _("Drafted a version of a scheme"),
+    "schemes.edit": _("Edited a draft of a scheme"),
+    "schemes.activate": _("Put a scheme into force"),
+    "schemes.retire": _("Took a scheme out of force"),
+}
+THINGS: dict[str, str] = {"scheme": _("Scheme")}
 
 Plain: TypeAlias = "str | int | bool | Sequence[Plain] | Mapping[str, Plain] | None"
 Content: TypeAlias = Mapping[str, Plain]

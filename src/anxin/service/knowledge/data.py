@@ -58,6 +58,15 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Search.question": PersonalData(Kind.FREE_TEXT),
     "Search.place": NOT_PERSONAL,
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "knowledge.write": _("Wrote an article"),
+    "knowledge.publish": _("Published an article"),
+    "knowledge.withdraw": _("Withdrew an article"),
+    "knowledge.attach": _("Attached a file to an article"),
+    "knowledge.detach": _("Removed a file from an article"),
+}
+THINGS: dict[str, str] = {"knowledge": _("Article")}
 
 KINDS: Final = {
     "article": (_("Article"), "file-text"),

@@ -75,6 +75,27 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Given.item": NOT_PERSONAL,
     "Given.note": PersonalData(Kind.FREE_TEXT),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "managers.plan": _("Planned an allocation"),
+    "managers.confirm": _("Confirmed an allocation"),
+    "managers.drop": _("Dropped an allocation"),
+    "managers.undo": _("Took an allocation back"),
+    "managers.allocate": _("Allocated customers"),
+    "managers.hand_over": _("Handed customers over"),
+    "managers.leave": _("Handed over the customers of a leaver"),
+    "managers.absence": _("Handed customers over for an absence"),
+    "managers.recycle": _("Returned customers to the pool"),
+    "managers.claim": _("Claimed customers from the pool"),
+    "managers.name_assistant": _("Named an assistant"),
+    "managers.end_assistance": _("Ended an assistance"),
+    "managers.set_capacity": _("Set a capacity"),
+    "managers.announce_absence": _("Announced an absence"),
+    "managers.end_absence": _("Ended an absence"),
+    "managers.give": _("Gave a service"),
+    "managers.take_back": _("Took a service back"),
+}
+THINGS: dict[str, str] = {"allocation_run": _("Allocation")}
 
 TIERS: Final = ("standard", "gold", "platinum", "diamond", "supreme")
 # Classes of the nightly run that may give more than the tier does.

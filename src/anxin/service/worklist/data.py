@@ -56,6 +56,17 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "WorkItemMove.actor_name": PersonalData(Kind.NAME),
     "WorkItemMove.why": PersonalData(Kind.FREE_TEXT),
 }
+# What the audit trail says of this room, in words: what was done, and to what kind of thing.
+DEEDS: dict[str, str] = {
+    "worklist.create": _("Created a work item"),
+    "worklist.complete": _("Completed a work item"),
+    "worklist.attempt": _("Recorded an attempt"),
+    "worklist.snooze": _("Put a work item off"),
+    "worklist.hand_over": _("Handed a work item over"),
+    "worklist.reopen": _("Reopened a work item"),
+    "worklist.cancel": _("Cancelled a work item"),
+}
+THINGS: dict[str, str] = {"work_item": _("Work item"), "work_items": _("Work items")}
 
 
 class ItemState(StrEnum):

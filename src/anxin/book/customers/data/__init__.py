@@ -22,6 +22,8 @@ from anxin.book.customers.data.choices import (
     TAG_COLOURS,
     RelationKind,
 )
+from anxin.book.customers.data.deeds import DEEDS as DEEDS
+from anxin.book.customers.data.deeds import THINGS as THINGS
 from anxin.book.customers.data.file import (
     AccountItem,
     AddressItem,

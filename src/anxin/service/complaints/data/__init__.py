@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from anxin.kernel.words import mark as _
+from anxin.service.complaints.data.deeds import DEEDS as DEEDS
+from anxin.service.complaints.data.deeds import THINGS as THINGS
 from anxin.service.complaints.data.permitted import PERMISSIONS
 from anxin.service.complaints.data.personal import PERSONAL_DATA
 

@@ -11,6 +11,8 @@ from anxin.service.desk.data.calls import (
     WaitingView,
 )
 from anxin.service.desk.data.contacts import CHANNELS, DIRECTIONS, RESULTS, STAGES, ContactNotFound, TouchpointItem
+from anxin.service.desk.data.deeds import DEEDS as DEEDS
+from anxin.service.desk.data.deeds import THINGS as THINGS
 from anxin.service.desk.data.register import PERMISSIONS, PERSONAL_DATA
 from anxin.service.desk.data.tickets import (
     ACTIONS,

@@ -1,0 +1,55 @@
+"""What the audit trail says of this room, in words."""
+
+from __future__ import annotations
+
+from anxin.kernel.words import mark as _
+
+DEEDS: dict[str, str] = {
+    "customers.view": _("Opened a customer file"),
+    "customers.search": _("Searched for customers"),
+    "customers.reveal": _("Saw a hidden value"),
+    "customers.create": _("Created a customer"),
+    "customers.edit": _("Changed a customer"),
+    "customers.export": _("Exported customers"),
+    "customers.export_refused": _("Was refused an export of customers"),
+    "customers.assign": _("Assigned a customer"),
+    "customers.tag": _("Tagged a customer"),
+    "customers.untag": _("Removed a tag"),
+    "customers.add_contact": _("Added a way to reach a customer"),
+    "customers.remove_contact": _("Removed a way to reach a customer"),
+    "customers.mark_contact": _("Marked a way to reach a customer"),
+    "customers.prefer_contact": _("Preferred a way to reach a customer"),
+    "customers.add_document": _("Added an identity document"),
+    "customers.remove_document": _("Removed an identity document"),
+    "customers.add_account": _("Added a bank account"),
+    "customers.remove_account": _("Removed a bank account"),
+    "customers.set_address": _("Set an address"),
+    "customers.remove_address": _("Removed an address"),
+    "customers.add_fact": _("Added a fact"),
+    "customers.remove_fact": _("Removed a fact"),
+    "customers.add_note": _("Wrote a note"),
+    "customers.edit_note": _("Changed a note"),
+    "customers.pin_note": _("Pinned or unpinned a note"),
+    "customers.remove_note": _("Removed a note"),
+    "customers.add_relation": _("Added a relation"),
+    "customers.remove_relation": _("Removed a relation"),
+    "customers.record_consent": _("Recorded a consent"),
+    "customers.withdraw_consent": _("Recorded a withdrawal of consent"),
+    "customers.configure_field": _("Configured a custom field"),
+    "customers.add_attention": _("Put on the attention list"),
+    "customers.propose_attention": _("Proposed for the attention list"),
+    "customers.ask_lift_attention": _("Asked to lift an attention entry"),
+    "customers.lift_attention": _("Lifted an attention entry"),
+    "customers.refuse_attention": _("Refused an attention entry"),
+    "customers.judge_attention": _("Judged a match with the attention list"),
+    "customers.view_attention": _("Opened the attention list"),
+    "customers.check_attention": _("Checked against the attention list"),
+    "customers.export_attention": _("Exported the attention list"),
+}
+THINGS: dict[str, str] = {
+    "party": _("Customer"),
+    "parties": _("Customers"),
+    "customer": _("Customer"),
+    "attention": _("Attention entry"),
+    "custom_field": _("Custom field"),
+}
