@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from anxin.analytics import engines, standing, summaries
-from anxin.analytics.classes import cells, registry
+from anxin.analytics.classes import cells, lifetime, people, registry, value
 from anxin.analytics.metrics.registry import METRICS
 from tests.analytics.books import AS_OF, RULES, WAN, Book, figures, judge, key, with_rule
 
@@ -342,3 +342,45 @@ def test_sums_stay_whole_numbers_beyond_what_a_double_can_hold(engine: engines.D
     kinds = pl.read_parquet_schema(tmp_path / "standing.parquet")
     assert {kind for name, kind in kinds.items() if name.endswith("_fen")} == {pl.Int64}
     assert len(standing.digest(tmp_path / "standing.parquet")) == 64
+
+
+def test_own_columns_take_conditions_together_and_the_last_class_that_holds(
+    engine: engines.DuckDB, tmp_path: Path
+) -> None:
+    pl.DataFrame({"party": [1, 2, 3], "referrals": [0, 2, 5], "age": [30, None, 70]}).write_parquet(
+        tmp_path / "t.parquet"
+    )
+
+    def row(code: str, metric: str, least: int, **more: str) -> dict[str, Any]:
+        return {"column": "c", "code": code, "metric": metric, "least": least, **more}
+
+    rows = [
+        row("any", "referrals", 0), row("young", "referrals", 0), row("young", "age", 60, compare="below"),
+        row("many", "referrals", 3, compare="from"),
+    ]  # fmt: skip
+    found = engine.fetch(people.with_own(engine.read(tmp_path / "t.parquet"), rows)).sort("party")
+    assert found["own_classes"].to_list() == ["c=young;", "c=any;", "c=many;"]
+
+
+def test_service_costs_only_for_the_years_a_customer_is_expected_to_stay(
+    engine: engines.DuckDB, tmp_path: Path
+) -> None:
+    lines = {"motor": lifetime.Retention(alpha=1.0, beta=1.0)}
+    table = lifetime.worth(lines, {"motor": 2_000}, discount_bp=500, horizon=10)
+    for worth, years in table.select("worth_bp", "years_bp").iter_rows():
+        assert worth == pytest.approx(years * 0.2, abs=1) and 0 < years < 100_000
+    table.write_parquet(tmp_path / "worth.parquet")
+    column = {name: [0] for name in ("annual_premium_fen", "expense_fen", "claims_paid_12m_fen", "contact_minutes_12m")}
+    pl.DataFrame({"party": [1], "active_policies": [1], **column}).write_parquet(tmp_path / "t.parquet")
+    pl.DataFrame({"party": [1], "policy_worth_fen": [2_000], "served_bp": [15_000]}).write_parquet(
+        tmp_path / "w.parquet"
+    )
+    money = {
+        "segments.lifetime": {"service_fen_per_year": 1_000, "horizon": 10},
+        "segments.profit": {"fen_per_minute": 1},
+    }
+    read = engine.read
+    (clv,) = engine.fetch(value.with_money(read(tmp_path / "t.parquet"), read(tmp_path / "w.parquet"), money))[
+        "clv_fen"
+    ]
+    assert clv == 500, "a policy expected to stay a year and a half costs that much service, not ten years of it"

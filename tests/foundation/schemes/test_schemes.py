@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from anxin.foundation.audit.models import Entry
-from anxin.foundation.schemes import queries, rules, services
-from anxin.foundation.schemes.data import FieldKind, Problem, SchemeField, SchemeView
+from anxin.foundation.schemes import forms, queries, rules, services
+from anxin.foundation.schemes.data import Choice, FieldKind, Problem, SchemeField, SchemeKind, SchemeView
 from anxin.kernel import clock
 from anxin.kernel.actor import NotPermitted
 from anxin.kernel.states import IllegalTransition, StaleState
@@ -190,3 +190,38 @@ def test_the_pages_of_rules_are_not_for_everybody(cast: Cast, client: Client) ->
     client.force_login(cast.auditor)
     assert client.get("/schemes/").status_code == 200
     assert client.post(f"/schemes/{KIND}/draft/", {"days": "3"}).status_code == 403
+
+
+MARKS = (Choice(code="yes", label="Yes", zh="要", sign="●", level="ok"), Choice(code="no", label="No"))
+NEEDS = (Choice(code="a", label="Accident", zh="意外"), Choice(code="b", label="Bonus", zh="分红"))
+FIELD = SchemeField(
+    code="rows", label="Rows", kind=FieldKind.ROWS,
+    columns=(
+        SchemeField(code="mark", label="Mark", kind=FieldKind.CHOICE,
+                    choices=MARKS),
+        SchemeField(code="needs", label="Needs", kind=FieldKind.CHOICES,
+                    choices=NEEDS),
+        SchemeField(code="least", label="Least", kind=FieldKind.INTEGER, money_when=("mark", frozenset({"yes"}))),
+    ),
+)  # fmt: skip
+
+
+def test_choices_are_read_as_words_and_kept_as_codes() -> None:
+    kind = SchemeKind(code="x", label="X", help="", fields=(FIELD,), default={}, validate=lambda content: [])
+    posted = {
+        "rows-0-mark": "yes", "rows-0-needs": "意外、 b", "rows-0-least": "12.5",
+        "rows-1-mark": "no", "rows-1-needs": "a", "rows-1-least": "3",
+        # A browser sends the choice of the empty row, too: it makes none.
+        "rows-2-mark": "yes", "rows-2-needs": "", "rows-2-least": "",
+    }  # fmt: skip
+    content = forms.read(kind, posted)
+    assert content["rows"] == [
+        {"mark": "yes", "needs": "a,b", "least": 1250}, {"mark": "no", "needs": "a", "least": 3},
+    ]  # fmt: skip
+    assert rules.shape_problems(kind.fields, content) == []
+    (box,) = forms.boxes(kind, content)
+    first, second = box["rows"][:2]
+    assert [cell["said"] for cell in first] == ["要", "意外, 分红", "12.5"] and second[2]["said"] == 3
+    assert first[0]["is_marked"] and first[0]["level"] == "ok" and [one["word"] for one in box["legend"]] == ["要"]
+    wrong = {"rows": [{"mark": "maybe", "needs": "a,z", "least": 1}]}
+    assert [one.path for one in rules.shape_problems(kind.fields, wrong)] == ["rows.1.mark", "rows.1.needs"]

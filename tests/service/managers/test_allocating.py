@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anxin.foundation.schemes.rules import shape_problems
 from anxin.service.managers import rules
 from anxin.service.managers.data import Choice, Reason
 from anxin.service.managers.rules.allocating import MANAGERS, PARTIES, WHOLE, Rule, Settings
@@ -221,19 +222,28 @@ def test_the_shipped_schemes_are_sound_and_broken_ones_are_refused() -> None:
     assert rules.package_problems(rules.PACKAGES_DEFAULT) == []
     plain: Any = rules.ALLOCATION_DEFAULT
     broken = {
-        **plain, "rules": [{**plain["rules"][0], "choose": "unit", "tier": "gold,brass"}], "tell_days": 0,
-        "weights": [{"tier": "brass", "weight": 1}],
+        **plain, "rules": [{**plain["rules"][0], "choose": "unit"}], "tell_days": 0,
+        "weights": [{"tier": "gold", "weight": -1}],
     }  # fmt: skip
     assert {one.path for one in rules.allocation_problems(broken)} == {
-        "rules.1.target", "rules.1.tier", "tell_days", "weights.1.tier",
+        "rules.1.target",
+        "tell_days",
+        "weights.1.weight",
+    }
+    unknown = {
+        **plain, "rules": [{**plain["rules"][0], "choose": "chance", "tier": "gold,brass"}],
+        "weights": [{"tier": "brass", "weight": 1}],
+    }  # fmt: skip
+    assert {one.path for one in shape_problems(rules.ALLOCATION_FIELDS, unknown)} == {
+        "rules.1.choose", "rules.1.tier", "weights.1.tier",
     }  # fmt: skip
     items: Any = rules.PACKAGES_DEFAULT
     bad = {
         "items": [*items["items"], {**items["items"][0], "cost": -1}],
-        "extras": [{"class": "nose", "value": "A", "item": "nothing", "times": 0}],
+        "extras": [{"class": "abc", "value": "A", "item": "nothing", "times": 0}],
     }
     assert {one.path.partition(".")[2] for one in rules.package_problems(bad)} == {
-        "16.code", "16.cost", "1.class", "1.item", "1.times",
+        "16.code", "16.cost", "1.item", "1.times",
     }  # fmt: skip
 
 

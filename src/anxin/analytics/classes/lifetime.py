@@ -135,14 +135,15 @@ def fit_lines(counted: pl.DataFrame, default: Retention) -> dict[str, Retention]
 def worth(
     lines: Mapping[str, Retention], margins_bp: Mapping[str, int], *, discount_bp: int, horizon: int
 ) -> pl.DataFrame:
-    """line, renewals, worth_bp: how many times its annual margin a policy in force is worth, in 1/10000."""
+    """line, renewals, worth_bp: how many times its annual premium a policy in force is worth; years_bp: how many years
+    it is expected to stay, discounted alike. Both in 1/10000."""
     rows = []
     for line, retention in sorted(lines.items()):
         margin = margins_bp.get(line, margins_bp.get("", 0)) / WHOLE_BP
         for renewals in range(OLDEST + 1):
             terms = residual_within(retention, renewals=renewals, discount=discount_bp / WHOLE_BP, horizon=horizon)
-            rows.append((line, renewals, round(margin * terms * WHOLE_BP)))
-    schema = {"line": pl.String, "renewals": pl.Int64, "worth_bp": pl.Int64}
+            rows.append((line, renewals, round(margin * terms * WHOLE_BP), round(terms * WHOLE_BP)))
+    schema = {"line": pl.String, "renewals": pl.Int64, "worth_bp": pl.Int64, "years_bp": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -151,7 +152,8 @@ def write_worth(table: pl.DataFrame, file: Path) -> None:
 
 
 def of_parties(policies: Any, worths: Any, *, as_of: date) -> Any:
-    """party, policy_worth_fen: what the policies in force are worth over their renewals to come."""
+    """party, policy_worth_fen: what the policies in force are worth over their renewals to come; served_bp: the
+    expected years of the one that stays longest, in 1/10000."""
     terms = policies.filter(policies.is_yearly & policies.chain.notnull())
     counts = terms.group_by(["line", "chain"]).aggregate(terms=terms.count().cast("int64"))
     rows = policies.filter(policies.is_active & policies.is_regular & ~policies.is_group_header)
@@ -161,4 +163,6 @@ def of_parties(policies: Any, worths: Any, *, as_of: date) -> Any:
     rows = rows.mutate(renewals=ibis.greatest(ibis.least(age, OLDEST), 0).cast("int64"))
     rows = rows.left_join(worths, ["line", "renewals"]).drop("line_right", "renewals_right")
     part = frame.share_of(rows.counted_fen, ibis.greatest(rows.worth_bp.fill_null(0), 0))
-    return rows.group_by("party").aggregate(policy_worth_fen=frame.whole(part.sum()))
+    return rows.group_by("party").aggregate(
+        policy_worth_fen=frame.whole(part.sum()), served_bp=rows.years_bp.max().cast("int64")
+    )

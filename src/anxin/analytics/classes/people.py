@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -119,12 +121,19 @@ def own_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str
 
 
 def with_own(table: Any, rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Adds own_classes (B15): "column=class;…", columns as in the scheme. A row holds from `least`; the last wins."""
+    """Adds own_classes (B15): "column=class;…", columns as in the scheme.
+
+    A row is a condition (from or below a value); those of one class must all hold, and of the classes of a column that
+    hold the last one wins.
+    """
     text: Any = ibis.literal("")
-    for column, classes in own_columns(rows).items():
-        ladder = sorted(classes, key=lambda row: -int(row["least"]))
-        branches = [
-            ((table[row["metric"]] >= row["least"]).fill_null(False), f"{column}={row['code']};") for row in ladder
-        ]
-        text = text + ibis.cases(*branches, else_="")
+    for column, conditions in own_columns(rows).items():
+        classes: dict[str, list[Any]] = {}
+        for row in conditions:
+            figure = table[row["metric"]]
+            # Contents from before there was a choice say "from" only.
+            holds = figure < row["least"] if row.get("compare") == "below" else figure >= row["least"]
+            classes.setdefault(str(row["code"]), []).append(holds.fill_null(False))
+        branches = [(functools.reduce(operator.and_, found), f"{column}={code};") for code, found in classes.items()]
+        text = text + ibis.cases(*reversed(branches), else_="")
     return table.mutate(own_classes=text)

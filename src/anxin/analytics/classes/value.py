@@ -9,7 +9,7 @@ import ibis
 
 from anxin.analytics.classes.fitting import Fitted
 from anxin.analytics.classes.scores import steps
-from anxin.analytics.metrics.frame import WHOLE_BP
+from anxin.analytics.metrics.frame import WHOLE_BP, share_of
 
 CUSTOMER_TIERS: Final = ("key", "normal", "potential")
 
@@ -18,16 +18,16 @@ def with_money(table: Any, worths_of_parties: Any, rules: Mapping[str, Mapping[s
     """Adds profit_fen (this year) and clv_fen (over the renewals to come), both estimates.
 
     Profit = annual premium − expenses of its lines − claims of 12 months − contact minutes at their price. Lifetime
-    value = worth of the policies in force − the yearly price of serving the customer over the horizon.
+    value = worth of the policies in force − the yearly price of serving the customer, over the years they are expected
+    to stay: who is worth little for a year does not cost ten.
     """
     lifetime_rules, profit = rules["segments.lifetime"], rules["segments.profit"]
     table = table.left_join(worths_of_parties, "party").drop("party_right")
     minutes_fen = table.contact_minutes_12m * profit["fen_per_minute"]
-    is_served = (table.active_policies > 0).cast("int64")
+    service_fen = share_of(ibis.literal(lifetime_rules["service_fen_per_year"], "int64"), table.served_bp.fill_null(0))
     return table.mutate(
         profit_fen=table.annual_premium_fen - table.expense_fen - table.claims_paid_12m_fen - minutes_fen,
-        clv_fen=table.policy_worth_fen.fill_null(0)
-        - is_served * lifetime_rules["service_fen_per_year"] * lifetime_rules["horizon"],
+        clv_fen=table.policy_worth_fen.fill_null(0) - service_fen,
     )
 
 

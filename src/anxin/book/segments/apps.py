@@ -109,6 +109,15 @@ class SegmentsConfig(AppConfig):
                 order=25,
             ),
             panels.Panel(
+                code="segments-evaluation",
+                title=_("Evaluation"),
+                url_name="segments:evaluation",
+                permission="segments.view",
+                area="profile",
+                order=55,
+                css="span2",
+            ),
+            panels.Panel(
                 code="segments-explanation",
                 title=_("Classes and reasons"),
                 url_name="segments:explanation",

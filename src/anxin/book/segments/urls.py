@@ -9,6 +9,7 @@ urlpatterns = [
     path("customers/<str:ref>/", customer.panel, name="panel"),
     path("customers/<str:ref>/needs/", customer.needs, name="needs"),
     path("customers/<str:ref>/explanation/", customer.explanation, name="explanation"),
+    path("customers/<str:ref>/evaluation/", customer.evaluation, name="evaluation"),
     path("customers/<str:ref>/phase-out/", phasing.ask, name="phase-out"),
     path("customers/<str:ref>/phase-out/back/", phasing.take_back, name="phase-back"),
     path("saved/", saved.list_page, name="saved"),

@@ -63,6 +63,22 @@ class FieldKind(StrEnum):
     YES_NO = "yes_no"
     ROWS = "rows"
     INTEGERS = "integers"  # a list, asked for with commas
+    CHOICE = "choice"  # one of the field's choices
+    CHOICES = "choices"  # several of them in their order, parted by commas: kept as codes, written and read as words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A value that may be chosen. `label` is English, marked for translation; what has no catalogue brings `zh` along.
+
+    `sign` and `level` (ok, info, warn, danger, brand) make it a mark: all of few choices are shown side by side.
+    """
+
+    code: str
+    label: str
+    zh: str = ""
+    sign: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +90,9 @@ class SchemeField:
     kind: FieldKind
     hint: str = ""
     columns: tuple[SchemeField, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    # A number that is money (fen; asked for in yuan) in rows whose column `[0]` has one of the values `[1]`.
+    money_when: tuple[str, frozenset[str]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

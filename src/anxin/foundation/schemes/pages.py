@@ -212,4 +212,4 @@ def _plain(kind: SchemeKind, path: str, value: Plain) -> Any:
     if one.kind is FieldKind.YES_NO:
         return gettext("Yes") if value else gettext("No")
     unit = {FieldKind.MONEY: gettext("yuan"), FieldKind.SHARE: "%"}.get(one.kind, "")
-    return f"{forms.shown(one, value)} {unit}".strip()
+    return f"{forms.said(one, value)} {unit}".strip()

@@ -80,6 +80,11 @@ def _value_problems(field: SchemeField, value: Plain, path: str) -> list[Problem
     if field.kind is FieldKind.TEXT:
         fits = isinstance(value, str) and len(value.strip()) > 0 and len(value) <= LONGEST_TEXT
         return [] if fits else [Problem(path=path, message=_("Enter a short text."))]
+    if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
+        codes = {choice.code for choice in field.choices}
+        parts = [value] if field.kind is FieldKind.CHOICE else parted(str(value))
+        is_known = isinstance(value, str) and bool(parts) and all(part in codes for part in parts)
+        return [] if is_known else [Problem(path=path, message=_("This value is not known."))]
     if not isinstance(value, Sequence) or isinstance(value, str) or not 0 < len(value) <= MOST_ROWS:
         return [Problem(path=path, message=_("Enter between 1 and %(most)s entries."), values={"most": MOST_ROWS})]
     if field.kind is FieldKind.INTEGERS:
@@ -92,6 +97,13 @@ def _value_problems(field: SchemeField, value: Plain, path: str) -> list[Problem
         else:
             found.append(Problem(path=f"{path}.{number}", message=_("This value is not known.")))
     return found
+
+
+def parted(text: str) -> list[str]:
+    """What CHOICES holds: codes, or words while it is typed."""
+    for sign in "，、;；":
+        text = text.replace(sign, ",")
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _join(path: str, name: str) -> str:

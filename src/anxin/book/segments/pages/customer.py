@@ -8,11 +8,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
 
 from anxin.book.customers.queries import CustomerNotFound
 from anxin.book.segments import queries, rules
 from anxin.book.segments.data import ChangeView
-from anxin.book.segments.queries import explaining, phasing
+from anxin.book.segments.queries import evaluating, explaining, phasing
 from anxin.book.segments.rules import groups
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel import clock
@@ -22,6 +23,13 @@ from anxin.kernel.web.pages import actor_of, page
 
 ABC_WORDS = {"A": "ok", "B": "info", "C": ""}
 HEAD = ("value_tier", "profit_tier", "lifecycle", "quadrant", "credit")
+# What short and long term together mean (B28).
+TERMS = {
+    (True, True): _("Brings profit now and later: keep, and thank."),
+    (True, False): _("Brings profit now, hardly later: find what would make the customer stay."),
+    (False, True): _("Costs more than it brings this year, brings profit later: stay with the customer."),
+    (False, False): _("Brings profit neither now nor later: serve at less cost. Statutory service stays whole."),
+}
 MARK_LEVELS = {"strategic": "brand", "basic": "ok", "case": "", "no": ""}
 
 
@@ -105,6 +113,45 @@ def explanation(request: HttpRequest, ref: str) -> HttpResponse:
         if found.plain["kind"] == "organisation":
             context |= _group_services(found.plain)
     return render(request, "segments/explanation.html", context)
+
+
+@page("segments.view")
+def evaluation(request: HttpRequest, ref: str) -> HttpResponse:
+    """Short and long term, against the customer's own past and against customers like them (B28)."""
+    try:
+        found = evaluating.evaluate(actor_of(request), ref)
+    except CustomerNotFound as error:
+        raise Http404 from error
+    context: dict[str, Any] = {"found": found}
+    if found is not None:
+        rows = {one.code: one for one in found.compared}
+        context |= {
+            "rows": [
+                {"name": explaining.metric_name(one.code), "now": explaining.metric_text(one.code, one.now),
+                 "then": "—" if one.then is None else explaining.metric_text(one.code, one.then),
+                 "change": one.change, "is_better": one.change is not None
+                 and (one.change >= 0) == evaluating.MEASURES[one.code],
+                 "peers": "—" if one.peers is None else explaining.metric_text(one.code, one.peers), "beats": one.beats}
+                for one in found.compared
+            ],
+            "advice": gettext(TERMS[found.brings_now, found.brings_later]),
+            "premium": rows["annual_premium_fen"], "value": rows["value_score"],
+            "alike": explaining.peers_word(*found.peers_of) if found.peers else "",
+            "chart": _past_chart(found) if len(found.past) > 1 else None,
+        }  # fmt: skip
+    return render(request, "segments/evaluation.html", context)
+
+
+def _past_chart(found: evaluating.Evaluation) -> dict[str, Any]:
+    scores = ("value_score", "loyalty_score")
+    return {
+        "categories": [one.day.isoformat() for one in found.past],
+        "series": [
+            {"name": explaining.metric_name(code), "data": [one.figures.get(code) for one in found.past]}
+            for code in scores
+        ],
+        "digits": 0,
+    }  # fmt: skip
 
 
 def _group_services(plain: Mapping[str, Any]) -> dict[str, Any]:

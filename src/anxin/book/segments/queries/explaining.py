@@ -122,6 +122,19 @@ def metric_text(code: str, value: Any) -> str:
     return str(value)
 
 
+def metric_name(code: str) -> str:
+    metric = BY_CODE[code]
+    return metric.en if in_english() else metric.zh
+
+
+def peers_word(column: str, value: str) -> str:
+    """What customers have in common: the cell, the class of size, or that all are persons or all organisations."""
+    if column != "kind":
+        return class_label(column, value)
+    words = {"person": ("个人客户", "private customers"), "organisation": ("机构客户", "companies")}
+    return word(words[value]) if value in words else value
+
+
 def classes_of(actor: Actor, ref: str, *, permission: str = "segments.view") -> CustomerClasses | None:
     """Everything about one customer; None before a run has seen the file. Raises CustomerNotFound."""
     party = customers.get_party(actor, ref, permission)

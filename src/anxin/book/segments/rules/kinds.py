@@ -3,104 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
-
+from anxin.analytics.classes import registry
+from anxin.analytics.metrics.registry import BY_CODE, Unit
 from anxin.book.segments.rules.cells import CELL_ROWS, NEED_AMOUNTS, PRODUCT_WORDS
-from anxin.foundation.schemes.data import Content, FieldKind, Problem, SchemeField
+from anxin.book.segments.rules.fields import (
+    Kind,
+    choice,
+    choices_in_order,
+    field,
+    known,
+    money,
+    not_negative,
+    rising,
+    rows,
+    share,
+    sums_to_whole,
+    text,
+    together,
+)
+from anxin.foundation.schemes.data import Choice, FieldKind, Problem, SchemeField
 from anxin.kernel.words import mark as _
-
-WHOLE_BP = 10_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """One scheme: see `foundation.schemes.services.register_kind`."""
-
-    code: str
-    label: str
-    help: str
-    fields: tuple[SchemeField, ...]
-    default: Content
-    validate: Callable[[Content], Sequence[Problem]]
-
-
-def _field(code: str, label: str, kind: FieldKind = FieldKind.INTEGER, hint: str = "") -> SchemeField:
-    return SchemeField(code=code, label=label, kind=kind, hint=hint)
-
-
-def _rows(code: str, label: str, *columns: SchemeField, hint: str = "") -> SchemeField:
-    return SchemeField(code=code, label=label, kind=FieldKind.ROWS, columns=columns, hint=hint)
-
-
-def _text(code: str, label: str) -> SchemeField:
-    return _field(code, label, FieldKind.TEXT)
-
-
-def _money(code: str, label: str, hint: str = "") -> SchemeField:
-    return _field(code, label, FieldKind.MONEY, hint)
-
-
-def _share(code: str, label: str, hint: str = "") -> SchemeField:
-    return _field(code, label, FieldKind.SHARE, hint)
-
-
-def sums_to_whole(*names: str) -> Callable[[Content], list[Problem]]:
-    """Shares that together must be 100 %, none below zero."""
-
-    def judge(content: Content) -> list[Problem]:
-        values: list[Any] = [content[name] for name in names]
-        if min(values) >= 0 and sum(values) == WHOLE_BP:
-            return []
-        return [Problem(path=names[-1], message=_("These shares must add up to 100 %."))]
-
-    return judge
-
-
-def not_negative(content: Content) -> list[Problem]:
-    """Every number from 0 on."""
-    return [
-        Problem(path=name, message=_("Enter a number from 0 on."))
-        for name, value in content.items()
-        if isinstance(value, int) and value < 0
-    ]
-
-
-def rising(*names: str) -> Callable[[Content], list[Problem]]:
-    """Each value above the one before."""
-
-    def judge(content: Content) -> list[Problem]:
-        values: list[Any] = [content[name] for name in names]
-        if all(one < other for one, other in pairwise(values)) and values[0] >= 0:
-            return []
-        return [Problem(path=names[-1], message=_("Each of these values must be above the one before."))]
-
-    return judge
-
-
-def together(*judges: Callable[[Content], Sequence[Problem]]) -> Callable[[Content], list[Problem]]:
-    def judge(content: Content) -> list[Problem]:
-        return [problem for one in judges for problem in one(content)]
-
-    return judge
-
-
-def _known(
-    rows: str, column: str, allowed: Sequence[str], *, parted: bool = False
-) -> Callable[[Content], list[Problem]]:
-    def judge(content: Content) -> list[Problem]:
-        listed: Any = content[rows]
-        return [
-            Problem(path=f"{rows}.{number}.{column}", message=_("This value is not known."))
-            for number, row in enumerate(listed, 1)
-            for value in ([part.strip() for part in str(row[column]).split(",")] if parted else [str(row[column])])
-            if value not in allowed
-        ]
-
-    return judge
-
 
 NEED_CODES = tuple(row["need"] for row in NEED_AMOUNTS)
 STAGE_CODES = ("single", "couple", "family", "mature", "retired")
@@ -116,6 +38,22 @@ MARKS = {
     "case": _("Case by case"),
     "strategic": _("Strategic"),
 }
+_SIGNS = {"basic": ("●", "ok"), "no": ("–", ""), "case": ("◐", "warn"), "strategic": ("★", "brand")}
+MARK_CHOICES = tuple(
+    Choice(code=code, label=word, sign=_SIGNS[code][0], level=_SIGNS[code][1]) for code, word in MARKS.items()
+)
+COMPARISONS = (Choice(code="from", label=_("At least")), Choice(code="below", label=_("Less than")))
+
+
+def _listed(words: dict[str, tuple[str, str]]) -> tuple[Choice, ...]:
+    return tuple(Choice(code=code, label=en, zh=zh) for code, (zh, en) in words.items())
+
+
+NEED_CHOICES = _listed({str(row["need"]): (str(row["zh"]), str(row["en"])) for row in NEED_AMOUNTS})
+METRIC_CHOICES = _listed({code: (BY_CODE[code].zh, BY_CODE[code].en) for code in OWN_METRICS})
+MONEY_METRICS = frozenset(code for code in OWN_METRICS if BY_CODE[code].unit in (Unit.FEN, Unit.FEN_PER_YEAR))
+STAGE_CHOICES = _listed(dict(registry.STAGES))
+LEVEL_CHOICES = _listed(dict(registry.LEVELS))
 QUADRANTS = ("develop", "maintain", "cultivate", "indulge")
 
 
@@ -129,16 +67,16 @@ KINDS: tuple[Kind, ...] = (
         label=_("Profit tiers and service time"),
         help=_("Shares of customers and of contact time of key, normal and potential customers; when service is too much or too little. Advice only: statutory service is never cut."),
         fields=(
-            _share("key_bp", _("Key customers"), _("Share of all customers, by profit of the year.")),
-            _share("normal_bp", _("Normal customers")),
-            _share("key_time_bp", _("Contact time for key customers")),
-            _share("normal_time_bp", _("Contact time for normal customers")),
-            _share("potential_time_bp", _("Contact time for potential customers")),
-            _field("over_percent", _("Over-served above (% of the budget)")),
-            _field("under_percent", _("Under-served below (% of the budget)")),
-            _field("least_minutes", _("Minutes below which nothing is said")),
-            _money("fen_per_minute", _("Price of a minute of service")),
-            _rows("minutes", _("Usual length of a contact"), _text("channel", _("Channel (* for others)")), _field("minutes", _("Minutes"))),
+            share("key_bp", _("Key customers"), _("Share of all customers, by profit of the year.")),
+            share("normal_bp", _("Normal customers")),
+            share("key_time_bp", _("Contact time for key customers")),
+            share("normal_time_bp", _("Contact time for normal customers")),
+            share("potential_time_bp", _("Contact time for potential customers")),
+            field("over_percent", _("Over-served above (% of the budget)")),
+            field("under_percent", _("Under-served below (% of the budget)")),
+            field("least_minutes", _("Minutes below which nothing is said")),
+            money("fen_per_minute", _("Price of a minute of service")),
+            rows("minutes", _("Usual length of a contact"), text("channel", _("Channel (* for others)")), field("minutes", _("Minutes"))),
         ),
         default={
             "key_bp": 1000, "normal_bp": 3000, "key_time_bp": 6000, "normal_time_bp": 3000, "potential_time_bp": 1000,
@@ -156,13 +94,13 @@ KINDS: tuple[Kind, ...] = (
         label=_("Value tiers and value score"),
         help=_("MVC, MGC, LVC and BZ by lifetime value and protection gap; weights of profit, influence, loyalty and potential."),
         fields=(
-            _share("mvc_bp", _("MVC: top share by lifetime value")),
-            _share("mgc_bp", _("MGC: top share by protection gap")),
-            _money("bz_gap_fen", _("BZ: protection gap below")),
-            _share("weight_profit_bp", _("Weight of profit")),
-            _share("weight_influence_bp", _("Weight of influence")),
-            _share("weight_loyalty_bp", _("Weight of loyalty")),
-            _share("weight_potential_bp", _("Weight of potential")),
+            share("mvc_bp", _("MVC: top share by lifetime value")),
+            share("mgc_bp", _("MGC: top share by protection gap")),
+            money("bz_gap_fen", _("BZ: protection gap below")),
+            share("weight_profit_bp", _("Weight of profit")),
+            share("weight_influence_bp", _("Weight of influence")),
+            share("weight_loyalty_bp", _("Weight of loyalty")),
+            share("weight_potential_bp", _("Weight of potential")),
         ),
         default={
             "mvc_bp": 2000, "mgc_bp": 3000, "bz_gap_fen": 10_000_000, "weight_profit_bp": 4000,
@@ -177,7 +115,7 @@ KINDS: tuple[Kind, ...] = (
         code="segments.scale",
         label=_("Size classes"),
         help=_("Large, medium and small customers by annual premium. The channel class needs no threshold."),
-        fields=(_money("medium_fen", _("Medium from")), _money("large_fen", _("Large from"))),
+        fields=(money("medium_fen", _("Medium from")), money("large_fen", _("Large from"))),
         default={"medium_fen": 500_000, "large_fen": 5_000_000},
         validate=rising("medium_fen", "large_fen"),
     ),
@@ -186,11 +124,11 @@ KINDS: tuple[Kind, ...] = (
         label=_("Key account profile"),
         help=_("Who is a key account: occupation, income, education, premium. So many of these marks make one."),
         fields=(
-            _field("marks", _("Marks needed (1 to 4)")),
-            _money("income_fen", _("Annual income from")),
-            _money("premium_fen", _("Annual premium from")),
-            _money("company_premium_fen", _("Companies: annual premium from")),
-            _rows("occupations", _("Occupations"), _text("code", _("Code")), _text("zh", _("Chinese name")), _text("en", _("English name")), _text("words", _("Words in occupation or position, parted by spaces"))),
+            field("marks", _("Marks needed (1 to 4)")),
+            money("income_fen", _("Annual income from")),
+            money("premium_fen", _("Annual premium from")),
+            money("company_premium_fen", _("Companies: annual premium from")),
+            rows("occupations", _("Occupations"), text("code", _("Code")), text("zh", _("Chinese name")), text("en", _("English name")), text("words", _("Words in occupation or position, parted by spaces"))),
         ),
         default={
             "marks": 3, "income_fen": 30_000_000, "premium_fen": 2_000_000, "company_premium_fen": 10_000_000,
@@ -209,13 +147,13 @@ KINDS: tuple[Kind, ...] = (
         label=_("Lifecycle and age of the relation"),
         help=_("New and old customers, age bands, and from when a customer counts as loyal, at risk or won back."),
         fields=(
-            _field("new_months", _("New: fewer months than")),
-            _field("old_months", _("Old: months from")),
-            _field("loyal_months", _("Loyal: months from")),
-            _field("silent_months", _("At risk: months of silence before an expiry")),
-            _field("expiry_days", _("At risk: days to the expiry")),
-            _field("gap_days", _("Won back: days without cover before")),
-            _field("age_bands", _("Age bands"), FieldKind.INTEGERS),
+            field("new_months", _("New: fewer months than")),
+            field("old_months", _("Old: months from")),
+            field("loyal_months", _("Loyal: months from")),
+            field("silent_months", _("At risk: months of silence before an expiry")),
+            field("expiry_days", _("At risk: days to the expiry")),
+            field("gap_days", _("Won back: days without cover before")),
+            field("age_bands", _("Age bands"), FieldKind.INTEGERS),
         ),
         default={
             "new_months": 12, "old_months": 36, "loyal_months": 36, "silent_months": 12, "expiry_days": 30,
@@ -228,13 +166,13 @@ KINDS: tuple[Kind, ...] = (
         label=_("Ability × willingness"),
         help=_("Cuts of the two scores, and the points that make willingness."),
         fields=(
-            _field("ability_cut", _("High ability from (0 to 100)")),
-            _field("willingness_cut", _("High willingness from (0 to 100)")),
-            _field("points_contact", _("Points per voluntary contact (three at most)")),
-            _field("points_purchase", _("Points per purchase in 24 months (two at most)")),
-            _field("points_referral", _("Points per referral (two at most)")),
-            _field("points_consent", _("Points for consent to marketing")),
-            _field("points_recent", _("Points for a contact or purchase this month, fewer with each month of silence")),
+            field("ability_cut", _("High ability from (0 to 100)")),
+            field("willingness_cut", _("High willingness from (0 to 100)")),
+            field("points_contact", _("Points per voluntary contact (three at most)")),
+            field("points_purchase", _("Points per purchase in 24 months (two at most)")),
+            field("points_referral", _("Points per referral (two at most)")),
+            field("points_consent", _("Points for consent to marketing")),
+            field("points_recent", _("Points for a contact or purchase this month, fewer with each month of silence")),
         ),
         default={
             "ability_cut": 50, "willingness_cut": 50, "points_contact": 15, "points_purchase": 15,
@@ -246,12 +184,12 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         code="segments.experience",
         label=_("Experience matrix"),
-        help=_("What each quadrant is offered: basic, no, case or strategic. After every experience the file is updated. The table of the source is lost; this one is a default."),
+        help=_("What each quadrant is offered: should experience, not offered, case by case or strategic. After every experience the file is updated. The table of the source is lost; this one is a default."),
         fields=(
-            _rows(
-                "items", _("Experiences"), _text("zh", _("Chinese name")), _text("en", _("English name")),
-                _text("develop", _("Develop")), _text("maintain", _("Maintain")), _text("cultivate", _("Cultivate")), _text("indulge", _("Indulge")),
-                hint=_("Marks: basic (should), no (not offered), case (case by case), strategic."),
+            rows(
+                "items", _("Experiences"), text("zh", _("Chinese name")), text("en", _("English name")),
+                choice("develop", _("Develop"), MARK_CHOICES), choice("maintain", _("Maintain"), MARK_CHOICES), choice("cultivate", _("Cultivate"), MARK_CHOICES), choice("indulge", _("Indulge"), MARK_CHOICES),
+                hint=_("Choose the mark of each experience for each quadrant."),
             ),
         ),
         default={
@@ -268,32 +206,34 @@ KINDS: tuple[Kind, ...] = (
                 _experience("专人经理", "Personal manager", "no", "no", "strategic", "strategic"),
             ]
         },
-        validate=together(*[_known("items", quadrant, tuple(MARKS)) for quadrant in QUADRANTS]),
+        validate=together(*[known("items", quadrant, tuple(MARKS)) for quadrant in QUADRANTS]),
     ),
     Kind(
         code="segments.own",
         label=_("Own classification columns"),
-        help=_("Columns of your own: each row names a column, a class, a figure and the least value. The highest class that a customer reaches holds."),
+        help=_("Columns of your own: each row names a column, a class and a condition on a figure."),
         fields=(
-            _rows(
-                "rows", _("Classes"), _text("column", _("Code of the column")), _text("column_zh", _("Chinese name of the column")), _text("column_en", _("English name of the column")),
-                _text("code", _("Code")), _text("zh", _("Chinese name")), _text("en", _("English name")),
-                _text("metric", _("Figure")), _field("least", _("From (money in fen)")),
+            rows(
+                "rows", _("Classes"), text("column", _("Code of the column")), text("column_zh", _("Chinese name of the column")), text("column_en", _("English name of the column")),
+                text("code", _("Code")), text("zh", _("Chinese name")), text("en", _("English name")),
+                choice("metric", _("Figure"), METRIC_CHOICES), choice("compare", _("Condition"), COMPARISONS),
+                SchemeField(code="least", label=_("Value (money in yuan)"), kind=FieldKind.INTEGER, money_when=("metric", MONEY_METRICS)),
+                hint=_("Rows of one class must all hold. Of several classes that hold, the one furthest down wins."),
             ),
         ),
         default={
             "rows": [
-                {"column": "referrer", "column_zh": "转介绍", "column_en": "Referrers", "code": "one", "zh": "有转介绍", "en": "Has referred", "metric": "referrals", "least": 1},
-                {"column": "referrer", "column_zh": "转介绍", "column_en": "Referrers", "code": "many", "zh": "转介绍中心", "en": "Centre of influence", "metric": "referrals", "least": 3},
+                {"column": "referrer", "column_zh": "转介绍", "column_en": "Referrers", "code": "one", "zh": "有转介绍", "en": "Has referred", "metric": "referrals", "compare": "from", "least": 1},
+                {"column": "referrer", "column_zh": "转介绍", "column_en": "Referrers", "code": "many", "zh": "转介绍中心", "en": "Centre of influence", "metric": "referrals", "compare": "from", "least": 3},
             ]
         },
-        validate=_known("rows", "metric", OWN_METRICS),
+        validate=known("rows", "metric", OWN_METRICS),
     ),
     Kind(
         code="segments.clusters",
         label=_("Clusters"),
         help=_("Between how many clusters the nightly run may choose; the silhouette decides."),
-        fields=(_field("least_k", _("Fewest clusters")), _field("most_k", _("Most clusters"))),
+        fields=(field("least_k", _("Fewest clusters")), field("most_k", _("Most clusters"))),
         default={"least_k": 4, "most_k": 7},
         validate=lambda content: [] if 2 <= int(str(content["least_k"])) <= int(str(content["most_k"])) <= 12 else [
             Problem(path="most_k", message=_("Between 2 and 12 clusters, the fewest first."))
@@ -304,10 +244,10 @@ KINDS: tuple[Kind, ...] = (
         label=_("Life stages and income"),
         help=_("Bounds of the 20 cells: life stage by income and education."),
         fields=(
-            _field("child_age", _("A child is at home below this age")),
-            _field("mature_age", _("Mature family from the age of")),
-            _field("retired_age", _("Retired from the age of")),
-            _money("high_income_fen", _("High income: annual income from")),
+            field("child_age", _("A child is at home below this age")),
+            field("mature_age", _("Mature family from the age of")),
+            field("retired_age", _("Retired from the age of")),
+            money("high_income_fen", _("High income: annual income from")),
         ),
         default={"child_age": 18, "mature_age": 45, "retired_age": 60, "high_income_fen": 20_000_000},
         validate=rising("child_age", "mature_age", "retired_age"),
@@ -317,13 +257,13 @@ KINDS: tuple[Kind, ...] = (
         label=_("Needs of the 20 cells"),
         help=_("What each cell needs, most important first. The last two columns of the source are hard to read: mature family and retired are a default."),
         fields=(
-            _share("heavy_bp", _("Premium is high from this share of income")),
-            _rows("cells", _("Cells"), _text("stage", _("Life stage")), _text("level", _("Income and education")), _text("needs", _("Needs, parted by commas"))),
+            share("heavy_bp", _("Premium is high from this share of income")),
+            rows("cells", _("Cells"), choice("stage", _("Life stage"), STAGE_CHOICES), choice("level", _("Income and education"), LEVEL_CHOICES), choices_in_order("needs", _("Needs, parted by commas"), NEED_CHOICES)),
         ),
         default={"heavy_bp": 1500, "cells": CELL_ROWS},
         validate=together(
-            _known("cells", "stage", STAGE_CODES), _known("cells", "level", LEVEL_CODES),
-            _known("cells", "needs", NEED_CODES, parted=True),
+            known("cells", "stage", STAGE_CODES), known("cells", "level", LEVEL_CODES),
+            known("cells", "needs", NEED_CODES, parted=True),
         ),
     ),
     Kind(
@@ -331,24 +271,24 @@ KINDS: tuple[Kind, ...] = (
         label=_("Cover: needed sums and products"),
         help=_("How much cover each need takes, which products serve it, and what is proposed for it."),
         fields=(
-            _rows(
-                "amounts", _("Needed sums"), _text("need", _("Need")), _text("zh", _("Chinese name")), _text("en", _("English name")),
-                _share("times_income_bp", _("Per cent of annual income")), _money("least_fen", _("At least")),
-                _text("plan_zh", _("Proposal, Chinese")), _text("plan_en", _("Proposal, English")),
+            rows(
+                "amounts", _("Needed sums"), choice("need", _("Need"), NEED_CHOICES), text("zh", _("Chinese name")), text("en", _("English name")),
+                share("times_income_bp", _("Per cent of annual income")), money("least_fen", _("At least")),
+                text("plan_zh", _("Proposal, Chinese")), text("plan_en", _("Proposal, English")),
             ),
-            _rows(
-                "products", _("Products to needs"), _text("need", _("Need")), _text("words", _("Words of the product name (* any)")), _text("lines", _("Lines (* any)")),
+            rows(
+                "products", _("Products to needs"), choice("need", _("Need"), NEED_CHOICES), text("words", _("Words of the product name (* any)")), text("lines", _("Lines (* any)")),
                 hint=_("The first row that fits decides."),
             ),
         ),
         default={"amounts": NEED_AMOUNTS, "products": PRODUCT_WORDS},
-        validate=together(_known("amounts", "need", NEED_CODES), _known("products", "need", NEED_CODES)),
+        validate=together(known("amounts", "need", NEED_CODES), known("products", "need", NEED_CODES)),
     ),
     Kind(
         code="segments.visits",
         label=_("Visit frequency by ABC class"),
         help=_("A every month, B every two months; the source is cut off at C, a quarter is the default."),
-        fields=(_field("a_days", _("A: days")), _field("b_days", _("B: days")), _field("c_days", _("C: days"))),
+        fields=(field("a_days", _("A: days")), field("b_days", _("B: days")), field("c_days", _("C: days"))),
         default={"a_days": 30, "b_days": 61, "c_days": 91},
         validate=rising("a_days", "b_days", "c_days"),
     ),
@@ -357,17 +297,17 @@ KINDS: tuple[Kind, ...] = (
         label=_("ABC matrices, pyramid and credit"),
         help=_("Price by credit, share by total, the pyramid of 1, 19, 30 and 50 %, and credit by punctuality. To phase a customer out is advice that two people approve; statutory service never ends."),
         fields=(
-            _share("high_price_bp", _("High price: top share by premium")),
-            _share("wallet_bp", _("Share of income that may go into insurance")),
-            _share("high_share_bp", _("High share of that from")),
-            _share("vip_bp", _("VIP customers")),
-            _share("main_bp", _("Main customers")),
-            _share("ordinary_bp", _("Ordinary customers")),
-            _field("upgrade_score", _("Small customers: upgrade from this potential")),
-            _share("credit_a_bp", _("Credit A: paid on time from")),
-            _share("credit_b_bp", _("Credit B: paid on time from")),
-            _share("credit_c_bp", _("Credit C: paid on time from")),
-            _field("d_overdue", _("Credit D: overdue instalments from")),
+            share("high_price_bp", _("High price: top share by premium")),
+            share("wallet_bp", _("Share of income that may go into insurance")),
+            share("high_share_bp", _("High share of that from")),
+            share("vip_bp", _("VIP customers")),
+            share("main_bp", _("Main customers")),
+            share("ordinary_bp", _("Ordinary customers")),
+            field("upgrade_score", _("Small customers: upgrade from this potential")),
+            share("credit_a_bp", _("Credit A: paid on time from")),
+            share("credit_b_bp", _("Credit B: paid on time from")),
+            share("credit_c_bp", _("Credit C: paid on time from")),
+            field("d_overdue", _("Credit D: overdue instalments from")),
         ),
         default={
             "high_price_bp": 2000, "wallet_bp": 1000, "high_share_bp": 5000, "vip_bp": 100, "main_bp": 1900,
@@ -381,12 +321,12 @@ KINDS: tuple[Kind, ...] = (
         label=_("Lifetime value"),
         help=_("Discount, horizon, margins per line, and the retention used where too few contracts have ended to measure it."),
         fields=(
-            _share("discount_bp", _("Discount per year")),
-            _field("horizon", _("Horizon in years")),
-            _money("service_fen_per_year", _("Service of a customer per year")),
-            _field("alpha_milli", _("Shipped retention, alpha in thousandths")),
-            _field("beta_milli", _("Shipped retention, beta in thousandths")),
-            _rows("margins", _("Margins"), _text("line", _("Line (* for others)")), _share("loss_bp", _("Loss ratio")), _share("expense_bp", _("Expense ratio"))),
+            share("discount_bp", _("Discount per year")),
+            field("horizon", _("Horizon in years")),
+            money("service_fen_per_year", _("Service of a customer per year")),
+            field("alpha_milli", _("Shipped retention, alpha in thousandths")),
+            field("beta_milli", _("Shipped retention, beta in thousandths")),
+            rows("margins", _("Margins"), text("line", _("Line (* for others)")), share("loss_bp", _("Loss ratio")), share("expense_bp", _("Expense ratio"))),
         ),
         default={
             "discount_bp": 500, "horizon": 10, "service_fen_per_year": 3_000, "alpha_milli": 700, "beta_milli": 4000,

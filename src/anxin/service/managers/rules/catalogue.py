@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from anxin.foundation.schemes.data import Content, FieldKind, Problem, SchemeField
+from anxin.analytics.classes import registry
+from anxin.foundation.schemes.data import Choice, Content, FieldKind, Problem, SchemeField
 from anxin.kernel.words import mark as _
 from anxin.service.managers.data import CLASSES, ITEM_CHANNELS, TIERS
 
@@ -41,7 +42,11 @@ PACKAGES_FIELDS: Final = (
         hint=_("Times a year each tier gets the item; 0: not at all. Statutory service is never an item here."),
         columns=(
             _text("code", _("Code")), _text("name_zh", _("Chinese name")), _text("name_en", _("English name")),
-            _text("channel", _("Channel")), SchemeField(code="cost", label=_("Cost"), kind=FieldKind.MONEY),
+            SchemeField(
+                code="channel", label=_("Channel"), kind=FieldKind.CHOICE,
+                choices=tuple(Choice(code=code, label=word) for code, word in ITEM_CHANNELS.items()),
+            ),
+            SchemeField(code="cost", label=_("Cost"), kind=FieldKind.MONEY),
             _whole("minutes", _("Minutes")), _whole("standard", _("Standard")), _whole("gold", _("Gold")),
             _whole("platinum", _("Platinum")), _whole("diamond", _("Diamond")), _whole("supreme", _("Supreme")),
         ),
@@ -50,7 +55,13 @@ PACKAGES_FIELDS: Final = (
         code="extras", label=_("Extra for other classes"), kind=FieldKind.ROWS,
         hint=_("Times a year for customers of a class, if that is more than their tier gives."),
         columns=(
-            _text("class", _("Class")), _text("value", _("Class value")), _text("item", _("Service item")),
+            SchemeField(
+                code="class", label=_("Class"), kind=FieldKind.CHOICE,
+                choices=tuple(
+                    Choice(code=code, label=registry.BY_CODE[code].en, zh=registry.BY_CODE[code].zh) for code in CLASSES
+                ),
+            ),
+            _text("value", _("Class value")), _text("item", _("Service item")),
             _whole("times", _("Times a year")),
         ),
     ),
@@ -105,8 +116,6 @@ def package_problems(content: Content) -> list[Problem]:
         if code in codes:
             found.append(Problem(path=f"items.{number}.code", message=_("This code is used twice.")))
         codes.add(code)
-        if row["channel"] not in ITEM_CHANNELS:
-            found.append(Problem(path=f"items.{number}.channel", message=_("This value is not known.")))
         for name in ("cost", "minutes"):
             if row[name] < 0:
                 found.append(Problem(path=f"items.{number}.{name}", message=_("Enter a number from 0 on.")))
@@ -116,8 +125,6 @@ def package_problems(content: Content) -> list[Problem]:
     for number, row in enumerate(plain["extras"], 1):
         if row["item"] not in codes:
             found.append(Problem(path=f"extras.{number}.item", message=_("There is no such service item.")))
-        if row["class"] not in CLASSES:
-            found.append(Problem(path=f"extras.{number}.class", message=_("This value is not known.")))
         if not 0 < row["times"] <= MOST_TIMES:
             found.append(Problem(path=f"extras.{number}.times", message=_("Choose between 1 and 366 times.")))
     return found

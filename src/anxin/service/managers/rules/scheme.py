@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from anxin.foundation.schemes.data import Choice as Option
 from anxin.foundation.schemes.data import Content, FieldKind, Problem, SchemeField
 from anxin.kernel.states import Transition, Workflow
 from anxin.kernel.words import mark as _
-from anxin.service.managers.data import LINES, TIERS, Choice, RunState
+from anxin.service.managers.data import LINES, Choice, RunState
 from anxin.service.managers.rules.allocating import ANY, WHOLE, Rule, Settings
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -26,14 +28,36 @@ def _whole(code: str, label: str, hint: str = "") -> SchemeField:
     return SchemeField(code=code, label=label, kind=FieldKind.INTEGER, hint=hint)
 
 
+def _options(words: Mapping[str, str]) -> tuple[Option, ...]:
+    return tuple(Option(code=code, label=word) for code, word in words.items())
+
+
+def _several(code: str, label: str, words: Mapping[str, str]) -> SchemeField:
+    return SchemeField(
+        code=code, label=label, kind=FieldKind.CHOICES, choices=_options({ANY: _("No limit"), **words})
+    )  # fmt: skip
+
+
+TIER_WORDS: Final[Mapping[str, str]] = {
+    "none": _("Without a tier"), "standard": _("Standard"), "gold": _("Gold"), "platinum": _("Platinum"),
+    "diamond": _("Diamond"), "supreme": _("Supreme"),
+}  # fmt: skip
+KIND_WORDS: Final[Mapping[str, str]] = {"person": _("Private customers"), "organisation": _("Company customers")}
+WAYS: Final[Mapping[str, str]] = {
+    Choice.OWNER: _("Who made the business"), Choice.DIVISION: _("The branch of the place of residence"),
+    Choice.NEAREST: _("The nearest unit"), Choice.UNIT: _("The target unit"), Choice.POOL: _("Nobody: the pool"),
+}  # fmt: skip
+
+
 ALLOCATION_FIELDS: Final = (
     SchemeField(
         code="rules", label=_("Rules, tried from the top"), kind=FieldKind.ROWS,
-        hint=_("* means any; several values are parted by commas. Choose: owner, division, nearest, unit or pool."),
+        hint=_("* means any; several values are parted by commas. The first rule with a manager who has room decides."),
         columns=(
             _text("name_zh", _("Chinese name")), _text("name_en", _("English name")), _text("unit", _("Unit code")),
-            _text("channel", _("Channel")), _text("language", _("Language")), _text("tier", _("Tier")),
-            _text("line", _("Line")), _text("kind", _("Kind")), _text("choose", _("Choose")),
+            _text("channel", _("Channel")), _text("language", _("Language")), _several("tier", _("Tier"), TIER_WORDS),
+            _several("line", _("Line"), LINES), _several("kind", _("Kind"), KIND_WORDS),
+            SchemeField(code="choose", label=_("Choose"), kind=FieldKind.CHOICE, choices=_options(WAYS)),
             _text("target", _("Target unit")),
             SchemeField(code="most", label=_("Load at most"), kind=FieldKind.SHARE),
         ),
@@ -41,7 +65,10 @@ ALLOCATION_FIELDS: Final = (
     SchemeField(
         code="weights", label=_("Weight of a customer"), kind=FieldKind.ROWS,
         hint=_("100 % is one average customer; none stands for customers without a tier."),
-        columns=(_text("tier", _("Tier")), SchemeField(code="weight", label=_("Weighs"), kind=FieldKind.SHARE)),
+        columns=(
+            SchemeField(code="tier", label=_("Tier"), kind=FieldKind.CHOICE, choices=_options(TIER_WORDS)),
+            SchemeField(code="weight", label=_("Weighs"), kind=FieldKind.SHARE),
+        ),
     ),
     SchemeField(
         code="capacities", label=_("Capacity by role"), kind=FieldKind.ROWS,
@@ -98,22 +125,11 @@ def allocation_problems(content: Content) -> list[Problem]:
     plain: Any = content
     found = []
     for number, row in enumerate(plain["rules"], 1):
-        if row["choose"] not in set(Choice):
-            found.append(Problem(path=f"rules.{number}.choose", message=_("This value is not known.")))
-        elif row["choose"] == Choice.UNIT and row["target"] == ANY:
+        if row["choose"] == Choice.UNIT and row["target"] == ANY:
             found.append(Problem(path=f"rules.{number}.target", message=_("Name the unit that gets these customers.")))
-        for column, allowed in (
-            ("tier", (*TIERS, "none")),
-            ("line", tuple(LINES)),
-            ("kind", ("person", "organisation")),
-        ):
-            if set(_values(row[column])) - set(allowed):
-                found.append(Problem(path=f"rules.{number}.{column}", message=_("This value is not known.")))
         if not 0 < row["most"] <= WHOLE:
             found.append(Problem(path=f"rules.{number}.most", message=_("Choose between 1 and 100 %.")))
     for number, row in enumerate(plain["weights"], 1):
-        if row["tier"] not in (*TIERS, "none"):
-            found.append(Problem(path=f"weights.{number}.tier", message=_("This value is not known.")))
         if not 0 <= row["weight"] <= 100 * WHOLE:
             found.append(Problem(path=f"weights.{number}.weight", message=_("Choose between 0 and 10,000 %.")))
     for number, row in enumerate(plain["capacities"], 1):
