@@ -82,6 +82,11 @@ def find_user(username: str) -> User | None:
     return User.objects.filter(username=username).first()
 
 
+def with_staff_no(number: Any) -> QuerySet[User, Any]:
+    """The key of the user with this staff number, an expression over the outer query; nobody has the empty one."""
+    return User.objects.filter(staff_no=number).exclude(staff_no="").values("pk")[:1]
+
+
 def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Display names by user id; unknown ids are left out."""
     return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "display_name"))

@@ -174,6 +174,11 @@ def holders_of(permission: str, *, unit_id: UUID | None, today: date, limit: int
     return list(rows.values_list("user_id", flat=True)[:limit])
 
 
+def has_role(user_id: UUID, roles: Iterable[str]) -> bool:
+    """Whether the user holds an open post with one of these roles."""
+    return Post.objects.filter(user=user_id, until_date__isnull=True, role__in=list(roles)).exists()
+
+
 def unit_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of units by id."""
     return dict(Unit.objects.filter(pk__in=list(ids)).values_list("id", "name"))

@@ -111,6 +111,18 @@ TYPE_DEFAULT: Content = {
         _type("query_claim", "query", "理赔进度查询", "Progress of a claim", "claims", "working_minutes", 120),
         _type("suggestion", "suggestion", "意见建议", "Suggestion", "voice", "working_days", 5, priority=4),
         _type("objection", "objection", "异议", "Objection", "voice", "working_days", 3, priority=2),
+        # 人身保险业务基本服务规定: 15 working days, not by sales.
+        _type(
+            "callback_problem",
+            "objection",
+            "回访问题件",
+            "Problem found in a call-back",
+            "voice",
+            "working_days",
+            15,
+            priority=2,
+            is_sunset=False,
+        ),
         _type("pick_up", "pick_up", "上门收单", "Pick-up of documents", "general", "working_days", 2),
         _type("invoice", "service", "电子发票", "Electronic invoice", "general", "working_days", 1),
         _type("callback", "service", "约定回电", "Call back", "general", "working_minutes", 120, priority=2),

@@ -21,7 +21,7 @@ from anxin.service.desk.data import Action, PromiseKind, TicketState
 from anxin.service.desk.models import Promise, Ticket, TicketMove
 from anxin.service.desk.queries import schemes
 from anxin.service.desk.rules import workflow
-from anxin.service.desk.services import promising
+from anxin.service.desk.services import guarding, promising
 from anxin.service.worklist import services as worklist
 
 DUE_ITEM = "ticket_due"
@@ -53,7 +53,10 @@ def move(
             raise stale(ticket)
         changes |= {"owner_id": actor.user_id, "first_owner_id": ticket.first_owner_id or actor.user_id}
     if action is Action.RESOLVE:
+        guarding.check(ticket, actor.user_id)
         changes |= {"result": why.strip()[:500]}
+    if changes.get("owner_id"):
+        guarding.check(ticket, changes["owner_id"])
     if satisfaction is not None:
         changes |= {"satisfaction": satisfaction}
     return _apply(actor, now, ticket, version, action, changes, why)

@@ -22,7 +22,7 @@ from anxin.service.desk.models import Promise, Ticket, TicketMessage
 from anxin.service.desk.queries import routing, schemes
 from anxin.service.desk.rules import promising as rules
 from anxin.service.desk.rules import types
-from anxin.service.desk.services import moves, numbers, promising
+from anxin.service.desk.services import guarding, moves, numbers, promising
 
 LONGEST_PROMISE = timedelta(days=366)
 
@@ -66,6 +66,8 @@ def open_ticket(*, actor: Actor, now: datetime, new: NewTicket) -> Ticket:
         ticket.owner_id, ticket.first_owner_id, ticket.state = actor.user_id, actor.user_id, TicketState.WORKING
     else:
         given = routing.straight_to(ticket, party.manager_id if party else None, service)
+        if guarding.why_not(ticket, given):
+            given = None
         ticket.owner_id = given
     ticket.save(force_insert=True)
     Promise.objects.bulk_create(made)

@@ -16,7 +16,7 @@ from anxin.service.desk.data import Action, TicketState
 from anxin.service.desk.models import Ticket
 from anxin.service.desk.queries import routing, schemes
 from anxin.service.desk.rules.routing import Request, can_take
-from anxin.service.desk.services import moves
+from anxin.service.desk.services import guarding, moves
 
 # So many of each queue are looked at for one that fits the person's skills.
 LOOKED_AT = 20
@@ -48,7 +48,10 @@ def take_next(*, actor: Actor, now: datetime, queues: Sequence[str] = ()) -> Tic
     for queue in served:
         rows = locked(access.visible_tickets(actor, "desk.work"), queue)
         found += [
-            one for one in rows if can_take(agent, Request(queue=one.queue, skill=one.skill, language=one.language))
+            one
+            for one in rows
+            if can_take(agent, Request(queue=one.queue, skill=one.skill, language=one.language))
+            and not guarding.why_not(one, actor.user_id)
         ][:1]
     if not found:
         raise NothingToTake
