@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,8 @@ from anxin.kernel.words import mark as _
 
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
 SCHEME: Final = "households.inference"
+# What can speak for a pair; each has its points in the scheme.
+KINDS: Final = ("relation", "insured", "beneficiary", "address", "phone", "surname")
 FIELDS = (
     SchemeField(code="relation", label=_("Points: family relation on file"), kind=FieldKind.INTEGER),
     SchemeField(code="insured", label=_("Points: insured on the other's policy"), kind=FieldKind.INTEGER),
@@ -44,7 +45,7 @@ DEFAULT: Content = {
 _GENERATION: Final = 16
 _ADULT: Final = 18
 # Two-character surnames: the first character alone would make strangers of one family.
-_COMPOUND: Final = frozenset(
+COMPOUND: Final = frozenset(
     [
         "欧阳",
         "上官",
@@ -100,14 +101,6 @@ class Person:
     policies: int = 0
 
 
-@dataclass
-class Evidence:
-    """What ties a pair. `relation`: what the first of the pair is to the second, where the file says it."""
-
-    kinds: set[str] = field(default_factory=set)
-    relation: str = ""
-
-
 Pair = tuple[UUID, UUID]
 
 
@@ -119,43 +112,7 @@ def surname(name: str) -> str:
     """Of a Chinese name; "" for names in letters."""
     if not name or name[0].isascii():
         return ""
-    return name[:2] if name[:2] in _COMPOUND else name[:1]
-
-
-def points(kinds: Iterable[str], content: Mapping[str, Any]) -> int:
-    return sum(int(content[kind]) for kind in kinds)
-
-
-def groups(pairs: Iterable[Pair], *, node_of: Mapping[UUID, UUID]) -> list[list[UUID]]:
-    """Persons connected by pairs, each group sorted. `node_of`: persons of one household count as one node.
-
-    Two households are never joined: a pair between them is left out by the caller.
-    """
-    parent: dict[UUID, UUID] = {}
-
-    def root(one: UUID) -> UUID:
-        parent.setdefault(one, one)
-        while parent[one] != one:
-            parent[one] = parent[parent[one]]
-            one = parent[one]
-        return one
-
-    persons: set[UUID] = set()
-    for left, right in pairs:
-        persons |= {left, right}
-        one, other = root(node_of.get(left, left)), root(node_of.get(right, right))
-        if one != other:
-            parent[max(one, other)] = min(one, other)
-    found: dict[UUID, list[UUID]] = {}
-    for person in sorted(persons):
-        found.setdefault(root(node_of.get(person, person)), []).append(person)
-    return [found[key] for key in sorted(found)]
-
-
-def key_of(household: UUID | None, members: Iterable[UUID]) -> str:
-    """The same for the same persons, however they were found."""
-    text = ",".join([str(household or ""), *sorted(map(str, members))])
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return name[:2] if name[:2] in COMPOUND else name[:1]
 
 
 def roles(

@@ -5,29 +5,36 @@ For the system itself, except `policies_held`. `party` leads from the model of a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+import polars as pl
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from anxin.book.portfolio.models import Policy, PolicyRole
 from anxin.kernel.actor import Actor
+from anxin.kernel.among import among as keys
 
 ROLES: Final = ("insured", "beneficiary")
 MOST: Final = 100
 
 
-def ties(*, among: Collection[UUID] | None = None) -> Iterator[tuple[UUID, UUID, str]]:
-    """(holder, other, role) of single persons' policies; one row per pair and role."""
+def ties(*, among: Collection[UUID] | None = None) -> pl.DataFrame:
+    """`left` (holder), `right`, `kind` (role) of single persons' policies, keys in hexadecimal; one row per pair and
+    role."""
     rows = PolicyRole.objects.filter(
         role__in=ROLES, policy__is_group_header=False, policy__group_policy_no="", party__kind="person",
         party__state="active", policy__holder__kind="person", policy__holder__state="active",
     ).exclude(party=F("policy__holder"))  # fmt: skip
     if among is not None:
-        rows = rows.filter(Q(party__in=among) | Q(policy__holder__in=among))
-    yield from rows.values_list("policy__holder_id", "party_id", "role").distinct().iterator(chunk_size=5_000)
+        rows = rows.filter(keys("party__pk", among) | keys("policy__holder__pk", among))
+    found = rows.values_list("policy__holder_id", "party_id", "role").distinct()
+    return pl.DataFrame(
+        [(holder.hex, other.hex, role) for holder, other, role in found],
+        schema=dict.fromkeys(("left", "right", "kind"), pl.String()), orient="row",
+    )  # fmt: skip
 
 
 def of_batch(batch_id: UUID) -> list[UUID]:
