@@ -27,11 +27,12 @@ from anxin.service.worklist.models import WorkItem
 from tests import build
 from tests.architecture.addresses import Address, addresses
 from tests.architecture.test_permission_table import STAND_IN, body_of, rows, undone
-from tests.build import NOW, TODAY, Cast
+from tests.build import NOW, TODAY, Cast, callbacks
 from tests.build import portfolio as contracts
 
 ROOMS_OF_CUSTOMERS = (
     "customers:", "portfolio:", "desk:", "segments:", "renewals:", "worklist:", "managers:", "workspace:item",
+    "callbacks:",
 )  # fmt: skip
 
 
@@ -87,6 +88,10 @@ def _ticket(party: Party) -> Ticket:
     )  # fmt: skip
 
 
+def _call_back(party: Party) -> object:
+    return callbacks.call_back(party=party).id
+
+
 def _ticket_file(party: Party) -> object:
     stored = documents.store(
         actor=build.actor(party.manager), now=NOW, name="x.txt", content=io.BytesIO(b"x"), purpose="ticket"
@@ -109,6 +114,10 @@ ITEMS: dict[str, tuple[str, Callable[[Party], object]]] = {
     "customers:attention-batch": ("item", lambda party: _attention_entry(party).batch_id),
     "customers:attention-entry": ("item", lambda party: _attention_entry(party).id),
     "customers:attention-judge": ("item", _attention_hit),
+    **{
+        f"callbacks:{name}": ("item", _call_back)
+        for name in ("answer", "attempt", "call", "fail", "finish", "hand-over", "leave-out", "return", "take")
+    },
     **{
         f"desk:{name}": ("item", lambda party: _ticket(party).id)
         for name in ("attach", "move", "presence", "preview", "promise", "say", "ticket", "watch")

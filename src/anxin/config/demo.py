@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from anxin.config import demo_complaints, nights
+from anxin.config import demo_callbacks, demo_complaints, nights
 from anxin.config.home import folder
 from anxin.config.sample import write_sample
 from anxin.foundation.accounts import queries as accounts_queries
@@ -38,6 +38,7 @@ def ensure(*, customers: int, say: Callable[[str], None]) -> list[tuple[str, str
         say(f"{demo_complaints.make(actor)} complaints in every state.")
         say("First nightly run …")
         nights.run(say=say)
+        say(f"{demo_callbacks.make(actor)} call-backs with a result.")
         done.write_text("\n".join("\t".join(row) for row in log_ins))
     return [tuple(line.split("\t", 2)) for line in done.read_text().splitlines()]  # type: ignore[misc]
 

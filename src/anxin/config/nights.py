@@ -23,6 +23,7 @@ from anxin.foundation.intake.services import forgetting
 from anxin.foundation.notices import services as notices
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.service.callbacks import services as callbacks
 from anxin.service.knowledge import services as knowledge
 from anxin.service.managers import services as managers
 from anxin.service.worklist import services as worklist
@@ -38,6 +39,7 @@ PARTS: list[tuple[str, Part]] = [
     ("file quality", lambda actor, now: upkeep.nightly(actor=actor, now=now)),
     ("managers", lambda actor, now: managers.nightly(actor=actor, now=now)),
     ("renewals", lambda actor, now: renewals.nightly(actor=actor, now=now)),
+    ("call-backs", lambda actor, now: callbacks.nightly(actor=actor, now=now)),
     ("worklist", lambda actor, now: worklist.nightly(actor=actor, now=now)),
     ("attention", lambda _actor, now: attention.expire(now=now)),
     ("diligence", lambda _actor, now: diligence.nightly(now=now)),

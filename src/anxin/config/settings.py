@@ -57,6 +57,7 @@ ROOMS = [
     "anxin.service.knowledge",
     "anxin.service.managers",
     "anxin.service.desk",
+    "anxin.service.callbacks",
     "anxin.service.complaints",
     "anxin.engagement.renewals",
     "anxin.faces.workspace",

@@ -59,6 +59,7 @@ PREFIXES = {
     "anxin.service.knowledge": "knowledge/",
     "anxin.service.managers": "managers/",
     "anxin.service.desk": "desk/",
+    "anxin.service.callbacks": "callbacks/",
     "anxin.service.complaints": "complaints/",
     "anxin.engagement.renewals": "renewals/",
     "anxin.faces.workspace": "",

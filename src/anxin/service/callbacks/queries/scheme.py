@@ -1,0 +1,22 @@
+"""The rules of call-backs that hold now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from anxin.foundation.schemes import queries as schemes
+from anxin.service.callbacks.data import Question
+from anxin.service.callbacks.rules import due, scheme
+
+
+def rules(now: datetime) -> Any:
+    """Content of `callbacks.rules`: clocks, attempts, who is called."""
+    return schemes.active(scheme.RULES, on=due.day_of(now)).content
+
+
+def questionnaire(kind: str, now: datetime) -> tuple[int, Sequence[Question], tuple[str, str]]:
+    """Version, questions and opening words (Chinese, English) of a kind of call-back."""
+    found = schemes.active(scheme.QUESTIONS, on=due.day_of(now))
+    return found.version, scheme.questions_of(found.content, kind), scheme.opening_of(found.content, kind)

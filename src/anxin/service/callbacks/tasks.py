@@ -1,0 +1,29 @@
+"""The export as a job, and a look for new policies every hour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from anxin.foundation.jobs import services as jobs
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.service.callbacks import services
+from anxin.service.callbacks.services import exporting
+
+# What an import brought may still be taken back in this time: a policy with a call-back would stay.
+SETTLES = timedelta(hours=1)
+
+
+@app.task(queue="jobs", name="callbacks.export")
+def export(job_id: str) -> None:
+    jobs.run(job_id, exporting.work, clock=clock.now)
+
+
+@app.periodic(cron="25 * * * *", periodic_id="callbacks-make")
+@app.task(name="callbacks.make", queueing_lock="callbacks-make")
+def make(timestamp: int) -> None:
+    """Policies that came in during the day: the clock of their customers runs already."""
+    now = clock.now()
+    services.ensure(actor=Actor.system("callbacks"), now=now, settled_before=now - SETTLES)
