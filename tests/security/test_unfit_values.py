@@ -66,7 +66,6 @@ def stumbles(client: Client, address: Address, value: str, names: list[str]) -> 
         "/org/staff/?q=",
         "/upkeep/files/?source=",
         "/knowledge/?q=",
-        "/work/colleagues/?find=",
         "/audit/?who=",
     ],
 )

@@ -117,10 +117,20 @@ def mask_address(address: str) -> str:
     return (match[1] or "") + (match[2] or "") + district + HIDDEN
 
 
+_YEAR: Final = "((?:18|19|20)[0-9]{2})"
+_DAYS: Final = (
+    (re.compile(f"{_YEAR}([-/.年])[0-9]{{1,2}}([-/.月])[0-9]{{1,2}}(日?)"), r"\1\2**\3**\4"),
+    (re.compile(f"[0-9]{{1,2}}([-/.])[0-9]{{1,2}}([-/.]){_YEAR}"), r"**\1**\2\3"),
+    (re.compile(f"{_YEAR}[0-9]{{4}}"), r"\1****"),
+)
+
+
 def mask_birth_date(day: str) -> str:
-    """1984-**-** of an ISO date."""
-    match = re.fullmatch(r"((?:18|19|20)[0-9]{2})-[0-9]{2}-[0-9]{2}", day.strip())
-    return HIDDEN if match is None else match[1] + "-**-**"
+    """1984-**-**, **/**/1984: the year and the form stay, so that whoever maps a file sees how its days are written."""
+    for form, shown in _DAYS:
+        if match := form.fullmatch(day.strip()):
+            return match.expand(shown)
+    return HIDDEN
 
 
 def mask_vehicle(number: str) -> str:

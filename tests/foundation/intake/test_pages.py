@@ -397,3 +397,26 @@ def test_a_template_speaks_the_language_of_the_page_and_is_recognised_when_it_co
     batch = Batch.objects.get()
     columns = batch.profile_content["entity"][0]["columns"]
     assert len(columns) == len(names)
+
+
+def test_imports_stand_among_the_jobs_of_whoever_began_them(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = batch_of(client)
+    assert batch.ref not in client.get("/jobs/").content.decode()  # not begun: a file to be mapped
+    Batch.objects.update(state="running", rows_read=40, rows_total=100, started_at=NOW)
+    shown = client.get("/jobs/").content.decode()
+    assert batch.ref in shown and f"/imports/{batch.ref}/" in shown
+    assert "40 / 100" in shown and "every 3s" in shown
+    client.force_login(cast.administrator)
+    assert batch.ref in client.get("/jobs/").content.decode()
+    client.force_login(cast.manager)
+    assert batch.ref not in client.get("/jobs/").content.decode()
+
+
+def test_a_column_of_codes_shows_its_values_where_they_are_mapped(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    upload(client, "客户号,姓名,性别（1男2女）\nK1,王小明,1\nK2,李雷,2\nK3,韩梅,1\n")
+    batch = Batch.objects.get()
+    draft = draft_in(client.get(f"/imports/{batch.ref}/"))
+    shown = send_mapping(client, batch, draft, "open:0:sex").content.decode()
+    assert "如何转换为“性别”" in shown and "文件前几行中的取值： 1, 2." in shown and "male, female" in shown

@@ -47,3 +47,9 @@ def test_what_was_said_before_goes_before_the_name_and_brings_its_conversion() -
 def test_a_field_chosen_by_hand_is_told_as_that() -> None:
     content = {"entity": [{"kind": "customer", "columns": {"name": "F1"}}]}
     assert queries.matches_of(content, ("F1",))[0, "F1"].reason is Reason.BY_HAND
+
+
+def test_what_stands_in_brackets_behind_a_name_is_no_part_of_it() -> None:
+    found = queries.suggest(("客户号", "性别（1男2女）", "手机(联系用)"), ("customer",))
+    assert found.columns == {"source_key": "客户号", "sex": "性别（1男2女）", "mobile": "手机(联系用)"}
+    assert found.scores["性别（1男2女）"] == 94

@@ -44,6 +44,8 @@ def policies(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "rows": rows, "ref": ref, "is_short": is_short, "total": len(found), "is_cut": len(found) >= contracts.MOST,
         "in_force": sum(one.status == "in_force" for one in found),
+        # The head of the page counts what the customer holds; here stands, too, where they are insured or to benefit.
+        "held": sum(one.status == "in_force" and one.part == "holder" for one in found),
     }  # fmt: skip
     return render(request, "portfolio/panels/policies.html", context)
 

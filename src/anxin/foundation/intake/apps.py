@@ -11,12 +11,15 @@ class IntakeConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.foundation.intake import data
+        from anxin.foundation.intake.pages import states
+        from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.privacy.data import Holdings
         from anxin.kernel import permissions
         from anxin.kernel.web import navigation
 
         permissions.register(data.PERMISSIONS)
+        jobs.register_other_work("intake", states.among_jobs)
         privacy.register_room(
             Holdings(
                 room="intake",

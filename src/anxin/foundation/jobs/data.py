@@ -61,6 +61,11 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+def percent(done: int, total: int | None) -> int | None:
+    """0 to 100 rounded down, so that 100 means all of it; None while nobody knows how much there is."""
+    return min(100, done * 100 // total) if total else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobView:
     """A job as others see it. `is_new` False: the same work was already under way, this is it."""
@@ -90,8 +95,24 @@ class JobView:
 
     @property
     def percent(self) -> int | None:
-        """0 to 100 rounded down, so that 100 means all of it; None while nobody knows how much there is."""
-        return min(100, self.done * 100 // self.total) if self.total else None
+        return percent(self.done, self.total)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherWork:
+    """Long work that another room keeps for itself and that people look for among the jobs. Texts are as shown."""
+
+    kind: str
+    title: str
+    url: str
+    state: str
+    level: str
+    is_over: bool
+    done: int
+    total: int | None
+    owner_name: str
+    created_at: datetime
+    message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,9 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.foundation.jobs import queries, services
-from anxin.foundation.jobs.data import JobState, JobView
+from anxin.foundation.jobs.data import JobState, JobView, OtherWork, percent
 from anxin.foundation.jobs.models import Job
 from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.kernel.paging import Page
 from anxin.kernel.web.pages import actor_of, page
 from anxin.kernel.web.tables import Column, Listing, key
 
@@ -24,6 +27,7 @@ STATES = {
     JobState.FAILED: (_("Failed"), "danger"),
     JobState.CANCELLED: (_("Stopped"), "warn"),
 }
+MOST_OTHERS = 50
 LISTING = Listing(
     code="jobs",
     orders={"-created": (key("-created_at"), key("-id"))},
@@ -43,12 +47,14 @@ LISTING = Listing(
 @page("jobs.view")
 def list_page(request: HttpRequest) -> HttpResponse:
     found = LISTING.first_page_if_bad(queries.list_jobs(actor_of(request)), cursor=request.GET.get("cursor", ""))
-    rows: list[Job] = list(found.rows)
+    jobs = [queries.view(row) for row in found.rows]
+    others = _others_beside(actor_of(request), found, jobs)
+    rows = sorted([*map(_shown, jobs), *map(_shown_other, others)], key=lambda row: row["created_at"], reverse=True)
     context = {
         "page": found,
         "columns": LISTING.columns,
-        "rows": [_shown(queries.view(row)) for row in rows],
-        "is_moving": any(not queries.view(row).is_over for row in rows),
+        "rows": rows,
+        "is_moving": any(not row["is_over"] for row in rows),
     }
     return render(
         request, "jobs/list_body.html" if request.headers.get("HX-Target") == "jobs" else "jobs/list.html", context
@@ -76,9 +82,27 @@ def cancel_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return redirect("jobs:list")
 
 
-def _shown(job: JobView) -> dict[str, object]:
+def _others_beside(actor: Actor, found: Page[Job], jobs: list[JobView]) -> list[OtherWork]:
+    """The work of other rooms that was begun within the time of this page of jobs, up to the first job of the next."""
+    until = jobs[0].created_at if jobs and found.previous_cursor else None
+    after = queries.begun_before(actor, jobs[-1].created_at) if jobs and found.next_cursor else None
+    return services.other_work(actor, after, until, MOST_OTHERS)
+
+
+def _shown_other(work: OtherWork) -> dict[str, Any]:
+    return {**vars(work), "percent": percent(work.done, work.total)}
+
+
+def _shown(job: JobView) -> dict[str, Any]:
     label, level = STATES[job.state]
     return {
+        "title": job.title,
+        "is_over": job.is_over,
+        "done": job.done,
+        "total": job.total,
+        "percent": job.percent,
+        "owner_name": job.owner_name,
+        "created_at": job.created_at,
         "job": job,
         "kind": gettext(services.kind_label(job.kind)),
         "state": label,

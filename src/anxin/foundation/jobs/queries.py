@@ -21,6 +21,12 @@ def list_jobs(actor: Actor) -> QuerySet[Job]:
     return access.visible_jobs(actor).select_related("owner")
 
 
+def begun_before(actor: Actor, moment: datetime) -> datetime | None:
+    """When the newest of the actor's jobs older than `moment` was begun."""
+    older = access.visible_jobs(actor).filter(created_at__lt=moment).order_by("-created_at", "-id")
+    return older.values_list("created_at", flat=True).first()
+
+
 def get_job(actor: Actor, job_id: UUID) -> JobView:
     """Raises JobNotFound."""
     return view(access.get_job(actor, job_id))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -25,15 +25,15 @@ from procrastinate.tasks import Task
 from anxin.foundation.audit import services as audit
 from anxin.foundation.jobs import access, queries, rules
 from anxin.foundation.jobs.access import JobNotFound
-from anxin.foundation.jobs.data import Finished, JobState, JobView
+from anxin.foundation.jobs.data import Finished, JobState, JobView, OtherWork
 from anxin.foundation.jobs.models import Job
 from anxin.foundation.org import queries as org
 from anxin.kernel.actor import Actor
 from anxin.kernel.words import mark as _
 
 __all__ = [
-    "JobCancelled", "JobFailed", "JobLost", "JobNotFound", "Running", "cancel", "kind_label", "register_kind", "revive",
-    "run", "start",
+    "JobCancelled", "JobFailed", "JobLost", "JobNotFound", "Running", "cancel", "kind_label", "other_work",
+    "register_kind", "register_other_work", "revive", "run", "start",
 ]  # fmt: skip
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -68,6 +68,22 @@ def register_kind(kind: str, label: str) -> None:
 
 def kind_label(kind: str) -> str:
     return _kinds.get(kind, kind)
+
+
+# Whose work, begun after which moment, begun up to which one (both may be open), how many at most; newest first.
+OtherSource: TypeAlias = Callable[[Actor, datetime | None, datetime | None, int], Sequence[OtherWork]]
+_others: dict[str, OtherSource] = {}
+
+
+def register_other_work(room: str, source: OtherSource) -> None:
+    """Show the work of a room that keeps its own books (imports) among the jobs, from `AppConfig.ready`."""
+    _others[room] = source
+
+
+def other_work(actor: Actor, after: datetime | None, until: datetime | None, most: int) -> list[OtherWork]:
+    """Work of other rooms within the actor's reach, newest first."""
+    found = [work for source in _others.values() for work in source(actor, after, until, most)]
+    return sorted(found, key=lambda one: one.created_at, reverse=True)[:most]
 
 
 @transaction.atomic

@@ -32,7 +32,10 @@ FIELDS: Final[tuple[FieldSpec, ...]] = (
     ),
     _text("kind", _("Person or organisation"), 20, "客户类型", "customer type", "kind"),
     _text("name", _("Name"), 120, "姓名", "客户名称", "客户姓名", "企业名称", "投保人姓名", "name", personal=Kind.NAME),
-    _text("sex", _("Sex"), 10, "性别", "sex", "gender"),
+    FieldSpec(
+        name="sex", label=_("Sex"), kind=FieldKind.TEXT, max_length=10, aliases=("性别", "sex", "gender"),
+        choices=("male", "female"),
+    ),
     _date("birth_date", _("Date of birth"), "出生日期", "生日", "birth date", "date of birth",
           personal=Kind.BIRTH_DATE),
     _text("id_type", _("Kind of identity document"), 40, "证件类型", "证件类别", "id type"),

@@ -38,6 +38,7 @@ DUES: Final = (
     (Due.WEEK, _("Due within a week")),
     (Due.LATER, _("Later")),
 )
+MOST_CARDS: Final = 4  # with the three that always stand one line
 SCOPES: Final = {Scope.TEAM: _("My team"), Scope.UNIT: _("My units"), Scope.ALL: _("Everyone")}
 
 
@@ -100,16 +101,24 @@ def _around(actor: Actor, asked: ItemFilter, counters: Counters, now: datetime) 
         }
         for kind in worklist.kinds().values()
     ]
+    wanted = [kind for kind in kinds if kind["count"] or kind["code"] in asked.kinds]
     return {
         "today": _day(actor, now),
         "counters": counters,
         "due_count": counters.overdue + counters.today,
-        "kinds": [kind for kind in kinds if kind["count"] or kind["code"] in asked.kinds],
-        "cards": kinds,
+        "kinds": wanted,
+        "cards": _cards(wanted, asked),
         "wide_label": SCOPES.get(scope) if scope is not None else None,
         "dues": [{"value": str(value), "label": label, "is_on": asked.due is value} for value, label in DUES],
         "due_label": next((label for value, label in DUES if value is asked.due), ""),
     }
+
+
+def _cards(kinds: list[dict[str, Any]], asked: ItemFilter) -> list[dict[str, Any]]:
+    """The kinds that have most to do, and the one asked for, in their usual order: all of them stand in the tabs."""
+    by_size = sorted(kinds, key=lambda kind: (kind["code"] not in asked.kinds, -kind["count"]))
+    shown = {kind["code"] for kind in by_size[:MOST_CARDS]}
+    return [kind for kind in kinds if kind["code"] in shown]
 
 
 def _day(actor: Actor, now: datetime) -> dict[str, Any]:

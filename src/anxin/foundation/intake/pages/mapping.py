@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +20,10 @@ from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import ProfileError
 from anxin.foundation.intake.services import uploads
 from anxin.kernel import clock
+from anxin.kernel.personal import Kind
 from anxin.kernel.web.pages import actor_of, page
+
+MOST_VALUES: Final = 15
 
 
 @page("intake.run", methods=("GET", "HEAD", "POST"))
@@ -92,7 +95,7 @@ def context_of(
         "draft_name": content.get("name", ""),
         "draft_source": content.get("source", ""),
         "problem": problem,
-        "rule": _rule(content, view, open_rule) if open_rule else None,
+        "rule": _rule(content, view, samples, open_rule) if open_rule else None,
     }
 
 
@@ -112,7 +115,9 @@ def _reading(content: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _rule(content: Mapping[str, Any], view: queries.MappingView, where: str) -> dict[str, Any] | None:
+def _rule(
+    content: Mapping[str, Any], view: queries.MappingView, samples: Mapping[str, Sequence[str]], where: str
+) -> dict[str, Any] | None:  # fmt: skip
     """The settings of one column, for the part of the form that opens under it. `where`: "entity:field"."""
     number, _colon, name = where.partition(":")
     if not number.isdigit() or int(number) >= len(view.entities):
@@ -127,10 +132,14 @@ def _rule(content: Mapping[str, Any], view: queries.MappingView, where: str) -> 
     formats = [formats] if isinstance(formats, str) else list(formats)
     known = [value for value, _label in forms.DATE_FORMATS]
     is_listed = len(formats) == 1 and formats[0] in known
+    column = column_of(rule)
+    # Codes only: a column of many values is none, and what is personal is not listed.
+    values = list(dict.fromkeys(samples.get(column, ()))) if spec.personal is Kind.NOT_PERSONAL else []
     return {
         "where": where,
-        "column": column_of(rule),
-        "label": spec.label,
+        "column": column,
+        "label": gettext(spec.label),
+        "found": values if len(values) <= MOST_VALUES else [],
         "has_format": spec.kind in (FieldKind.DATE, FieldKind.MOMENT),
         "has_number": spec.kind in (FieldKind.MONEY, FieldKind.INTEGER),
         "has_unit": spec.kind is FieldKind.MONEY,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from anxin.foundation.intake import queries
 from anxin.foundation.intake.data import BatchState, BatchView
+from anxin.foundation.jobs.data import OtherWork
+from anxin.kernel.actor import Actor
+from anxin.kernel.permissions import Scope
 from anxin.kernel.web.words import figure
 
 STATES: Final = {
@@ -26,6 +32,27 @@ _AT: Final = {
     BatchState.UPLOADED: 1, BatchState.CHECKING: 2, BatchState.CHECKED: 3, BatchState.RUNNING: 4,
     BatchState.UNDOING: 4,
 }  # fmt: skip
+
+
+def among_jobs(actor: Actor, after: datetime | None, until: datetime | None, most: int) -> list[OtherWork]:
+    """Imports as the list of jobs shows them: one's own; with jobs of everybody in reach those of feeds, too."""
+    all_owners = actor.scope("jobs.view") is Scope.ALL
+    return [
+        OtherWork(
+            kind=gettext("Data import"),
+            title=f"{batch.file_name} · {batch.ref}",
+            url=reverse("intake:batch", args=[batch.ref]),
+            state=str(STATES[batch.state][0]),
+            level=STATES[batch.state][1],
+            is_over=not batch.is_moving,
+            done=batch.rows_read,
+            total=batch.rows_total,
+            owner_name=batch.owner_name,
+            created_at=batch.created_at,
+            message=queries.message_of(batch),
+        )
+        for batch in queries.begun_between(actor, after, until, most, all_owners=all_owners)
+    ]
 
 
 def size_text(size: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -37,6 +38,23 @@ def list_batches(actor: Actor, *, state: str = "", source: str = "") -> QuerySet
         found = found.filter(source=source)
     # The mapping and the form are long and no list shows them.
     return found.defer("profile_content", "file_format")
+
+
+def begun_between(
+    actor: Actor, after: datetime | None, until: datetime | None, most: int, *, all_owners: bool
+) -> list[BatchView]:  # fmt: skip
+    """Batches on their way or over that came in within the given time, newest first; none without `intake.view`."""
+    if not actor.may("intake.view"):
+        return []
+    found = list_batches(actor).exclude(state__in=[BatchState.UPLOADED, BatchState.DISCARDED])
+    found = found.order_by("-created_at", "-id")
+    if not all_owners:
+        found = found.filter(owner_id=actor.user_id)
+    if after is not None:
+        found = found.filter(created_at__gt=after)
+    if until is not None:
+        found = found.filter(created_at__lte=until)
+    return [view(batch) for batch in found[:most]]
 
 
 def known_sources(actor: Actor) -> list[str]:

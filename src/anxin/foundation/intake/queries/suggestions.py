@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -20,6 +21,8 @@ from anxin.kernel.personal import Kind
 SURE: Final = 100
 LEAST: Final = 72
 _LEAST_TOLD: Final = 60
+_BARE: Final = 94
+_BRACKETS: Final = re.compile(r"[(（\[【].*?[)）\]】]")
 _MOST_PROFILES: Final = 200
 _BY_VALUES: Final = 85
 # Before the name of the field itself: somebody said so.
@@ -146,7 +149,9 @@ def _match(kind: str, spec: FieldSpec, header: str, words: set[str], shape: Kind
     said = memory.get((kind, normal))
     if said is not None and said.field == spec.name:
         return Match(score=_SAID_BEFORE, reason=Reason.SAID_BEFORE, profile=said.profile)
-    by_name = _score(normal, words)
+    # “性别（1男2女）”: what stands in brackets explains the values.
+    bare = _BRACKETS.sub("", header)
+    by_name = max(_score(normal, words), min(_score(normal_header(bare), words), _BARE) if bare != header else 0)
     if shape is not None and spec.personal is shape and by_name < _BY_VALUES:
         return Match(score=_BY_VALUES, reason=Reason.VALUES)
     return Match(score=by_name)
