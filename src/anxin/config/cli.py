@@ -29,6 +29,7 @@ COMMANDS = {
     "linkage": "linkage",
     "knowledge": "knowledge",
     "cti-secret": "telephone",
+    "telephony": "telephone",
 }
 
 

@@ -71,7 +71,7 @@ def run(demo: bool, customers: int, host: str, port: int, workers: int) -> None:
         # Once more: the demo takes minutes, and two web servers on one port would share its visitors without a word.
         _refuse_taken_port(host, port)
         _run_until_stopped(
-            [_web_command(host, port, workers), _worker_command(2)],
+            [_web_command(host, port, workers), _worker_command(2), *_telephone_command()],
             announce=lambda: _announce(host, port, log_ins),
         )
 
@@ -92,9 +92,14 @@ def _worker_command(concurrency: int) -> list[str]:
     ]  # fmt: skip
 
 
+def _telephone_command() -> list[list[str]]:
+    """The bridge to the exchange, where one is configured."""
+    return [[sys.executable, "-m", "anxin.config.cli", "telephony"]] if os.environ.get("ANXIN_TELEPHONE_URL") else []
+
+
 def _process(command: list[str]) -> str:
     """What a process is, for the settings."""
-    return "worker" if "procrastinate" in command else "web"
+    return "worker" if {"procrastinate", "telephony"} & set(command) else "web"
 
 
 def _run_until_stopped(commands: list[list[str]], announce: Callable[[], None] | None = None) -> None:

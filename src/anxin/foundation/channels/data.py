@@ -8,6 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from anxin.kernel.personal import PersonalData
+
+# Nothing is stored here.
+PERSONAL_DATA: dict[str, PersonalData] = {}
+
 
 class Protocol(StrEnum):
     AMI = "ami"

@@ -21,7 +21,9 @@ class ComplaintsConfig(AppConfig):
         from anxin.foundation.privacy import services as privacy
         from anxin.kernel import importing, permissions
         from anxin.service.complaints import data, importers
+        from anxin.service.complaints.queries import board
         from anxin.service.complaints.services import holdings, papers
+        from anxin.service.desk.queries import glance
         from anxin.service.worklist import services as worklist
         from anxin.service.worklist.data import ItemKind
 
@@ -34,6 +36,7 @@ class ComplaintsConfig(AppConfig):
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
         jobs.register_kind("complaints.export", gettext_noop("Export of complaint statistics"))
+        glance.register("complaints", "desk.calls", board.lines_for_caller)
         documents.register_purpose(papers.PURPOSE, permission="complaints.view")
         worklist.register_kind(
             ItemKind(

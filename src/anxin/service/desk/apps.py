@@ -18,7 +18,7 @@ class DeskConfig(AppConfig):
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import importing, permissions
         from anxin.service.desk import data, importers
-        from anxin.service.desk.rules import counters, notes, promising, types
+        from anxin.service.desk.rules import calling, counters, notes, promising, types
         from anxin.service.desk.services import holdings
         from anxin.service.worklist import services as worklist
         from anxin.service.worklist.data import ItemKind
@@ -65,6 +65,14 @@ class DeskConfig(AppConfig):
             validate=promising.service_problems,
         )
         schemes.register_kind(
+            calling.CALLS,
+            label=gettext_noop("Call centre"),
+            help=gettext_noop("What calls are about, the menu of the telephone, by what the call centre is measured."),
+            fields=calling.CALL_FIELDS,
+            default=calling.CALL_DEFAULT,
+            validate=calling.call_problems,
+        )
+        schemes.register_kind(
             counters.COUNTERS,
             label=gettext_noop("Counters"),
             help=gettext_noop("What is served, how long it takes, when a wait is long."),
@@ -81,6 +89,7 @@ class DeskConfig(AppConfig):
         from anxin.book.customers.queries import sections, timeline
         from anxin.kernel.web import navigation, panels
         from anxin.service.desk import queries
+        from anxin.service.desk.services import dialling
 
         sections.register_section("touchpoints", "desk.view", {"latest": queries.rows}, queries.section)
         timeline.register_source("touchpoints", "desk.view", {"contact"}, queries.happenings, queries.rows)
@@ -117,6 +126,12 @@ class DeskConfig(AppConfig):
         )  # fmt: skip
         navigation.register(
             navigation.NavItem(
+                code="agents", label=_("Agents and skills"), icon="users", url_name="desk:agents", group="service",
+                order=36, permission="desk.lead",
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.NavItem(
                 code="counters", label=_("Counters"), icon="building-store", url_name="desk:lobby", group="service",
                 order=40, permission="desk.counter",
             )
@@ -127,6 +142,13 @@ class DeskConfig(AppConfig):
                 permission="desk.record", order=10, press="quick",
             )
         )  # fmt: skip
+        if dialling.is_connected():
+            panels.register_action(
+                panels.Action(
+                    code="call", label=_("Call"), icon="phone-outgoing", url_name="desk:call-customer",
+                    permission="desk.calls", order=12,
+                )
+            )  # fmt: skip
         panels.register_action(
             panels.Action(
                 code="visit", label=_("Prepare a visit"), icon="map-pin", url_name="desk:visit",

@@ -150,32 +150,68 @@ class PromiseForm(forms.Form):
     version = forms.IntegerField()
 
 
-WRAP_CODES = [
-    ("", "—"), ("advice", _("Advice")), ("report", _("Claim reported")), ("query", _("Policy or claim query")),
-    ("change", _("Change of policy or address")), ("complaint", _("Complaint made")), ("renewal", _("Renewal call")),
-    ("welcome", _("New-business call-back")), ("wrong", _("Wrong number")), ("other", _("Something else")),
-]  # fmt: skip
-
-
 class SeatForm(forms.Form):
     extension = forms.CharField(label=_("Extension"), max_length=20)
 
 
 class WrapUpForm(forms.Form):
-    code = forms.ChoiceField(label=_("What the call was about"), choices=WRAP_CODES)
+    code = forms.ChoiceField(label=_("What the call was about"))
     note = forms.CharField(
         label=_("Note about the call"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     party_ref = forms.CharField(label=_("Customer no."), max_length=20, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *arguments: Any, codes: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field: Any = self.fields["code"]
+        field.choices = [("", "—"), *codes]
 
-class StaffingForm(forms.Form):
-    day = forms.DateField(label=_("Day"), required=False)
+
+class CallFiguresForm(forms.Form):
+    """Days, queue, and what is tried out in place of the scheme's target."""
+
+    first = forms.DateField(label=_("From day"), required=False)
+    last = forms.DateField(label=_("To day"), required=False)
+    queue = forms.ChoiceField(label=_("Queue"), required=False)
     share = forms.IntegerField(label=_("Answered in time, %"), min_value=1, max_value=99, required=False)
     seconds = forms.IntegerField(label=_("In time means, seconds"), min_value=0, max_value=600, required=False)
     occupancy = forms.IntegerField(label=_("Busy at most, %"), min_value=1, max_value=99, required=False)
     shrinkage = forms.IntegerField(label=_("Off the queue, %"), min_value=0, max_value=90, required=False)
+
+    def __init__(self, *arguments: Any, queues: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field: Any = self.fields["queue"]
+        field.choices = [("", _("All queues")), *queues]
+
+
+class ProfileForm(forms.Form):
+    """What somebody can be given. Nothing ticked: anything."""
+
+    queues = forms.MultipleChoiceField(
+        label=_("Queues"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("Nothing ticked: all.")
+    )
+    skills = forms.MultipleChoiceField(
+        label=_("Skills"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("Nothing ticked: all.")
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(code, _(word)) for code, word in data.LANGUAGES.items()],
+    )  # fmt: skip
+    level = forms.TypedChoiceField(
+        label=_("Agent level"), coerce=int, choices=[(str(code), _(word)) for code, word in data.LEVELS.items()]
+    )
+    most_open = forms.IntegerField(label=_("Tickets in hand at most"), min_value=1, max_value=500)
+    is_available = forms.BooleanField(label=_("Is given tickets and calls"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *arguments: Any, queues: Sequence[tuple[str, str]], skills: Sequence[tuple[str, str]], **named: Any
+    ) -> None:
+        super().__init__(*arguments, **named)
+        for name, choices in (("queues", queues), ("skills", skills)):
+            field: Any = self.fields[name]
+            field.choices = choices
 
 
 class NumberForm(forms.Form):

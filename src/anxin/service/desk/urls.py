@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from anxin.service.desk import pages
-from anxin.service.desk.pages import calls, counters
+from anxin.service.desk.pages import agents, call_figures, calls, counters
 
 app_name = "desk"
 urlpatterns = [
@@ -32,7 +32,12 @@ urlpatterns = [
     path("calls/panel/", calls.panel, name="call-panel"),
     path("calls/sit-down/", calls.sit_down, name="sit-down"),
     path("calls/state/", calls.agent_state, name="agent-state"),
-    path("calls/figures/", calls.figures, name="call-figures"),
+    path("calls/recent/", calls.recent, name="recent-calls"),
+    path("calls/figures/", call_figures.figures, name="call-figures"),
+    path("calls/<uuid:call_id>/back/", calls.call_back, name="call-back"),
+    path("of/<str:ref>/call/", calls.call_customer, name="call-customer"),
+    path("agents/", agents.agents, name="agents"),
+    path("agents/<uuid:user_id>/", agents.agent, name="agent"),
     path("calls/<uuid:call_id>/wrap-up/", calls.wrap_up, name="wrap-up"),
     path("counters/", counters.lobby, name="lobby"),
     path("counters/draw/", counters.draw, name="draw"),

@@ -14,6 +14,7 @@ from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel import masking, promises, vault
 from anxin.kernel.actor import Actor
+from anxin.kernel.words import mark as _
 from anxin.kernel.worktime import Calendar
 from anxin.service.complaints import access
 from anxin.service.complaints.models import (
@@ -29,6 +30,7 @@ from anxin.service.complaints.models import (
     Talk,
 )
 from anxin.service.complaints.rules import flow, taxonomy, terms
+from anxin.service.desk.queries import glance
 
 MOST: Final = 100
 _CLOSED: Final = list(flow.CLOSED)
@@ -233,6 +235,26 @@ def of_party(actor: Actor, ref: str) -> tuple[UUID, list[Complaint]]:
     party = customers.get_party(actor, ref)
     rows = access.visible_complaints(actor).filter(party=party).select_related("handler")
     return party.pk, list(rows.order_by("-received_at", "-id")[:20])
+
+
+def lines_for_caller(actor: Actor, party_id: UUID, now: datetime) -> list[glance.Line]:
+    """What an agent on the telephone must know: that complaints are open, and which of them the agent may open."""
+    rows = list(Complaint.objects.filter(party=party_id).exclude(state__in=_CLOSED).order_by("received_at")[:5])
+    if not rows:
+        return []
+    reached: set[UUID] = set()
+    if actor.may("complaints.view"):
+        mine = access.visible_complaints(actor).filter(pk__in=[one.pk for one in rows])
+        reached = set(mine.values_list("pk", flat=True))
+    return [
+        glance.Line(
+            icon="message-report", kind=_("Complaint"), text=one.ref if one.pk in reached else "",
+            url=f"/complaints/{one.ref}/" if one.pk in reached else "",
+            note=_("Past its limit") if one.due_at is not None and one.due_at <= now else _("Not closed"),
+            level="danger" if one.due_at is not None and one.due_at <= now else "warn", due_at=one.due_at,
+        )
+        for one in rows
+    ]  # fmt: skip
 
 
 def silent_since(party_id: UUID, *, today: date) -> tuple[bool, date | None]:

@@ -13,6 +13,7 @@ from pydantic import Field
 from anxin.kernel import clock
 from anxin.kernel.web.api import Problem, actor_of, permitted
 from anxin.service.desk import data
+from anxin.service.desk.queries import profiles
 from anxin.service.desk.services import telephony
 
 router = Router(tags=["desk"])
@@ -24,13 +25,14 @@ class TelephoneMessage(Schema):
 
     event_id: str = Field(min_length=1, max_length=80, examples=["e-20261012-000123"])
     call_id: str = Field(min_length=1, max_length=80, examples=["c-8812"])
-    kind: Literal["ringing", "answered", "ended", "recording"]
+    kind: Literal["menu", "queued", "ringing", "answered", "ended", "recording"]
     at: datetime = Field(description="With its time zone.", examples=["2026-10-12T09:30:00+08:00"])
     direction: Literal["inbound", "outbound"] = "inbound"
     number: str = Field("", max_length=40, description="The other side's number.")
     extension: str = Field("", max_length=20, examples=["8001"])
-    menu: list[str] = Field([], max_length=20, description="Keys pressed in the menu (IVR).", examples=[["1", "0"]])
-    wanted_human: bool = True
+    queue: str = Field("", max_length=40, description="The queue the caller waits in.", examples=["claims"])
+    menu: list[str] = Field([], max_length=20, description="All keys pressed in the menu (IVR).", examples=[["1", "0"]])
+    wanted_human: bool | None = Field(None, description="Whether a person was asked for, where the system knows.")
     hold_seconds: int = Field(0, ge=0, le=86_400)
     recording: str = Field("", max_length=200, description="Where the telephone system keeps the recording.")
 
@@ -62,3 +64,31 @@ def take_telephone_message(
         raise HttpError(422, "The moment has no time zone.")
     event = data.CtiEvent(system=system[:20], **{**message.dict(), "menu": tuple(message.menu)})
     return {"call": telephony.take_event(actor=actor_of(request), now=now, event=event)}
+
+
+class CallToRoute(Schema):
+    """A caller for whom an agent is wanted."""
+
+    number: str = Field("", max_length=40, description="The caller's number.")
+    menu: list[str] = Field([], max_length=20, description="All keys pressed in the menu (IVR).", examples=[["1", "0"]])
+    queue: str = Field("", max_length=40, description="Where it is known; else it follows from the menu.")
+    language: str = Field("", max_length=8, examples=["en"])
+
+
+class RouteAnswer(Schema):
+    """Extensions of agents who are free, best first; none: let the caller wait in the queue."""
+
+    extensions: list[str]
+    queue: str
+    tier: str
+
+
+@router.post("/cti/route", response={200: RouteAnswer, **PROBLEMS}, operation_id="route_call")
+@permitted("desk.cti")
+def route_call(request: HttpRequest, call: CallToRoute) -> dict[str, Any]:
+    """Who should answer: by the caller's tier and manager, the menu, and the agents' queues, languages and levels."""
+    found = profiles.route_call(
+        actor_of(request), number=call.number, menu=call.menu, queue=call.queue, language=call.language,
+        now=clock.now(),
+    )  # fmt: skip
+    return {"extensions": list(found.extensions), "queue": found.queue, "tier": found.tier}

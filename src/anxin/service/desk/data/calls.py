@@ -15,6 +15,10 @@ from anxin.kernel.words import mark as _
 CALL_PERMISSIONS: Final[tuple[Permission, ...]] = (
     Permission(code="desk.calls", label=_("Take calls"), defaults={Role.CALL_AGENT: Scope.OWN}),
     Permission(
+        code="desk.profiles", label=_("Set what agents are given"),
+        defaults={Role.TEAM_LEAD: Scope.TEAM, Role.BRANCH_MANAGER: Scope.UNIT, Role.HEAD_OFFICE: Scope.ALL},
+    ),
+    Permission(
         code="desk.cti", label=_("Send events of the telephone system"), defaults={Role.ADMINISTRATOR: Scope.ALL}
     ),
     Permission(
@@ -27,11 +31,13 @@ CALL_PERMISSIONS: Final[tuple[Permission, ...]] = (
 CALL_COLUMNS: Final[dict[str, PersonalData]] = {
     "Seat.extension": NOT_PERSONAL,
     "Seat.state": NOT_PERSONAL,
+    "SeatSpell.state": NOT_PERSONAL,
     "Call.system": NOT_PERSONAL,
     "Call.external_id": NOT_PERSONAL,
     "Call.direction": NOT_PERSONAL,
     "Call.number_sealed": PersonalData(Kind.MOBILE, Protection.ENCRYPTED),
     "Call.menu": NOT_PERSONAL,
+    "Call.queue": NOT_PERSONAL,
     "Call.state": NOT_PERSONAL,
     "Call.recording": NOT_PERSONAL,
     "Call.wrap_code": NOT_PERSONAL,
@@ -56,7 +62,9 @@ AGENT_STATES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class CtiEvent:
-    """A message of a telephone system. `kind`: ringing, answered, ended, recording; `menu`: keys pressed in the IVR."""
+    """A message of a telephone system. `kind`: menu, queued, ringing, answered, ended, recording; `menu`: the keys
+    pressed so far; `wanted_human`: whether a person was asked for, where the system knows; `is_witnessed` False: an end
+    that nobody saw."""
 
     system: str
     event_id: str
@@ -66,10 +74,12 @@ class CtiEvent:
     direction: str = "inbound"
     number: str = ""
     extension: str = ""
+    queue: str = ""
     menu: tuple[str, ...] = ()
-    wanted_human: bool = True
+    wanted_human: bool | None = None
     hold_seconds: int = 0
     recording: str = ""
+    is_witnessed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +91,7 @@ class CallView:
     number: str
     state: str
     menu: Sequence[str]
+    queue: str
     rang_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
@@ -91,6 +102,42 @@ class CallView:
     note: str
     recording: str
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profiled:
+    """Somebody at the desk and what they can be given; empty queues, skills or languages: any. `open_count`: tickets in
+    hand; `seat_state` is blank for who sits at no telephone."""
+
+    id: UUID
+    name: str
+    unit: str
+    queues: tuple[str, ...]
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    level: int
+    most_open: int
+    is_available: bool
+    version: int
+    open_count: int
+    extension: str
+    seat_state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """Where a call should go. `extensions`: agents who are free, best first; `queue`: where to wait without one."""
+
+    extensions: tuple[str, ...]
+    queue: str
+    tier: str
+
+
+LEVELS: Final = {1: _("Beginner"), 2: _("Trained"), 3: _("Experienced"), 4: _("Expert")}
+LANGUAGES: Final = {
+    "zh": _("Mandarin"), "yue": _("Cantonese"), "wuu": _("Shanghainese"), "en": _("Spoken English"), "bo": _("Tibetan"),
+    "ug": _("Uyghur"), "mn": _("Mongolian"), "sgn": _("Sign language"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +161,22 @@ class WaitingView:
 
 class CallNotFound(Exception):
     """No such call of this agent."""
+
+
+class UnknownCode(Exception):
+    """No such code for what a call was about."""
+
+
+class AgentNotFound(Exception):
+    """No such agent within the actor's reach."""
+
+
+class NoTelephone(Exception):
+    """The agent sits at no telephone, the customer has no number, or no exchange is connected."""
+
+
+class NotToBeCalled(Exception):
+    """This customer is not called: dead, restricted, or does not want it."""
 
 
 class NumberNotFound(Exception):

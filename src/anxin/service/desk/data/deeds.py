@@ -21,6 +21,8 @@ DEEDS: dict[str, str] = {
     "desk.fetch_file": _("Opened a file of a ticket"),
     "desk.fetch_contact_file": _("Opened a file of a contact"),
     "desk.record_touchpoint": _("Recorded a contact"),
+    "desk.call_out": _("Called a customer from the page"),
+    "desk.set_profile": _("Set what an agent is given"),
     "desk.wrap_up": _("Wrote a note after a call"),
     "desk.write_macro": _("Wrote a macro"),
     "desk.retire_macro": _("Retired a macro"),

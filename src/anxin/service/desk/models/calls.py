@@ -20,8 +20,25 @@ class Seat(models.Model):
     pushed = models.BigIntegerField(default=0)
 
 
+class SeatSpell(models.Model):
+    """How long an agent was in a state. The open one is the present."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    state = models.CharField(max_length=10)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="desk_spell_open", condition=models.Q(ended_at=None))
+        ]
+        indexes = [models.Index(fields=["began_at"], name="desk_spell_began")]
+
+
 class Call(models.Model):
-    """One call. `number_sealed` is whom it came from or went to."""
+    """One call. `number_sealed` is whom it came from or went to. `rang_at`: when it was first heard of; `asked_at`:
+    when a person was asked for (queued, or the first telephone rang). `is_end_seen` False: it was gone after a cut."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     system = models.CharField(max_length=20, db_collation="C")
@@ -31,11 +48,14 @@ class Call(models.Model):
     party = models.ForeignKey("customers.Party", null=True, on_delete=models.SET_NULL, related_name="+")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     menu = models.JSONField(default=list)
+    queue = models.CharField(max_length=40, blank=True, default="", db_default="")
     wanted_human = models.BooleanField(default=True)
     state = models.CharField(max_length=10)
     rang_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    is_end_seen = models.BooleanField(default=True, db_default=True)
     hold_seconds = models.PositiveIntegerField(default=0)
     recording = models.CharField(max_length=200, blank=True)
     wrap_code = models.CharField(max_length=20, blank=True)
@@ -48,6 +68,7 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["agent", "-rang_at"], name="desk_call_agent"),
             models.Index(fields=["rang_at"], name="desk_call_rang"),
+            models.Index(fields=["system"], name="desk_call_open", condition=models.Q(ended_at=None)),
         ]
 
 
@@ -58,6 +79,7 @@ class CallEvent(models.Model):
     system = models.CharField(max_length=20, db_collation="C")
     event_id = models.CharField(max_length=80, db_collation="C")
     kind = models.CharField(max_length=10)
+    wanted_human = models.BooleanField(null=True)
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField()
     received_at = models.DateTimeField()

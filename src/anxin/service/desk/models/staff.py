@@ -10,7 +10,8 @@ from anxin.service.desk.models.tickets import Ticket
 
 
 class Profile(models.Model):
-    """What somebody can be given: queues, skills, languages (codes; none means any), and how much at a time."""
+    """What somebody can be given: queues, skills, languages (codes; none means any), and how much at a time. `level`: 1
+    beginner to 4 expert."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+", db_column="user_id"
@@ -20,6 +21,8 @@ class Profile(models.Model):
     languages = models.JSONField(default=list)
     most_open = models.PositiveSmallIntegerField(default=30)
     is_available = models.BooleanField(default=True)
+    level = models.PositiveSmallIntegerField(default=2, db_default=2)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
 
 class Presence(models.Model):

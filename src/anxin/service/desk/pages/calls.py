@@ -1,28 +1,40 @@
-"""The seat of an agent: the call that rings, whose it is, what it was about; figures of the day and staff needed."""
+"""The seat of an agent: the call that rings, whose it is and what is open, what it was about; calling out."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django import forms as django_forms
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.customers.queries import get_row
+from anxin.book.portfolio.data import STATUSES
+from anxin.foundation.channels.data import DialRefused, LineDown
 from anxin.kernel import clock
-from anxin.kernel.web import answers
+from anxin.kernel.web import answers, dialogs
 from anxin.kernel.web.pages import actor_of, page
 from anxin.service.desk import data, forms
+from anxin.service.desk.data import CallView
+from anxin.service.desk.pages import words
 from anxin.service.desk.queries import calls as queries
-from anxin.service.desk.rules.staffing import Target
+from anxin.service.desk.queries import glance, schemes
+from anxin.service.desk.rules import calling
 from anxin.service.desk.rules.telephony import SELECTABLE, AgentState
+from anxin.service.desk.services import dialling
 from anxin.service.desk.services import telephony as services
 
 LIVE = "anxin.live"
+MISSING = (data.CallNotFound, CustomerNotFound)
 CALL_STATES = {
+    "menu": (_("In the menu"), ""),
+    "queued": (_("Waiting in the queue"), "warn"),
     "ringing": (_("Ringing"), "warn"),
     "answered": (_("In conversation"), "info"),
     "ended": (_("Call over"), ""),
@@ -37,27 +49,62 @@ def seat_page(request: HttpRequest) -> HttpResponse:
     context = {
         "seat": seat, "state": gettext(word), "level": level, "form": forms.SeatForm(),
         "states": [(one.value, gettext(data.AGENT_STATES[one][0])) for one in SELECTABLE],
-        "rows": [(one, *CALL_STATES[one.state]) for one in queries.recent_calls(actor)],
-        "ticket": signing.dumps(actor.user_id.hex, salt=LIVE) if actor.user_id else "",
+        "ticket": signing.dumps(actor.user_id.hex, salt=LIVE) if actor.user_id else "", **_recent(request),
     }  # fmt: skip
     return render(request, "desk/seat.html", context)
 
 
 @page("desk.calls")
+def recent(request: HttpRequest) -> HttpResponse:
+    """The last calls of the agent; fetched again when something happened."""
+    return render(request, "desk/recent_calls.html", _recent(request))
+
+
+def _recent(request: HttpRequest) -> dict[str, Any]:
+    known = calling.wrap_codes(schemes.calls(clock.now()))
+    rows = [
+        {
+            "call": one, "state": CALL_STATES[one.state], "may_dial": bool(one.number) and dialling.is_connected(),
+            "about": words.label(known[one.wrap_code]) if one.wrap_code in known else one.wrap_code,
+        }
+        for one in queries.recent_calls(actor_of(request))
+    ]  # fmt: skip
+    return {"rows": rows}
+
+
+@page("desk.calls")
 def panel(request: HttpRequest) -> HttpResponse:
     """What is to be seen of the present call; asked for when the telephone system told of something."""
-    actor = actor_of(request)
+    actor, now = actor_of(request), clock.now()
     seat = queries.seat_of(actor)
     call = queries.current_call(actor)
-    # Out of this agent's reach there is no row: the number alone is shown.
-    row = get_row(actor, call.party_id) if call is not None and call.party_id is not None else None
     word, level = data.AGENT_STATES[seat.state if seat else "offline"]
-    context = {
-        "seat": seat, "agent_state": gettext(word), "agent_level": level, "call": call, "customer": row,
-        "state": CALL_STATES[call.state] if call else None,
-        "form": forms.WrapUpForm(initial={"version": call.version, "party_ref": call.party_ref}) if call else None,
-    }  # fmt: skip
+    context: dict[str, Any] = {"seat": seat, "agent_state": gettext(word), "agent_level": level, "call": call}
+    if call is not None:
+        scheme = schemes.calls(now)
+        codes = [(one.code, words.label(one)) for one in calling.wrap_codes(scheme).values()]
+        context |= {
+            "state": CALL_STATES[call.state], "way": _way(call, calling.menu_points(scheme)),
+            "form": forms.WrapUpForm(
+                initial={"version": call.version, "party_ref": call.party_ref, "code": call.wrap_code}, codes=codes
+            ),
+        }  # fmt: skip
+        # Out of this agent's reach there is no row: the number alone is shown.
+        row = get_row(actor, call.party_id) if call.party_id is not None else None
+        if row is not None and call.party_id is not None:
+            policies, count = glance.policies(actor, row.ref)
+            types = schemes.ticket_types(now)
+            context |= {
+                "customer": row, "policies": [(one, *STATUSES.get(one.status, (one.status, ""))) for one in policies],
+                "policy_count": count,
+                "tickets": [words.shown(one, types) for one in glance.open_tickets(actor, call.party_id)],
+                "lines": glance.lines_about(actor, call.party_id, now=now),
+            }  # fmt: skip
     return render(request, "desk/call_panel.html", context)
+
+
+def _way(call: CallView, points: dict[str, calling.Labelled]) -> list[tuple[str, str]]:
+    return [(key, words.label(point) if point else "") for key, point in calling.on_the_way(call.menu, points)]
 
 
 @page("desk.calls", methods=("POST",))
@@ -76,48 +123,52 @@ def agent_state(request: HttpRequest) -> HttpResponse:
     return redirect("desk:seat")
 
 
-@page("desk.calls", methods=("POST",))
+@page("desk.calls", methods=("POST",), missing=MISSING)
 def wrap_up(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    form = forms.WrapUpForm(request.POST)
-    try:
-        queries.get_call(actor, call_id)
-        if not form.is_valid():
-            return answers.toast(HttpResponse(status=422), gettext("Say what the call was about."), level="danger")
-        values = form.cleaned_data
-        services.wrap_up(
-            actor=actor, now=clock.now(), call_id=call_id, version=values["version"], code=values["code"],
-            note=values["note"], party_ref=values["party_ref"],
-        )  # fmt: skip
-    except (data.CallNotFound, CustomerNotFound) as error:
-        raise Http404 from error
+    actor, now = actor_of(request), clock.now()
+    known = calling.wrap_codes(schemes.calls(now))
+    form = forms.WrapUpForm(request.POST, codes=[(code, code) for code in known])
+    queries.get_call(actor, call_id)
+    if not form.is_valid():
+        return answers.toast(HttpResponse(status=422), gettext("Say what the call was about."), level="danger")
+    values = form.cleaned_data
+    services.wrap_up(
+        actor=actor, now=now, call_id=call_id, version=values["version"], code=values["code"], note=values["note"],
+        party_ref=values["party_ref"],
+    )  # fmt: skip
     return redirect("desk:seat")
 
 
-@page("desk.lead")
-def figures(request: HttpRequest) -> HttpResponse:
-    """One day in figures, each with how it was counted, and the people each half-hour needs."""
-    actor, today = actor_of(request), clock.today()
-    form = forms.StaffingForm(request.GET or None)
-    day, target = today, Target()
-    if form.is_bound and form.is_valid():
-        values = form.cleaned_data
-        day = values["day"] or today
-        target = Target(
-            share=(values["share"] or 80) / 100, seconds=values["seconds"] if values["seconds"] is not None else 20,
-            max_occupancy=(values["occupancy"] or 85) / 100, shrinkage=(values["shrinkage"] or 0) / 100,
-        )  # fmt: skip
+@page("desk.calls", methods=("GET", "HEAD", "POST"), missing=MISSING)
+def call_customer(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask first: the own telephone rings at once."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        return _dialled(request, lambda: dialling.call_customer(actor=actor, now=clock.now(), ref=ref))
+    return dialogs.ask(
+        request, django_forms.Form(), title=_("Call this customer"), button=_("Call"),
+        hint=_("Your telephone rings first; lift it, and the customer is dialled."), back=f"/customers/{ref}/",
+    )  # fmt: skip
+
+
+@page("desk.calls", methods=("POST",), missing=MISSING)
+def call_back(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    return _dialled(request, lambda: dialling.call_back(actor=actor, now=clock.now(), call_id=call_id))
+
+
+def _dialled(request: HttpRequest, dial: Any) -> HttpResponse:
+    back = reverse("desk:seat")
+    try:
+        dial()
+    except data.NoTelephone:
+        text = gettext("Sit down at a telephone first; and there must be a number to dial.")
+    except data.NotToBeCalled:
+        text = gettext("This customer is not called: deceased, closed, or no calls wanted.")
+    except (LineDown, DialRefused):
+        text = gettext("The telephone exchange does not answer. Dial by hand.")
     else:
-        form = forms.StaffingForm(
-            initial={"day": day, "share": 80, "seconds": 20, "occupancy": 85, "shrinkage": 30}
-        )  # fmt: skip
-    found, slots = queries.measure_day(actor, day)
-    context = {
-        "form": form, "day": day, "figures": found, "plan": queries.staff_needed(slots, target),
-        "rates": [
-            (_("Service level"), found.service_level), (_("Answered by a person"), found.human_answer_rate),
-            (_("Abandoned"), found.abandonment),
-        ],
-        "times": [(_("Mean wait (ASA)"), found.asa), (_("Mean handling (AHT)"), found.aht)],
-    }  # fmt: skip
-    return render(request, "desk/call_figures.html", context)
+        return dialogs.done(request, gettext("Your telephone rings; lift it."), back=back, refresh="calls-changed")
+    if not request.headers.get("HX-Request"):
+        return redirect(back)
+    return answers.close_dialog(answers.toast(HttpResponse(status=204), text, level="danger"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from anxin.service.desk import data
 from anxin.service.desk.data import TicketRow
+from anxin.service.desk.rules.calling import Labelled
 from anxin.service.desk.rules.types import Asked, TicketType
 
 
@@ -20,7 +21,7 @@ def is_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def label(one: TicketType | Asked | dict[str, Any]) -> str:
+def label(one: TicketType | Asked | Labelled | dict[str, Any]) -> str:
     """The name of something of a scheme, in the language of the page."""
     name = "label_en" if is_english() else "label_zh"
     return str(one[name] if isinstance(one, dict) else getattr(one, name))

@@ -49,7 +49,7 @@ def _agent(key: UUID, profile: Profile | None, load: int) -> Agent:
     return Agent(
         id=key, queues=frozenset(profile.queues), skills=frozenset(profile.skills),
         languages=frozenset(profile.languages), open_count=load, most_open=profile.most_open,
-        is_available=profile.is_available,
+        is_available=profile.is_available, level=profile.level,
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def candidates(actor: Actor, ticket_id: UUID, *, now: datetime) -> list[tuple[st
     manager = ticket.party.manager_id if ticket.party is not None else None
     request = Request(
         queue=ticket.queue, skill=ticket.skill, language=ticket.language, tier=ticket.tier, manager_id=manager,
-        first_owner_id=ticket.first_owner_id,
+        first_owner_id=ticket.first_owner_id, is_urgent=ticket.priority == 1,
     )  # fmt: skip
     found = routing.best(agents_of(list(staff)), request, schemes.service(now))
     return [(staff[one.agent_id], one) for one in found if one.agent_id != ticket.owner_id][:SHOWN]

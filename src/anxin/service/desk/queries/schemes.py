@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from anxin.foundation.schemes import queries as schemes
 from anxin.foundation.schemes.data import Content
-from anxin.service.desk.rules import notes, promising, types
+from anxin.service.desk.rules import calling, notes, promising, types
 from anxin.service.desk.rules.notes import NoteTemplate
 from anxin.service.desk.rules.types import TicketType
 
@@ -52,3 +52,8 @@ def _whole(content: Content, code: str) -> int:
     found = content[code]
     assert isinstance(found, int), code  # the checks of the scheme let nothing else through
     return found
+
+
+def calls(now: datetime) -> Content:
+    """Wrap-up codes, points of the menu, measures of the call centre."""
+    return schemes.active(calling.CALLS, on=now.astimezone(SHANGHAI).date()).content

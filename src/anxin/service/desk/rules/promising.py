@@ -43,7 +43,7 @@ SERVICE_FIELDS = (
         hint=_("Codes with commas; none where nobody’s do."),
     ),
 )  # fmt: skip
-WEIGHTS: Final = ("manager", "first_contact", "skill", "language", "tier", "load")
+WEIGHTS: Final = ("manager", "first_contact", "skill", "language", "tier", "load", "level")
 SERVICE_DEFAULT: Content = {
     "amber_percent": 80,
     "green_fen": 300_000,
@@ -62,6 +62,7 @@ SERVICE_DEFAULT: Content = {
         {"code": "language", "points": 20},
         {"code": "tier", "points": 10},
         {"code": "load", "points": 20},
+        {"code": "level", "points": 15},
     ],
     "manager_tiers": "supreme, diamond",
 }

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 from uuid import UUID
 
 from anxin.foundation.schemes.data import Content
 
+HIGHEST_LEVEL: Final = 4
+
 
 @dataclass(frozen=True, kw_only=True)
 class Agent:
-    """Somebody at the desk. Empty queues, skills or languages: any. `open_count`: tickets in hand."""
+    """Somebody at the desk. Empty queues, skills or languages: any. `open_count`: tickets in hand; `level`: 1 to 4."""
 
     id: UUID
     queues: frozenset[str] = frozenset()
@@ -21,6 +23,7 @@ class Agent:
     open_count: int = 0
     most_open: int = 30
     is_available: bool = True
+    level: int = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,7 @@ class Request:
     tier: str = ""
     manager_id: UUID | None = None
     first_owner_id: UUID | None = None
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def can_take(agent: Agent, request: Request) -> bool:
         return False
     if agent.id == request.manager_id:
         return True
-    return (not agent.queues or request.queue in agent.queues) and (
+    return (not agent.queues or not request.queue or request.queue in agent.queues) and (
         not request.skill or not agent.skills or request.skill in agent.skills
     )
 
@@ -70,6 +74,8 @@ def fit(agent: Agent, request: Request, service: Content) -> Fit:
     reasons = []
     for code, points in weights.items():
         got = points * free // max(agent.most_open, 1) if code == "load" else points * shares.get(code, 0)
+        if code == "level" and (request.is_urgent or request.tier in manager_tiers(service)):
+            got = points * (agent.level - 1) // (HIGHEST_LEVEL - 1)
         if got:
             reasons.append((code, got))
     return Fit(agent.id, sum(points for _code, points in reasons), tuple(reasons))
@@ -79,6 +85,17 @@ def best(agents: Iterable[Agent], request: Request, service: Content) -> Sequenc
     """Who can take it, best first; equals in the order of their ids, so that the answer is always the same."""
     fits = [fit(agent, request, service) for agent in agents if can_take(agent, request)]
     return sorted(fits, key=lambda one: (-one.points, one.agent_id))
+
+
+def best_for_call(agents: Iterable[Agent], request: Request, service: Content) -> Sequence[Fit]:
+    """Who can take a call, best first; tickets in hand do not count, and equals stay in their order: whoever has waited
+    longest for a call comes first."""
+    fits = [
+        fit(agent, request, service)
+        for agent in (replace(one, open_count=0) for one in agents)
+        if can_take(agent, request)
+    ]
+    return sorted(fits, key=lambda one: -one.points)
 
 
 def manager_tiers(service: Content) -> frozenset[str]:

@@ -18,9 +18,10 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers import phones
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.states import StaleState
-from anxin.service.desk.data import BadSignature, CallNotFound, CtiEvent
-from anxin.service.desk.models import Call, CallEvent, Seat, Touchpoint
-from anxin.service.desk.rules import telephony
+from anxin.service.desk.data import BadSignature, CallNotFound, CtiEvent, UnknownCode
+from anxin.service.desk.models import Call, CallEvent, Seat, SeatSpell, Touchpoint
+from anxin.service.desk.queries import schemes
+from anxin.service.desk.rules import calling, telephony
 from anxin.service.desk.rules.telephony import AgentState, CallState, Happening
 
 CHANNEL = "anxin_screens"
@@ -47,54 +48,84 @@ def take_event(*, actor: Actor, now: datetime, event: CtiEvent) -> UUID:
     actor.require("desk.cti")
     happening = Happening(event.kind)
     seat = Seat.objects.filter(extension=event.extension).first() if event.extension else None
-    call = _call(event, seat)
+    call = _call(event, seat, happening)
     call = Call.objects.select_for_update().get(pk=call.pk)
     try:
         with transaction.atomic():
             CallEvent.objects.create(
-                system=event.system, event_id=event.event_id, kind=event.kind, call=call, at=event.at, received_at=now
-            )
+                system=event.system, event_id=event.event_id, kind=event.kind, call=call, at=event.at, received_at=now,
+                wanted_human=event.wanted_human,
+            )  # fmt: skip
     except IntegrityError:
         return call.pk
-    before = CallState(call.state)
-    call.state = telephony.after(before, happening)
-    if happening is Happening.RINGING:
-        call.rang_at = event.at
-    elif happening is Happening.ANSWERED:
-        call.answered_at = event.at
-    elif happening is Happening.ENDED:
-        call.ended_at, call.hold_seconds = event.at, event.hold_seconds
-    if event.recording:
-        call.recording = event.recording[:200]
+    before = call.agent_id
+    _put_down(call, event, happening)
     # Only one who answers, or is rung before anybody did, has the call: a transfer rings elsewhere first.
     is_first_ring = happening is Happening.RINGING and call.answered_at is None
     if seat is not None and (happening is Happening.ANSWERED or is_first_ring):
         call.agent_id = seat.pk
     call.version += 1
     call.save()
+    if before is not None and before != call.agent_id:
+        # Somebody else has it now: who had it is free to write it up, and their screen shows it no more.
+        _move_seat(before, call, Happening.ENDED, now)
+        push(before)
     if call.agent_id is not None:
-        _move_seat(call, happening, now)
-        _push(call.agent_id)
+        _move_seat(call.agent_id, call, happening, now)
+        push(call.agent_id)
     return call.pk
 
 
-def _call(event: CtiEvent, seat: Seat | None) -> Call:
+def _put_down(call: Call, event: CtiEvent, happening: Happening) -> None:
+    """What a message says of its call; the earliest moment of each kind counts, and the longest path."""
+    call.state = telephony.after(CallState(call.state), happening)
+    if happening is not Happening.RECORDING:
+        call.rang_at = min(call.rang_at, event.at)
+    if happening in {Happening.QUEUED, Happening.RINGING}:
+        call.asked_at = min(call.asked_at or event.at, event.at)
+    if happening is Happening.ANSWERED:
+        call.answered_at = min(call.answered_at or event.at, event.at)
+    if happening is Happening.ENDED and (call.ended_at is None or (event.is_witnessed and not call.is_end_seen)):
+        call.ended_at, call.is_end_seen, call.hold_seconds = event.at, event.is_witnessed, event.hold_seconds
+    call.queue = event.queue[:40] or call.queue
+    if len(event.menu) > len(call.menu):
+        call.menu = list(event.menu)[:20]
+    if event.recording:
+        call.recording = event.recording[:200]
+    told = list(call.events.values_list("kind", "wanted_human"))
+    said = [word for _kind, word in told if word is not None]
+    call.wanted_human = telephony.wanted_human({kind for kind, _word in told}, all(said) if said else None)
+
+
+def _call(event: CtiEvent, seat: Seat | None, happening: Happening) -> Call:
     found = Call.objects.filter(system=event.system, external_id=event.call_id).first()
     if found is not None:
+        if found.number_sealed is None and event.number:
+            _number_learnt(found, event.number)
         return found
     key = uuid7()
     number = phones.normalise_phone(event.number).normalised if event.number else None
-    sealed = vault.ring().seal(number, table="desk_call", column="number_sealed", row=key) if number else None
     try:
         with transaction.atomic():
             return Call.objects.create(
                 id=key, system=event.system, external_id=event.call_id, direction=event.direction,
-                number_sealed=sealed, party_id=_party(number) if number else None,
+                number_sealed=_sealed(number, key), party_id=_party(number) if number else None,
                 agent_id=seat.pk if seat is not None else None, menu=list(event.menu)[:20],
-                wanted_human=event.wanted_human, state=CallState.RINGING, rang_at=event.at,
+                state=telephony.after(None, happening), rang_at=event.at,
             )  # fmt: skip
     except IntegrityError:
         return Call.objects.get(system=event.system, external_id=event.call_id)
+
+
+def _number_learnt(call: Call, text: str) -> None:
+    number = phones.normalise_phone(text).normalised
+    if number:
+        changes = {"number_sealed": _sealed(number, call.pk), "party_id": call.party_id or _party(number)}
+        Call.objects.filter(pk=call.pk, number_sealed=None, wrapped_at=None).update(**changes)
+
+
+def _sealed(number: str | None, key: UUID) -> bytes | None:
+    return vault.ring().seal(number, table="desk_call", column="number_sealed", row=key) if number else None
 
 
 def _party(number: str) -> UUID | None:
@@ -103,17 +134,25 @@ def _party(number: str) -> UUID | None:
     return found.rows[0].id if len(found.rows) == 1 else None
 
 
-def _move_seat(call: Call, happening: Happening, now: datetime) -> None:
-    seat = Seat.objects.select_for_update().filter(pk=call.agent_id).first()
+def _move_seat(user_id: UUID, call: Call, happening: Happening, now: datetime) -> None:
+    seat = Seat.objects.select_for_update().filter(pk=user_id).first()
     if seat is None:
         return
-    busy = Call.objects.filter(agent_id=seat.pk, state=CallState.ANSWERED).exclude(pk=call.pk).exists()
+    busy = Call.objects.filter(agent_id=user_id, state=CallState.ANSWERED).exclude(pk=call.pk).exists()
     state = telephony.agent_after(AgentState(seat.state), happening, has_other_call=busy)
     if state != seat.state:
-        Seat.objects.filter(pk=seat.pk).update(state=state, since=now)
+        _seat_is(user_id, state, now)
 
 
-def _push(user_id: UUID) -> None:
+def _seat_is(user_id: UUID, state: AgentState, now: datetime) -> None:
+    """The seat changes its state, and how long it was in the one before is kept: occupancy is counted from it."""
+    Seat.objects.filter(pk=user_id).update(state=state, since=now)
+    SeatSpell.objects.filter(user_id=user_id, ended_at=None).update(ended_at=now)
+    SeatSpell.objects.create(user_id=user_id, state=state, began_at=now)
+
+
+@transaction.atomic
+def push(user_id: UUID) -> None:
     """Tell every web process, at the commit, that this agent's screen has something new."""
     Seat.objects.filter(pk=user_id).update(pushed=F("pushed") + 1)
     pushed = Seat.objects.values_list("pushed", flat=True).get(pk=user_id)
@@ -127,10 +166,11 @@ def sit_down(*, actor: Actor, now: datetime, extension: str) -> None:
     actor.require("desk.calls")
     if actor.user_id is None:
         return
+    for user_id in Seat.objects.filter(extension=extension).exclude(pk=actor.user_id).values_list("pk", flat=True):
+        _seat_is(user_id, AgentState.OFFLINE, now)
     Seat.objects.filter(extension=extension).exclude(pk=actor.user_id).delete()
-    Seat.objects.update_or_create(
-        user_id=actor.user_id, defaults={"extension": extension, "state": AgentState.AVAILABLE, "since": now}
-    )
+    Seat.objects.update_or_create(user_id=actor.user_id, defaults={"extension": extension, "since": now})
+    _seat_is(actor.user_id, AgentState.AVAILABLE, now)
 
 
 @transaction.atomic
@@ -139,9 +179,10 @@ def set_state(*, actor: Actor, now: datetime, state: AgentState) -> None:
     actor.require("desk.calls")
     if state not in telephony.SELECTABLE or actor.user_id is None:
         return
-    rows = Seat.objects.filter(pk=actor.user_id).exclude(state=AgentState.ON_CALL)
-    if rows.update(state=state, since=now):
-        _push(actor.user_id)
+    rows = Seat.objects.select_for_update().filter(pk=actor.user_id)
+    if rows.exclude(state__in=[AgentState.ON_CALL, state]).exists():
+        _seat_is(actor.user_id, state, now)
+        push(actor.user_id)
 
 
 @transaction.atomic
@@ -150,7 +191,7 @@ def wrap_up(
 ) -> None:
     """Write down what a call was about; with a customer it becomes a contact in the file. The agent is free again.
 
-    Raises CallNotFound, CustomerNotFound, StaleState.
+    `code`: one of the scheme's. Raises CallNotFound, CustomerNotFound, UnknownCode, StaleState.
     """
     actor.require("desk.calls")
     if actor.user_id is None:
@@ -158,6 +199,9 @@ def wrap_up(
     call = Call.objects.filter(pk=call_id, agent_id=actor.user_id).first()
     if call is None:
         raise CallNotFound(str(call_id))
+    words = calling.wrap_codes(schemes.calls(now))
+    if code not in words:
+        raise UnknownCode(code)
     party = customers.get_party(actor, party_ref, "desk.record") if party_ref else None
     changed = Call.objects.filter(pk=call.pk, version=version).update(
         wrap_code=code, note=note.strip()[:500], wrapped_at=now, version=F("version") + 1,
@@ -168,17 +212,16 @@ def wrap_up(
         raise StaleState(seen.state, seen.version, None, seen.wrapped_at or seen.rang_at)
     holder = party.pk if party is not None else call.party_id
     if holder is not None:
-        _note_contact(call, holder, actor, code, note)
-    busy = Call.objects.filter(agent_id=actor.user_id, state=CallState.ANSWERED).exists()
-    Seat.objects.filter(pk=actor.user_id, state=AgentState.WRAP_UP).update(
-        state=AgentState.ON_CALL if busy else AgentState.AVAILABLE, since=now
-    )
+        _note_contact(call, holder, actor, words[code].label_zh, note)
+    if Seat.objects.select_for_update().filter(pk=actor.user_id, state=AgentState.WRAP_UP).exists():
+        busy = Call.objects.filter(agent_id=actor.user_id, state=CallState.ANSWERED).exists()
+        _seat_is(actor.user_id, AgentState.ON_CALL if busy else AgentState.AVAILABLE, now)
     audit.record(
         actor=actor, now=now, action="desk.wrap_up", object_kind="call", object_id=call.pk, detail={"code": code}
     )
 
 
-def _note_contact(call: Call, party_id: UUID, actor: Actor, code: str, note: str) -> None:
+def _note_contact(call: Call, party_id: UUID, actor: Actor, topic: str, note: str) -> None:
     seconds = None
     if call.answered_at is not None and call.ended_at is not None:
         seconds = max(0, int((call.ended_at - call.answered_at).total_seconds()))
@@ -186,7 +229,7 @@ def _note_contact(call: Call, party_id: UUID, actor: Actor, code: str, note: str
         source="call", source_key=str(call.pk),
         defaults={
             "party_id": party_id, "channel": "phone", "direction": call.direction, "at": call.rang_at,
-            "duration_seconds": seconds, "topic": code[:60], "summary": note.strip()[:500],
+            "duration_seconds": seconds, "topic": topic[:60], "summary": note.strip()[:500],
             "result": "solved" if call.answered_at else "not_reached", "staff_id": actor.user_id,
         },
     )  # fmt: skip

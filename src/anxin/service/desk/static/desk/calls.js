@@ -12,6 +12,7 @@
       if (answer.status === 200) {
         seen = await answer.text();
         htmx.trigger(root, "call-changed");
+        htmx.trigger(document.body, "calls-changed");
       } else if (answer.status !== 204) wait = 5000;
     } catch {
       wait = 3000;

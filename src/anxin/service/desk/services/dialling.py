@@ -1,0 +1,85 @@
+"""Click to call: from the customer's file, and back to somebody who called."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from anxin.book.customers import queries as customers
+from anxin.book.customers.queries import listing, permissions
+from anxin.foundation.audit import services as audit
+from anxin.foundation.channels import services as channels
+from anxin.foundation.channels.data import DialRefused, Exchange, LineDown
+from anxin.kernel import vault
+from anxin.kernel.actor import Actor
+from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.service.desk.data import CallNotFound, NoTelephone, NotToBeCalled
+from anxin.service.desk.models import Call, Seat
+from anxin.service.desk.rules.telephony import CallState
+from anxin.service.desk.services import telephony
+
+# So begin the ids of calls that were asked for here: the exchange keeps the id it is given.
+OURS = "anxin-"
+
+
+def is_connected() -> bool:
+    """Whether there is an exchange to ask."""
+    return settings.TELEPHONE is not None
+
+
+def call_customer(*, actor: Actor, now: datetime, ref: str) -> UUID:
+    """Ring the actor's telephone, then the customer's mobile. The number goes to the exchange and not to the screen.
+
+    Raises NoTelephone, NotToBeCalled, CustomerNotFound, LineDown, DialRefused.
+    """
+    actor.require("desk.calls")
+    party = customers.get_party(actor, ref, "desk.record")
+    _check_wish(party.pk, now)
+    rows = listing.rows_of([party.pk], extras=("mobile",), reveal=True)
+    number = rows[0].mobile if rows else ""
+    return _dial(actor, now, number, party.pk)
+
+
+def call_back(*, actor: Actor, now: datetime, call_id: UUID) -> UUID:
+    """Ring the number of one of the actor's own calls. Raises CallNotFound, and what `call_customer` raises."""
+    actor.require("desk.calls")
+    found = Call.objects.filter(pk=call_id, agent_id=actor.user_id).first() if actor.user_id is not None else None
+    if found is None:
+        raise CallNotFound(str(call_id))
+    if found.party_id is not None:
+        _check_wish(found.party_id, now)
+    sealed = bytes(found.number_sealed) if found.number_sealed is not None else None
+    number = vault.ring().open(sealed, table="desk_call", column="number_sealed", row=found.pk) if sealed else ""
+    return _dial(actor, now, number, found.party_id)
+
+
+def _check_wish(party_id: UUID, now: datetime) -> None:
+    if not permissions.may_contact(party_id, purpose="service", channel="phone", now=now).is_allowed:
+        raise NotToBeCalled(str(party_id))
+
+
+def _dial(actor: Actor, now: datetime, number: str, party_id: UUID | None) -> UUID:
+    exchange: Exchange | None = settings.TELEPHONE
+    seat = Seat.objects.filter(pk=actor.user_id).first()
+    if exchange is None or seat is None or not number:
+        raise NoTelephone
+    key = uuid7()
+    with transaction.atomic():
+        Call.objects.create(
+            id=key, system=exchange.system, external_id=f"{OURS}{key.hex}", direction="outbound", party_id=party_id,
+            number_sealed=vault.ring().seal(number, table="desk_call", column="number_sealed", row=key),
+            agent_id=seat.pk, state=CallState.RINGING, rang_at=now, wanted_human=False,
+        )  # fmt: skip
+        audit.record(actor=actor, now=now, action="desk.call_out", object_kind="call", object_id=key, detail={})
+        telephony.push(seat.pk)
+    try:
+        # Outside of the transaction: the exchange tells of the call before it has answered.
+        channels.dial(exchange, extension=seat.extension, number=number, call_id=f"{OURS}{key.hex}")
+    except (LineDown, DialRefused):
+        Call.objects.filter(pk=key, answered_at=None).update(state=CallState.ENDED, ended_at=now)
+        telephony.push(seat.pk)
+        raise
+    return key
