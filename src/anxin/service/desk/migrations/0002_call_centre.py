@@ -9,8 +9,7 @@ import anxin.kernel.identifiers.uuid7
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0016_lists_by_class"),
-        ("desk", "0005_details"),
+        ("desk", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
