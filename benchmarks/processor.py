@@ -21,3 +21,8 @@ def seconds(pid: int) -> float:
             continue
         found += sum(map(int, fields[11:15]))
     return found / _TICKS
+
+
+def exact(pid: int) -> float:
+    """Seconds of one process alone, to the nanosecond; for work too short for the ticks of `seconds`."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split(maxsplit=1)[0]) / 1e9

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db.models import QuerySet, Value
+from django.db import DataError, transaction
+from django.db.models import IntegerField, QuerySet, Value
+from django.db.models.functions import Cast as Cast_
 from django.db.models.functions import Concat
 from tests.build import Cast
 
-from anxin.foundation.org.models import Unit
+from anxin.foundation.accounts.models import User
+from anxin.foundation.org.models import Post, Unit
 from anxin.kernel import statements
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.statements import Json, Statement
@@ -89,3 +93,29 @@ def test_the_first_rows_are_sought_for_each_of_a_list(cast: Cast, django_assert_
     unordered = Statement(lambda *, parent: Unit.objects.filter(parent=parent), each="parent", parent=UUID)
     with pytest.raises(ValueError, match="ordered by what it returns"):
         unordered.all(parent=parents)
+
+
+def test_a_statement_answers_alike_whether_somebody_listens_or_not(cast: Cast, django_assert_num_queries: Any) -> None:
+    """Values of every kind mean and return the same with the log of statements and without."""
+    units, people = Unit.objects.values_list("code", "id"), User.objects.values_list("date_joined", "id")
+    asked: list[tuple[type, Any, Callable[..., QuerySet[Any, Any]]]] = [
+        (UUID, cast.pudong.pk, lambda *, it: units.filter(pk=it)),
+        (list, [cast.pudong.pk, cast.nanjing.pk], lambda *, it: units.filter(pk__any_of=it)),
+        (str, cast.pudong.name, lambda *, it: units.filter(name=it)),
+        (date, date(2999, 1, 1), lambda *, it: Post.objects.filter(from_date__lt=it).values_list("from_date", "id")),
+        (datetime, datetime(2999, 1, 1, tzinfo=UTC), lambda *, it: people.filter(date_joined__lt=it)),
+    ]  # fmt: skip
+    for kind, value, build in asked:
+        statement = Statement(build, it=kind)
+        with django_assert_num_queries(1):
+            heard = statement.all(it=value)
+        assert heard and sorted(statement.all(it=value)) == sorted(heard)
+
+
+def test_errors_of_the_database_come_as_django_knows_them(cast: Cast) -> None:
+    wrong = Statement(lambda *, text: Unit.objects.annotate(n=Cast_(Value(text), IntegerField())).values("n"), text=str)
+    with pytest.raises(DataError), transaction.atomic():
+        wrong.all(text="no number")
+    with pytest.raises(DataError), transaction.atomic():
+        wrong.all(text="1\0")
+    assert wrong.all(text="1")

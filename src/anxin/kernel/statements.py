@@ -17,17 +17,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import F, Func, Lookup, QuerySet, Value
-from psycopg import sql
+from psycopg import postgres, sql
+from psycopg.adapt import AdaptersMap
+from psycopg.pq import Format
 
 _PLACE: Final = re.compile("%[s%]")
 _SIGNS: Final = ("a11ce00", "0001-02-", "1711000", b"a11ce000".hex())
 _FIRST_BY_PLACE: Final = re.compile(r" ORDER BY \d+ (?:ASC|DESC)(?:, \d+ (?:ASC|DESC))* LIMIT \d+\Z")
 _MOST_SHAPES: Final = 500
+_TIMESTAMPTZ: Final = postgres.types["timestamptz"].oid
 
 
 @models.ForeignObject.register_lookup  # knows nothing of what is registered for fields at large
@@ -84,7 +88,7 @@ class Statement:
         if compiled is None:
             return []
         with _cursor() as cursor:
-            cursor.execute(compiled.text, [values[name] for name in compiled.names])
+            cursor.execute(compiled.text, [_sent(values[name]) for name in compiled.names])
             return list(cursor.fetchall())
 
     def one(self, *shape: Hashable, **values: Any) -> Any:
@@ -208,6 +212,11 @@ def count(
         return int(number), False
 
 
+def forget_expectations() -> None:
+    """Have the planner asked again, as after its figures changed."""
+    _expected.clear()
+
+
 class _Expected(NamedTuple):
     """What the planner expects of a statement."""
 
@@ -233,6 +242,9 @@ class _Expectations:
             return None
         until, expected = self._kept.get(hash(key), (0.0, None))
         return expected if until > time.monotonic() else None
+
+    def clear(self) -> None:
+        self._kept.clear()
 
     def keep(self, key: Hashable, expected: _Expected) -> _Expected:
         if key is not None:
@@ -269,6 +281,11 @@ def _marker(kind: type, number: int) -> Any:
     raise TypeError(f"A statement takes no {kind.__name__}.")
 
 
+def _sent(value: Any) -> Any:
+    """A list as the text of an array: the driver takes longer to write fifty keys than the database to find them."""
+    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
+
+
 def _literal(value: Any) -> str:
     connection.ensure_connection()
     return sql.Literal(value).as_string(connection.connection)
@@ -276,6 +293,16 @@ def _literal(value: Any) -> str:
 
 class _Prepared(psycopg.RawCursor[Any]):
     """Has every statement planned once for its connection, and takes `$1` as it stands."""
+
+    @property
+    def adapters(self) -> AdaptersMap:
+        found = _adapters.get(self.connection)
+        if found is None:
+            found = _adapters[self.connection] = AdaptersMap(self.connection.adapters)
+            # Django's loader of times can do without zones, and takes ten times as long; the driver's says UTC as well.
+            if (times := psycopg.adapters.get_loader(_TIMESTAMPTZ, Format.TEXT)) is not None:
+                found.register_loader(_TIMESTAMPTZ, times)
+        return found
 
     # The context of the history would put statements with `%s` in front; it lets a cursor with a name be.
     name: Final = "prepared"
@@ -286,6 +313,9 @@ class _Prepared(psycopg.RawCursor[Any]):
             # Django's log of statements looks here; the driver leaves it empty for a prepared one.
             self._query = self._convert_query(query, params)
         return self
+
+
+_adapters: Final = WeakKeyDictionary[psycopg.Connection[Any], AdaptersMap]()
 
 
 @contextmanager

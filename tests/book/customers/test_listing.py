@@ -182,6 +182,27 @@ def test_each_filter_finds_what_it_says(cast: Cast) -> None:
     assert listed(cast.head_office, CustomerFilter(expiring_within=19)) == []
 
 
+@pytest.mark.parametrize("sort", queries.ORDERS)
+def test_a_filter_finds_the_same_in_every_order(cast: Cast, sort: str) -> None:
+    long_ago = NOW - timedelta(days=90)
+    standing(
+        build.person(name="王一"), annual_premium_fen=5, active_policies=1, next_expiry_date=TODAY, last_contact_at=NOW
+    )
+    standing(build.person(name="王二"), annual_premium_fen=0, active_policies=1, last_contact_at=long_ago)
+    standing(build.person(name="王三"), annual_premium_fen=0, active_policies=0, last_contact_at=long_ago)
+    standing(build.person(name="王四"), annual_premium_fen=0, active_policies=0)
+    build.person(name="王五")
+    for wanted, found in (
+        (CustomerFilter(holds="none"), {"王三", "王四", "王五"}),
+        (CustomerFilter(holds="active"), {"王一", "王二"}),
+        (CustomerFilter(silent_days=30), {"王二", "王三", "王四", "王五"}),
+        (CustomerFilter(silent_days=30, holds="none", text="王"), {"王三", "王四", "王五"}),
+    ):
+        whole = listed(cast.head_office, wanted, sort=sort)
+        assert set(whole) == found
+        assert [name for page in walk(cast.head_office, wanted=wanted, sort=sort, size=1) for name in page] == whole
+
+
 def test_asking_for_the_attention_list_needs_its_permission(cast: Cast) -> None:
     with pytest.raises(NotPermitted):
         listed(cast.manager, CustomerFilter(on_attention=True))

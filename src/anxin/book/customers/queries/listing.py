@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from anxin.book.customers import access
 from anxin.book.customers.models import Address, ContactPoint, Party, PartyTag, Tag
 from anxin.book.customers.queries import keyset, terms
-from anxin.book.customers.queries.conditions import CustomerFilter, condition, fixed_condition, is_fixed
+from anxin.book.customers.queries.conditions import CustomerFilter, condition, fixed_condition, is_fixed, of_figures
 from anxin.kernel import masking, statements, vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.masking import PersonalKind
@@ -142,15 +142,15 @@ def ids_in_order(
     sort: str = DEFAULT_ORDER, at_most: int,
 ) -> Iterator[tuple[UUID, ...]]:  # fmt: skip
     """Ids of the filtered set (or of `refs`) in one of the orders, in portions: what an export walks by."""
-    rows = reached(actor, wanted, today).filter(access.reach(actor, permission))
+    sort = sort if sort in ORDERS else DEFAULT_ORDER
+    route = _route(sort, wanted, today)
+    rows = reached(actor, route.wanted, today).filter(access.reach(actor, permission))
     if refs:
         rows = rows.filter(ref__in=list(refs))
-    sort = sort if sort in ORDERS else DEFAULT_ORDER
-    runs = _runs(sort, wanted)
     cursor, done = "", 0
     while done < at_most:
         part = keyset.read(
-            rows, runs, code=f"customers.{sort}", cursor=cursor, size=min(keyset.LARGEST_PAGE, at_most - done)
+            rows, route.runs, code=f"customers.{sort}", cursor=cursor, size=min(keyset.LARGEST_PAGE, at_most - done)
         )
         if part.ids:
             yield part.ids
@@ -210,16 +210,33 @@ def _rows(ids: Any) -> QuerySet[Any, Any]:
 _ROWS: Final = Statement(_rows, ids=list)
 
 
-def _runs(sort: str, wanted: CustomerFilter) -> tuple[keyset.Run, ...]:
-    """The runs of an order. By name, those whose name begins with the text come first.
+@dataclass(frozen=True, kw_only=True)
+class _Route:
+    """How the rows of a list are come by: filtered by `wanted`, in runs one after the other.
 
-    All names with one beginning lie together in that order: an index walked from its start would meet them late.
+    `stretches`: of a list by name, the parts that its text finds. The runs then say the text and `wanted` does not.
     """
-    parts = terms.sorted_parts(wanted.text) if sort.removeprefix("-") == "name" else ()
-    if not parts:
-        return ORDERS[sort]
+
+    wanted: CustomerFilter
+    runs: tuple[keyset.Run, ...]
+    stretches: tuple[terms.Stretch, ...] = ()
+
+
+def _route(sort: str, wanted: CustomerFilter, today: date) -> _Route:
+    stretches = terms.stretches(wanted.text) if sort.removeprefix("-") == "name" else ()
+    if not stretches:
+        return _Route(wanted=wanted, runs=_runs(sort, wanted, today))
     is_descending = sort.startswith("-")
-    return tuple(keyset.Run(where=where, first="name_sort", is_descending=is_descending) for where in parts)
+    runs = (keyset.Run(where=one.where, first="name_sort", is_descending=is_descending) for one in stretches)
+    return _Route(wanted=replace(wanted, text=""), runs=tuple(runs), stretches=stretches)
+
+
+def _runs(sort: str, wanted: CustomerFilter, today: date) -> tuple[keyset.Run, ...]:
+    """The runs of an order. Who has the figure of a run has figures: more can be said of them."""
+    return tuple(
+        replace(run, where=run.where & of_figures(wanted, run.first, today=today)) if "__" in run.first else run
+        for run in ORDERS[sort]
+    )
 
 
 def _within(actor: Actor, bounds: access.Bounds, wanted: CustomerFilter, today: date) -> QuerySet[Party, Party]:
@@ -238,34 +255,52 @@ def reached(
 def _page(
     actor: Actor, bounds: access.Bounds, wanted: CustomerFilter, today: date, sort: str, cursor: str, size: int
 ) -> keyset.Slice:
-    code = f"customers.{sort}"
-    if not cursor and size == PAGE_SIZE and is_fixed(wanted):
+    code, route = f"customers.{sort}", _route(sort, wanted, today)
+    rows = partial(_within, actor, bounds, route.wanted, today)
+    if not cursor and size == PAGE_SIZE and is_fixed(route.wanted):
         # What everybody opens. A filter that means the same for all has a statement of its own.
-        shape = (bounds.way, wanted, today, sort)
-
-        def beginning(number: int) -> Sequence[tuple[Any, UUID]]:
-            found: Sequence[tuple[Any, UUID]]
-            if _is_by_member(bounds, wanted, sort):
-                found = _FIRST_OF_MEMBERS.all(*shape, number, member=list(bounds.ids))
-            else:
-                found = _FIRST.all(
-                    *shape, number, user=actor.user_id or _NOBODY, ids=list(bounds.ids), helped=list(bounds.helped)
-                )
-            return found
-
-        return keyset.first_page(beginning, len(ORDERS[sort]), code=code, size=size)
-    rows, runs = _within(actor, bounds, wanted, today), _runs(sort, wanted)
+        beginning = partial(_beginning, actor, bounds, route, today, sort)
+        return keyset.first_page(beginning, len(route.runs), code=code, size=size)
     try:
-        return keyset.read(rows, runs, code=code, cursor=cursor, size=size)
+        return keyset.read(rows(), route.runs, code=code, cursor=cursor, size=size)
     except keyset.BadCursor:
-        return keyset.read(rows, runs, code=code, cursor="", size=size)
+        return keyset.read(rows(), route.runs, code=code, cursor="", size=size)
+
+
+def _beginning(
+    actor: Actor, bounds: access.Bounds, route: _Route, today: date, sort: str, number: int
+) -> Sequence[tuple[Any, UUID]]:
+    """The first rows of one run of the route."""
+    shape, found = (bounds.way, route.wanted, today, sort), list[tuple[Any, UUID]]()
+    mine = {"user": actor.user_id or _NOBODY, "ids": list(bounds.ids), "helped": list(bounds.helped)}
+    if not route.stretches:
+        if _is_by_member(bounds, route.wanted, sort):
+            found = _FIRST_OF_MEMBERS.all(*shape, number, member=list(bounds.ids))
+        else:
+            found = _FIRST.all(*shape, number, **mine)
+    elif between := route.stretches[number].between:
+        found = _FIRST_BETWEEN.all(*shape, low=between[0], high=between[1], **mine)
+    else:
+        rows = _within(actor, bounds, route.wanted, today)
+        found = list(keyset.start_of(rows, route.runs[number], PAGE_SIZE))
+    return found
 
 
 def _first(
     way: access.Way, wanted: CustomerFilter, today: date, sort: str, number: int, *, user: Any, ids: Any, helped: Any
 ) -> QuerySet[Any, Any]:
     rows = Party.objects.filter(access.within(way, user=user, ids=ids, helped=helped), state=Party.State.ACTIVE)
-    return keyset.start_of(rows.filter(fixed_condition(wanted, today=today)), ORDERS[sort][number], PAGE_SIZE)
+    rows = rows.filter(fixed_condition(wanted, today=today))
+    return keyset.start_of(rows, _runs(sort, wanted, today)[number], PAGE_SIZE)
+
+
+def _first_between(
+    way: access.Way, wanted: CustomerFilter, today: date, sort: str, *, low: Any, high: Any, user: Any, ids: Any,
+    helped: Any,
+) -> QuerySet[Any, Any]:  # fmt: skip
+    rows = Party.objects.filter(access.within(way, user=user, ids=ids, helped=helped), state=Party.State.ACTIVE)
+    rows = rows.filter(fixed_condition(wanted, today=today), name_sort__gte=low, name_sort__lt=high)
+    return keyset.start_of(rows, ORDERS[sort][0], PAGE_SIZE)
 
 
 def _first_of_members(
@@ -273,7 +308,7 @@ def _first_of_members(
 ) -> QuerySet[Any, Any]:
     mine = Q(manager=member) if way.scope is Scope.TEAM else Q(unit=member)
     rows = Party.objects.filter(mine, fixed_condition(wanted, today=today), state=Party.State.ACTIVE)
-    return keyset.start_of(rows, ORDERS[sort][number], PAGE_SIZE)
+    return keyset.start_of(rows, _runs(sort, wanted, today)[number], PAGE_SIZE)
 
 
 def _is_by_member(bounds: access.Bounds, wanted: CustomerFilter, sort: str) -> bool:
@@ -292,6 +327,7 @@ def _is_by_member(bounds: access.Bounds, wanted: CustomerFilter, sort: str) -> b
 
 
 _FIRST: Final = Statement(_first, user=UUID, ids=list, helped=list)
+_FIRST_BETWEEN: Final = Statement(_first_between, low=str, high=str, user=UUID, ids=list, helped=list)
 _FIRST_OF_MEMBERS: Final = Statement(_first_of_members, each="member", member=UUID)
 _NOBODY: Final = UUID(int=0)
 

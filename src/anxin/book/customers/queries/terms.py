@@ -20,6 +20,7 @@ from anxin.kernel.identifiers.emails import normalise_email
 LONGEST: Final = 60
 MOST_OWNERS: Final = 2_000  # of one phone tail: 1 of 10,000 numbers
 _HAN: Final = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_ALL_HAN: Final = re.compile(f"(?:{_HAN.pattern})+\\Z")
 _LETTERS: Final = re.compile(r"[a-zA-Z]+\Z")
 _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9Xx]\Z|[0-9]{15}\Z")
 _USCC: Final = re.compile(r"[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{18}\Z")
@@ -53,6 +54,18 @@ class Step:
 
     condition: Callable[[], Q]
     order: str = ""
+    between: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Names that lie together in their order (`name_sort`), and all that the text asks of them.
+
+    `between`: nothing but lying from the one key up to the other. The sort key holds the characters themselves, so who
+    lies there has them; to ask for them once more would make the planner expect a hundredth of what there is.
+    """
+
+    where: Q
     between: tuple[str, str] | None = None
 
 
@@ -130,7 +143,7 @@ def _name_steps(plain: str) -> tuple[Step, ...]:
     return (_beginning("name", plain), Step(partial(_contains, plain)))
 
 
-def sorted_parts(text: str) -> tuple[Q, ...]:
+def stretches(text: str) -> tuple[Stretch, ...]:
     """All that a text finds (`matches`), in parts that lie together in the order of names; () for no such text.
 
     First the names that begin with it: an index walked from its start would meet them late. Chinese is read as a
@@ -139,18 +152,25 @@ def sorted_parts(text: str) -> tuple[Q, ...]:
     plain = tidy(text)
     letters = _compact(plain).lower()
     if _LETTERS.match(letters) and letters.isascii():
-        found, same_letter = _between("name_sort", letters), _between("name_sort", letters[0])
+        found, same_letter = _stretch(letters), _between("name_sort", letters[0])
         # Who has these initials begins with their first letter, or with no letter at all: a bracket, a rare character.
-        return found, same_letter & ~found, Q(name_sort__lt="a") | Q(name_sort__gte="{")
+        elsewhere = [same_letter & ~found.where, Q(name_sort__lt="a") | Q(name_sort__gte="{")]
+        return found, *(Stretch(where=matches(text) & part) for part in elsewhere)
     if not _HAN.match(plain):
         return ()
     as_word = names.pinyin_sort_key(plain + _FILLER).removesuffix(names.pinyin_sort_key(_FILLER))
     keys = dict.fromkeys((names.pinyin_sort_key(plain), as_word))
-    beginnings = [_between("name_sort", key) for key in keys]
-    elsewhere = Q()
+    beginnings, rest = [_stretch(key) for key in keys], matches(text)
     for one in beginnings:
-        elsewhere &= ~one
-    return *beginnings, elsewhere
+        rest &= ~one.where
+    if not _ALL_HAN.match(plain):
+        # Keys hold letters in lower case: having the key is not having the text.
+        beginnings = [Stretch(where=matches(text) & one.where) for one in beginnings]
+    return *beginnings, Stretch(where=rest)
+
+
+def _stretch(beginning: str) -> Stretch:
+    return Stretch(where=_between("name_sort", beginning), between=(beginning, beginning + _LAST))
 
 
 def _contains(plain: str) -> Q:
