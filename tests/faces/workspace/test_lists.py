@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from anxin.book.customers import services as customers
-from anxin.book.customers.models import Custody, CustomField, Party, PartyTag, Standing, Tag
+from anxin.book.customers.models import Address, Custody, CustomField, Party, PartyTag, Standing, Tag
 from anxin.faces.workspace.models import SavedView
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.documents import services as documents
@@ -86,6 +86,22 @@ def test_the_page_asks_the_database_the_same_for_any_number_of_rows(
     with django_assert_max_num_queries(16):
         page = client.get(LIST + "?sort=-premium&cols=name&cols=mobile&cols=tags&cols=district&tier=gold")
     assert page.content.decode().count('name="ref"') == rows
+
+
+def test_a_place_is_chosen_by_its_name(cast: Cast) -> None:
+    here = build.person(name="王一", manager=cast.manager, unit=cast.pudong)
+    there = build.person(name="王二", manager=cast.manager, unit=cast.pudong)
+    for party, code in ((here, "310115"), (there, "330106")):
+        Address.objects.create(party=party, kind="home", division_code=code, text="某路1号", source="test")
+    client = signed_in(cast.manager)
+    for place in ("浦东", "上海市浦东新区", "310115", "31"):
+        page = client.get(LIST, {"division": place}).content.decode()
+        assert f'value="{here.ref}"' in page and f'value="{there.ref}"' not in page
+        assert "Place: 上海市" in page
+    options = client.get(reverse("workspace:customers-pick", args=["division"]), {"division": "西湖"}).content.decode()
+    assert '<option value="浙江省杭州市西湖区">' in options
+    dialog = client.get(reverse("workspace:customers-filters"), {"state": "division=330106"}).content.decode()
+    assert 'value="浙江省杭州市西湖区"' in dialog and '<option value="广东省">' in dialog
 
 
 def test_a_field_of_the_site_filters_by_its_exact_value(cast: Cast) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from anxin.kernel.identifiers import divisions
 
 TIERS: Final = (
     ("supreme", _("Supreme")),
@@ -41,15 +43,17 @@ SILENCES: Final = (
     ("180", _("180 days or longer")),
     ("365", _("A year or longer")),
 )
-PROVINCES: Final = (
-    ("11", "北京市"), ("12", "天津市"), ("13", "河北省"), ("14", "山西省"), ("15", "内蒙古自治区"), ("21", "辽宁省"),
-    ("22", "吉林省"), ("23", "黑龙江省"), ("31", "上海市"), ("32", "江苏省"), ("33", "浙江省"), ("34", "安徽省"),
-    ("35", "福建省"), ("36", "江西省"), ("37", "山东省"), ("41", "河南省"), ("42", "湖北省"), ("43", "湖南省"),
-    ("44", "广东省"), ("45", "广西壮族自治区"), ("46", "海南省"), ("50", "重庆市"), ("51", "四川省"), ("52", "贵州省"),
-    ("53", "云南省"), ("54", "西藏自治区"), ("61", "陕西省"), ("62", "甘肃省"), ("63", "青海省"),
-    ("64", "宁夏回族自治区"), ("65", "新疆维吾尔自治区"), ("71", "台湾省"), ("81", "香港特别行政区"),
-    ("82", "澳门特别行政区"),
-)  # fmt: skip
+
+
+class PlaceField(forms.CharField):
+    """A province, city or district: its code, or a name. Gives the code."""
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        code = divisions.code_of(text)
+        if text and not code:
+            raise forms.ValidationError(gettext("There is no such place."))
+        return code
 
 
 def _many(choices: Any, label: Any) -> forms.MultipleChoiceField:
@@ -88,9 +92,7 @@ class CustomerFilterForm(forms.Form):
     holds = _one(HOLDS, _("Policies"))
     line = _many(LINES, _("Line held"))
     tag = forms.CharField(label=_("Tags"), required=False)
-    division = forms.RegexField(
-        r"^[0-9]{2,6}$", label=_("Province, city or district"), required=False, help_text=_("Code, e.g. 310115")
-    )
+    division = PlaceField(label=_("Province, city or district"), required=False, max_length=40)
     claim = forms.BooleanField(label=_("Has an open claim"), required=False)
     attention = forms.BooleanField(label=_("On the attention list"), required=False)
 

@@ -18,7 +18,7 @@ urlpatterns = [
     path("search/", search.search_page, name="search"),
     # Only this very address: what lies under it belongs to the room of customers.
     path("customers/", customers.list_page, name="customers"),
-    re_path(r"^lists/customers/pick/(?P<what>manager|unit)/$", customers.pick_page, name="customers-pick"),
+    re_path(r"^lists/customers/pick/(?P<what>manager|unit|division)/$", customers.pick_page, name="customers-pick"),
     path("lists/customers/filters/", customers.filters_page, name="customers-filters"),
     path("lists/customers/assignees/", customers.pick_assignee_page, name="customers-assignees"),
     re_path(r"^lists/customers/(?P<action>tag|untag)/$", customers.tag_page, name="customers-tag"),

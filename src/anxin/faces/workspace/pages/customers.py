@@ -23,6 +23,7 @@ from anxin.foundation.jobs.data import JobView
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.identifiers import divisions
 from anxin.kernel.web.pages import actor_of, page
 from anxin.kernel.web.tables import Column
 
@@ -173,7 +174,8 @@ def filters_page(request: HttpRequest) -> HttpResponse:
         "secondary": [form[name] for name in SECONDARY],
         "keep_all": filters.kept(params, *SECONDARY, "division", "claim", "attention", *(one.name for one in own)),
         "own": own,
-        "provinces": forms.PROVINCES,
+        "places": divisions.provinces(),
+        "place": divisions.full_name(wanted.division) or wanted.division,
         "may": {"attention": actor.may("customers.attention")},
         "list_url": reverse("workspace:customers"),
     }
@@ -182,8 +184,11 @@ def filters_page(request: HttpRequest) -> HttpResponse:
 
 @page("customers.view")
 def pick_page(request: HttpRequest, what: str) -> HttpResponse:
-    """Options of a filter that are too many to send with the page: managers and units within reach."""
+    """Options of a filter that are too many to send with the page: managers and units within reach, places."""
     actor = actor_of(request)
+    if what == "division":
+        places = divisions.find(request.GET.get("division", "").strip()[:40])
+        return render(request, "workspace/places.html", {"places": places})
     text = request.GET.get("find", "").strip()[:40]
     state = QueryDict(request.GET.get("state", "")[:4000])
     options: Sequence[tuple[str, str, str]]

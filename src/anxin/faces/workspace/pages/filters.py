@@ -18,6 +18,7 @@ from anxin.faces.workspace import forms
 from anxin.foundation.org import queries as org
 from anxin.kernel import money
 from anxin.kernel.actor import Actor
+from anxin.kernel.identifiers import divisions
 from anxin.kernel.web import words
 
 # In this order; those not listed here appear in the bar only while they are set.
@@ -197,8 +198,7 @@ def chips(params: QueryDict, wanted: customers.CustomerFilter) -> list[Chip]:
             )
         )
     if wanted.division:
-        name = dict(forms.PROVINCES).get(wanted.division[:2], "")
-        text = f"{name} {wanted.division}" if len(wanted.division) > 2 else name or wanted.division
+        text = divisions.full_name(wanted.division) or wanted.division
         found.append(_chip(params, gettext("Place: %(place)s") % {"place": text}, "division", symbol="map-pin"))
     for one in own_fields(params):
         if one.value is not None:
