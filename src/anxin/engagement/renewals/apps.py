@@ -31,7 +31,7 @@ class RenewalsConfig(AppConfig):
                 code="renewal",
                 label=gettext_noop("Renewal"),
                 icon="refresh-dot",
-                text=gettext_noop("%(product)s ends on %(day)s"),
+                text=gettext_noop("%(day)s: %(product)s ends"),
                 page=_address,
             )
         )

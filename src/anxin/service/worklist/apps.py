@@ -51,7 +51,7 @@ class WorklistConfig(AppConfig):
         rules.register_kind(
             data.ItemKind(
                 code="fact_ends", label=gettext_noop("Fact about to end"), icon="clock",
-                text=gettext_noop("What was noted of the customer ends on %(day)s: ask whether it still holds"),
+                text=gettext_noop("%(day)s: something noted of the customer ends, ask whether it still holds"),
             )
         )  # fmt: skip
         rules.register_kind(
