@@ -50,7 +50,8 @@ def fill(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponse:
     response = render(request, "upkeep/fill.html", context, status=status)
     response["Cache-Control"] = "no-store"
-    # The address is the key: no other site is to learn it.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the key: no other site is to learn it. Not `no-referrer`: a browser then sends the filled-in form
+    # with the origin "null", which the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
