@@ -11,7 +11,12 @@ from anxin.analytics import engines
 from tests.analytics.books import judge
 from tests.analytics.test_standing import written_book
 
-pytestmark = [pytest.mark.spark, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.slow,
+    # PySpark looks at pandas 3 when it starts; nothing here goes through pandas.
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+]
 
 
 def test_spark_and_duckdb_judge_alike(tmp_path: Path) -> None:

@@ -109,7 +109,9 @@ class Spark:
         self.con.to_parquet_dir(table, str(file))
 
     def fetch(self, table: Any) -> pl.DataFrame:
-        return pl.DataFrame(table.to_pyarrow())
+        # Ibis goes by way of pandas, whose newest version PySpark stumbles over.
+        rows = self.con._session.sql(self.con.compile(table)).toArrow()
+        return pl.DataFrame(rows.cast(table.schema().to_pyarrow()))
 
 
 @contextmanager

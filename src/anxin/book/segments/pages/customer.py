@@ -56,7 +56,7 @@ def answer(request: HttpRequest, ref: str, *, problem: str = "") -> HttpResponse
             "tier_name": names.get(standing.tier, gettext("Standard") if standing.tier else ""),
             "tier_because": because.get("tier"),
             "abc_because": because.get("abc"),
-            "share": words.rate(because.get("abc", {}).get("cumulative_share_bp", 0) / 10_000),
+            "abc_words": _abc_words(actor, standing, because.get("abc"), found),
             "abc_level": ABC_WORDS.get(standing.abc, ""),
             "next": _next_tier(standing.annual_premium_fen),
             "changes": _changes(actor, standing, names),
@@ -175,6 +175,28 @@ def _group_services(plain: Mapping[str, Any]) -> dict[str, Any]:
             for one in offered
         ],
     }  # fmt: skip
+
+
+def _abc_words(actor: Actor, standing: Any, because: Mapping[str, int] | None, found: Any) -> str:
+    """“A since 2026-03: 0.8 % of customers, cumulative 41 %”: where the customer stands among those who pay."""
+    run = queries.last_run(actor)
+    rows: Any = run.summary.get("abc", []) if run is not None else []
+    paying = sum(row["parties"] for row in rows if row["code"])
+    total = sum(row["premium_fen"] for row in rows)
+    if not because or not paying or not total:
+        return ""
+    since = next((one.since for one in found.classes if one.code == "abc"), None) if found is not None else None
+    values = {
+        "class": standing.abc, "since": since.isoformat() if since else "",
+        "customers": words.rate(because["rank"] / paying),
+        "premium": words.rate(min(1, because["cumulative_share_bp"] / 10_000 + standing.annual_premium_fen / total)),
+    }  # fmt: skip
+    if since is None:
+        return gettext("%(class)s: up to here %(customers)s of paying customers, cumulative %(premium)s.") % values
+    return (
+        gettext("%(class)s since %(since)s: up to here %(customers)s of paying customers, cumulative %(premium)s.")
+        % values
+    )
 
 
 def _purpose(result: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import polars as pl
 from django.db import connection, transaction
 from django.db.models import Q
 
+from anxin.book.customers.services import custody
 from anxin.kernel.actor import Actor
 from anxin.service.managers import rules
-from anxin.service.managers.data import Cause, RunKind, RunState
-from anxin.service.managers.models import Run, Waiting
-from anxin.service.managers.queries import frames
+from anxin.service.managers.data import Cause, Reason, RunKind, RunState
+from anxin.service.managers.models import Decision, Run, Waiting
+from anxin.service.managers.queries import frames, wording
 from anxin.service.managers.services import absences, applying, planning, pool
 
 # Two automatic runs at once would count the same room twice.
@@ -43,7 +45,7 @@ def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str,
     places = frames.units()
     staff = frames.staff(found.settings, today=rules.day_of(now), places=places)
     back = Waiting.objects.filter(cause=Cause.RECYCLED)
-    where = Q(manager__isnull=True) & ~Q(pk__in=back.values("party"))
+    where = planning.WITHOUT_MANAGER & ~Q(pk__in=back.values("party"))
     people = frames.parties(where, found.settings, staff, places)
     plan = planning.named(rules.allocate(people, staff, found.settings), places)
     summary = planning.summary_of(plan)
@@ -51,7 +53,7 @@ def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str,
     if not is_dry:
         pool.told(plan)
     if given.height and not is_dry:
-        _carry_out(actor, now, RunKind.ALLOCATE, given, summary, found.version)
+        carry_out(actor, now, RunKind.ALLOCATE, given, summary, found.version)
     return {"assigned": summary["assigned"], "unassigned": summary["unassigned"]}
 
 
@@ -69,22 +71,45 @@ def recycle(*, actor: Actor, now: datetime) -> int:
     found = frames.in_force(now)
     plan = pool.untouched(found.settings, now=now)
     if plan.height:
-        _carry_out(actor, now, RunKind.RECYCLE, plan, planning.summary_of(plan), found.version)
+        carry_out(actor, now, RunKind.RECYCLE, plan, planning.summary_of(plan), found.version)
     return plan.height
 
 
-def _carry_out(
+def carry_out(
     actor: Actor, now: datetime, kind: RunKind, plan: pl.DataFrame, summary: dict[str, Any], version: int
 ) -> None:
+    """Write a plan down as a run and move its customers, in the transaction of the caller."""
     run = Run.objects.create(
         kind=kind, state=RunState.APPLYING, is_automatic=True, scheme_version=version, summary=summary,
         asked_by_id=actor.user_id, asked_at=now,
     )  # fmt: skip
-    planning.write(run, plan)
-    while rows := applying.next_of(run, is_undo=False, size=CHUNK):
-        applying.apply(run, rows, now, actor=actor)
+    moved: set[UUID] = set()
+    for part in plan.iter_slices(CHUNK):
+        moved |= custody.move(actor=actor, now=now, moves=_moves(part), action=f"managers.{kind}")
+    # Decisions come after the deed, in one writing: nobody sees this run before its transaction ends.
+    done = pl.col("party").is_in([key.hex for key in moved])
+    states = pl.when(done).then(pl.lit(str(Decision.State.APPLIED))).otherwise(pl.lit(str(Decision.State.SKIPPED)))
+    planning.write(run, plan.with_columns(state=states))
+    applied = plan.filter(done)
+    pool.left(party_ids=[UUID(key) for key in applied.filter(pl.col("after").is_not_null())["party"]])
+    back = applied.filter(pl.col("after").is_null()).select("party", "before").rows()
+    pool.entered(
+        rows=[(UUID(key), UUID(before)) for key, before in back], now=now, cause=Cause.RECYCLED,
+        reason=Reason.RECYCLED,
+    )  # fmt: skip
     applying.finish(run, now)
     planning.record(actor, now, f"managers.{kind}", run, customers=plan.height)
+
+
+def _moves(plan: pl.DataFrame) -> list[custody.Move]:
+    columns = ("party", "before", "after", "reason", "load", "place", "level")
+    return [
+        custody.Move(
+            party_id=UUID(party), before=UUID(before) if before else None, after=UUID(after) if after else None,
+            reason=wording.history_text(reason, load=load // 100 * 100, place=place, level=level),
+        )
+        for party, before, after, reason, load, place, level in plan.select(columns).iter_rows()
+    ]  # fmt: skip
 
 
 def _one_at_a_time() -> None:

@@ -28,6 +28,7 @@ from anxin.service.managers.queries import frames
 PLAN_JOB: Final = "managers.plan"
 TABLE: Final = "managers_decision"
 LONGEST_REASON: Final = 200
+WITHOUT_MANAGER: Final = Q(manager__isnull=True)
 
 
 def plan_allocation(*, actor: Actor, now: datetime, task: jobs.QueuedTask, unit_id: UUID | None = None) -> Run:
@@ -153,7 +154,7 @@ def _hand_over(people: pl.DataFrame, staff: pl.DataFrame, run: Run, settings: ru
 
 
 def _pool(actor: Actor, run: Run) -> Q:
-    where = Q(manager__isnull=True)
+    where = WITHOUT_MANAGER
     if run.unit_id is None:
         return where
     inside = set(org.units_at_or_below(run.unit_id))
@@ -190,15 +191,15 @@ def named(plan: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     return plan.with_columns(pl.col("place").replace(names))
 
 
-def write(run: Run, plan: pl.DataFrame, *, state: str = Decision.State.PLANNED) -> None:
-    """Decisions by COPY."""
+def write(run: Run, plan: pl.DataFrame) -> None:
+    """Decisions by COPY; planned ones unless the plan has a column `state`."""
     keys, _raw = bulk.new_keys(plan.height)
     bulk.copy_frame(
         TABLE,
         plan.select(
             id=pl.Series(keys, dtype=pl.String), run_id=pl.lit(run.pk.hex), party_id="party", before_id="before",
             after_id="after", reason="reason", rule="rule", load="load", level="level", place="place", weight="weight",
-            state=pl.lit(str(state)),
+            state="state" if "state" in plan.columns else pl.lit(str(Decision.State.PLANNED)),
         ),
     )  # fmt: skip
 

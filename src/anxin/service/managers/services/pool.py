@@ -23,6 +23,7 @@ from anxin.service.managers.queries import frames, wording
 from anxin.service.managers.services import planning
 
 MOST_AT_ONCE: Final = 100
+_AT_ONCE: Final = 5_000  # keys in one statement
 
 
 def reconcile(*, now: datetime) -> int:
@@ -37,7 +38,8 @@ def reconcile(*, now: datetime) -> int:
 
 def left(*, party_ids: Sequence[UUID]) -> None:
     """These have a manager again."""
-    Waiting.objects.filter(party__in=list(party_ids)).delete()
+    for start in range(0, len(party_ids), _AT_ONCE):
+        Waiting.objects.filter(party__in=list(party_ids[start : start + _AT_ONCE])).delete()
 
 
 def entered(*, rows: Sequence[tuple[UUID, UUID | None]], now: datetime, cause: Cause, reason: str) -> None:
