@@ -89,7 +89,17 @@ def test_truth_is_never_compared(spec: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "word"),
-    [(('"姓名" = "name"', '"姓名" = "nom"'), "role nom"), (('"姓名" = "name"', '"名字" = "name"'), "名字"), (("[truth]", "[other]"), "truth")],
+    [
+        (('"姓名" = "name"', '"姓名" = "nom"'), "role nom"), (('"姓名" = "name"', '"名字" = "name"'), "名字"),
+        (("[truth]", "[other]"), "other"), (('"真人"', '"真"'), "真"), (('column = "真人"', 'colum = "真人"'), "colum"),
+        (('column = "真人"', 'column = "真人"\npattern = "x"'), "brackets"),
+        (('column = "真人"', 'column = "真人"\npattern = "x(.)"'), "truth says nothing"),
+        (('column = "真人"', 'file = "none.csv"'), "id and cluster"),
+        (('column = "真人"', 'file = "none.csv"\nid = "a"\ncluster = "b"'), "none.csv"),
+        (('column = "真人"', 'column = '), "TOML"), (('"姓名" = "name"', '"姓名" = "id"'), "Only one"),
+        (("[[files]]", 'mode = "both"\n[[files]]'), "both"), (("[[files]]", 'separator = ",,"\n[[files]]'), "separator"),
+        (("[[files]]", "[files]"), "[[files]]"), (("people.csv", "nobody.csv"), "nobody.csv"),
+    ],
 )  # fmt: skip
 def test_a_specification_that_cannot_be_followed_says_why(
     spec: Path, tmp_path: Path, change: tuple[str, str], word: str
@@ -99,6 +109,28 @@ def test_a_specification_that_cannot_be_followed_says_why(
     file.write_text(text, encoding="utf-8")
     done = CliRunner().invoke(cli, ["linkage", "evaluate", "--spec", str(file)])
     assert done.exit_code == 1 and word in done.output
+
+
+@pytest.mark.parametrize(("encoding", "separator"), [("gb18030", "\t"), ("utf-16", ";"), ("utf-8-sig", "|")])
+def test_files_are_read_however_they_were_written(tmp_path: Path, encoding: str, separator: str) -> None:
+    # Columns bear our own names, and blanks stand around names and values.
+    lines = [("record_id", " source", "姓名", "年"), ("7", "男", " 王明 ", "1980"), ("8", "女", "李丽", " ")]
+    (tmp_path / "few.csv").write_bytes("\n".join(separator.join(line) for line in lines).encode(encoding))
+    (tmp_path / "few.toml").write_text(
+        '[[files]]\npath = "few.csv"\n[columns]\nrecord_id = "ignore"\nsource = "sex"\n"姓名" = "Name"\n'
+        '"年" = "year"\n[truth]\ncolumn = "record_id"\n', encoding="utf-8",
+    )  # fmt: skip
+    spec = labelled.read_spec(tmp_path / "few.toml")
+    frame = labelled.read_frame(spec)
+    found = {each.code: each for each in labelled.fields_of(frame, spec)}
+    assert {code: str(each.role) for code, each in found.items()} == {
+        "sex": "sex", "chinese_name": "chinese_name", "year": "category",
+    }  # fmt: skip
+    assert frame.select(found["sex"].columns[0], "姓名", "年").rows() == [("男", "王明", "1980"), ("女", "李丽", None)]
+    truth = labelled.truth_of(frame, spec)
+    assert (
+        isinstance(truth, pl.Series) and truth.to_list() == ["7", "8"] and frame["source"].unique().to_list() == ["few"]
+    )
 
 
 def test_figures_are_counted_as_defined() -> None:

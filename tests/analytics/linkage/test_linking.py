@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import linkage_organisations
 import linkage_people
 import polars as pl
 import pytest
@@ -256,6 +257,30 @@ def test_branches_are_not_their_head_office(api: Any) -> None:
     found = linking.link(pl.DataFrame(rows), standard.organisation(), api)
     assert together(found, "head", "same")
     assert not together(found, "head", "branch") and not together(found, "head", "other")
+
+
+def test_sisters_behind_one_door_are_asked_about_and_a_place_in_brackets_is_no_other_name(api: Any) -> None:
+    shared = {"phone": "02155551234", "address": "上海市浦东新区世纪大道100号1201室"}
+    rows = [
+        {"record_id": "trade", "name": "上海瑞丰商贸有限公司", **shared},
+        {"record_id": "estate", "name": "上海瑞丰房地产开发有限公司", **shared},
+        {"record_id": "bracket", "name": "瑞丰（上海）商贸有限责任公司", **shared},
+        {"record_id": "north", "name": "北京瑞丰商贸有限公司", "phone": shared["phone"]},
+    ]
+    found = linking.link(pl.DataFrame(rows), standard.organisation(), api)
+    assert together(found, "trade", "bracket")
+    assert not together(found, "trade", "estate") and not together(found, "trade", "north")
+    reasons = found.pairs.filter(pl.col("outcome") == "review")["reason"]
+    assert "other_company" in reasons.to_list()
+
+
+def test_the_model_for_organisations_is_trained_and_joins_no_two(api: Any) -> None:
+    frame = linkage_organisations.make(1_500, seed=22)
+    shipped = standard.organisation()
+    found = linking.link(frame, shipped, api)
+    score = evaluation.score_clusters(found.clusters["cluster_id"], frame["organisation"])
+    assert shipped.trained_on > 0
+    assert score.precision >= 0.995 and score.f1 >= 0.9
 
 
 def test_nothing_to_link_is_no_error(shipped: model.Model, api: Any) -> None:

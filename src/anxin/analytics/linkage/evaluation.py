@@ -89,13 +89,14 @@ def evaluate(spec: Spec, *, spill: Path | None = None, session: Callable[[], Any
     began = time.perf_counter()
     frame = labelled.read_frame(spec)
     fields = labelled.fields_of(frame, spec)
+    # Read now, so that a truth that cannot be read costs no run; used only behind it.
+    truth = labelled.truth_of(frame, spec)
     with _engine(spec.engine or "duckdb", spill, session) as api:
         fitted = fit(frame, fields, api, name=spec.name, link_only=spec.mode == "link")
         model, expected = thresholds.choose(fitted.prepared, fitted.pairs, fitted.model, api)
         whole = tuple(fitted.prepared[features.SOURCE].unique()) if spec.mode == "link" else ()
         found = linking.decide(fitted.prepared, fitted.pairs, model, whole_sources=whole)
     seconds = time.perf_counter() - began
-    truth = labelled.truth_of(frame, spec)
     certain = found.pairs.filter(pl.col("outcome") == linking.Outcome.CERTAIN)
     cluster_ids = found.clusters["cluster_id"]
     if isinstance(truth, pl.DataFrame):

@@ -29,7 +29,7 @@ class Guard:
 
 
 PERSON: Final = ("id_contradicted", "different_ids", "family_member", "other_sex", "other_birth", "name_unknown")
-ORGANISATION: Final = ("other_branch", "different_codes")
+ORGANISATION: Final = ("other_branch", "different_codes", "other_company")
 # For those who want a number, or the same door, to agree before two files become one by themselves.
 CAUTIOUS: Final = "no_number"
 
@@ -83,6 +83,12 @@ def _guard(code: str, by: Mapping[Role, str]) -> Guard | None:
             return Guard(code=code, is_two=True, when=("not", ("eq", f"{organisation}_branch")))
         case "different_codes" if uscc:
             return Guard(code=code, when=("not", ("eq", f"{uscc}_core")))
+        case "other_company" if organisation:
+            # Sisters share word, door, exchange and cashier: another trade or place in the name is another company.
+            other_core = ("and", *(("not", ("eq", f"{organisation}_{part}")) for part in ("core", "py")))
+            other_name: Condition = ("or", other_core, ("not", ("eq", f"{organisation}_region")))
+            no_code: list[Condition] = [("not", ("known", ("eq", f"{uscc}_core")))] if uscc else []
+            return Guard(code=code, when=("and", other_name, *no_code))
     return None
 
 

@@ -89,6 +89,7 @@ CONTRADICTIONS: Final = {
     "no_number": _("Name and birth date agree, but no number or address"),
     "other_branch": _("Two branches of one company"),
     "different_codes": _("Different social credit codes"),
+    "other_company": _("Another trade or place in the company name"),
     "cluster_conflict": _("Would join two customers with different valid ID numbers"),
 }
 # In a row of the queue there is room for some words only.
@@ -102,6 +103,7 @@ SHORT: Final = {
     "no_number": _("No number"),
     "other_branch": _("Two branches"),
     "different_codes": _("Two codes"),
+    "other_company": _("Another firm?"),
     "cluster_conflict": _("Two IDs"),
 }
 RULES: Final = {
