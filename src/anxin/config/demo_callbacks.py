@@ -1,4 +1,4 @@
-"""Call-backs of the demo insurer: some ended well, some with a problem, some late, made by the services as staff would."""
+"""Call-backs of the demo insurer: ended well, with a problem, late; made by the services as staff would make them."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def make(actor: Actor) -> int:
 def _new_business(seat: Actor, row: CallBack, number: int, now: datetime) -> int:
     if row.cooling_ends is None:
         return 0
-    # One in ten of what was due is left or late; of what still runs two in three are done.
+    # One in ten of what was due is left or late; of what still runs one in three is done.
     over, place = row.due_at <= now, number % 20
     days = -2 if over and place == 17 else 1 + number % 9
     at = datetime.combine(row.cooling_ends - timedelta(days=days), time(10 + number % 8), SHANGHAI)
-    if place == 19 or not now - timedelta(days=31) < at < now or (not over and number % 3 == 0):
+    if place == 19 or not now - timedelta(days=31) < at < now or (not over and number % 3):
         return 0
     if place == 18:
         return _missed(seat, row, number, now)

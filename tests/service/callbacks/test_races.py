@@ -33,7 +33,7 @@ def _together(target: Any, arguments: list[tuple[Any, ...]]) -> list[Any]:
         return [one.result() for one in waiting]
 
 
-def _take(guarded: bool, rows: int = 40) -> Counter[str]:
+def _take(guarded: bool, rows: int = 24) -> Counter[str]:
     agents = _agents()
     party = build.person()
     for number in range(rows):
@@ -45,8 +45,8 @@ def _take(guarded: bool, rows: int = 40) -> Counter[str]:
 @pytest.mark.django_db(transaction=True)
 def test_every_call_back_is_taken_by_exactly_one_of_four() -> None:
     taken = _take(guarded=True)
-    assert len(taken) == 40 and set(taken.values()) == {1}
-    assert CallBack.objects.filter(state="calling", version=2).count() == 40
+    assert len(taken) == 24 and set(taken.values()) == {1}
+    assert CallBack.objects.filter(state="calling", version=2).count() == 24
 
 
 @pytest.mark.slow

@@ -69,6 +69,7 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "CallBack.line": NOT_PERSONAL,
     "CallBack.channel": NOT_PERSONAL,
     "CallBack.way": NOT_PERSONAL,
+    "CallBack.success_way": NOT_PERSONAL,
     "CallBack.why": NOT_PERSONAL,
     "CallBack.note": PersonalData(Personal.FREE_TEXT),
     "Answer.question": NOT_PERSONAL,

@@ -50,6 +50,7 @@ COLUMNS: Final = (
     Column(code="state", label=_("Status")),
     Column(code="owner", label=_("Agent")),
 )
+ENDED: Final = Column(code="left", label=_("Ended on"))
 
 
 @page("callbacks.view")
@@ -63,7 +64,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
     ).map(queries.row_of)  # fmt: skip
     kinds = dict(forms.words(KINDS))
     context: dict[str, Any] = {
-        "page": listed, "rows": [words.shown(row) for row in listed.rows], "wanted": wanted, "columns": COLUMNS,
+        "page": listed, "rows": [words.shown(row) for row in listed.rows], "wanted": wanted,
+        "columns": [ENDED if is_done and one.code == "left" else one for one in COLUMNS],
         "is_done": is_done, "nav": "callbacks",
         "kinds": [{"value": code, "label": word, "checked": code in wanted.kinds} for code, word in kinds.items()],
         "chosen_kinds": "、".join(kinds[code] for code in wanted.kinds),
