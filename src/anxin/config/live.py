@@ -1,7 +1,7 @@
 """What a screen asks many times a second: is there something new for me? Answered before Django, without database.
 
 An agent's call panel has to show a call within a fifth of a second. Held-open connections would each keep one of the
-few threads of a web process; so the screens ask eight times a second, and an answer costs some fifty microseconds: a
+few threads of a web process; so the screens ask twelve times a second, and an answer costs some fifty microseconds: a
 signature, and a look into a table that one thread for each process keeps by LISTEN. `desk.services.telephony` notifies
 in the transaction of the change.
 

@@ -10,7 +10,9 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.privacy.data import Mode
@@ -18,6 +20,7 @@ from anxin.kernel import clock
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.states import StaleState
 from anxin.service.desk import data
+from anxin.service.desk import services as desk
 from anxin.service.desk.data import CtiEvent
 from anxin.service.desk.models import Call, CallEvent, Seat, Touchpoint
 from anxin.service.desk.queries import calls as queries
@@ -25,7 +28,7 @@ from anxin.service.desk.rules.telephony import AgentState
 from anxin.service.desk.services import holdings
 from anxin.service.desk.services import telephony as services
 from tests import build
-from tests.build import NOW, Cast
+from tests.build import NOW, Cast, contracts
 
 SYSTEM = Actor.system("telephone")
 NUMBER = "13812348000"
@@ -181,3 +184,22 @@ def test_a_screen_is_told_at_the_commit(cast: Cast) -> None:
     before = dict(queries.pushed())[cast.agent.pk]
     tell(event("ringing"))
     assert dict(queries.pushed())[cast.agent.pk] == before + 1
+
+
+def test_the_panel_asks_as_much_for_much_that_is_open_as_for_little(cast: Cast, client: Client) -> None:
+    customer = build.person(manager=cast.manager, unit=cast.pudong, mobile=NUMBER)
+    agent = seated(cast)
+    tell(event("ringing", menu=("2", "0")))
+    client.force_login(cast.agent)
+    client.get("/desk/calls/panel/")
+    asked = []
+    for round_ in range(2):
+        for number in range(1 + 2 * round_):
+            contracts.policy(holder=customer, policy_no=f"PDAA{round_}{number}", product_name="家用车商业险")
+            new = data.NewTicket(type="query_policy", subject=f"查询{round_}{number}", party_ref=customer.ref)
+            desk.open_ticket(actor=agent, now=clock.now(), new=new)
+        with CaptureQueriesContext(connection) as queries_made:
+            panel = client.get("/desk/calls/panel/").content.decode()
+        asked.append(len(queries_made))
+    assert asked[0] == asked[1] <= 22
+    assert "转人工" in panel and "家用车商业险" in panel and "保单查询" in panel

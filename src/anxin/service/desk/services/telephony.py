@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.crypto import salted_hmac
 
 from anxin.book.customers import queries as customers
@@ -135,6 +136,8 @@ def _party(number: str) -> UUID | None:
 
 
 def _move_seat(user_id: UUID, call: Call, happening: Happening, now: datetime) -> None:
+    if happening not in {Happening.ANSWERED, Happening.ENDED}:
+        return  # nothing else moves a seat, and a ringing telephone is in a hurry
     seat = Seat.objects.select_for_update().filter(pk=user_id).first()
     if seat is None:
         return
@@ -155,8 +158,8 @@ def _seat_is(user_id: UUID, state: AgentState, now: datetime) -> None:
 def push(user_id: UUID) -> None:
     """Tell every web process, at the commit, that this agent's screen has something new."""
     Seat.objects.filter(pk=user_id).update(pushed=F("pushed") + 1)
-    pushed = Seat.objects.values_list("pushed", flat=True).get(pk=user_id)
-    notify = Func(Value(CHANNEL), Value(f"{user_id.hex}:{pushed}"), function="pg_notify", output_field=TextField())
+    payload = Concat(Value(f"{user_id.hex}:"), Cast("pushed", TextField()))
+    notify = Func(Value(CHANNEL), payload, function="pg_notify", output_field=TextField())
     Seat.objects.filter(pk=user_id).annotate(told=notify).values_list("told").first()
 
 
