@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from anxin.book.customers.models import Note, Party, PartyTag
+from anxin.book.upkeep import services as upkeep
 from anxin.engagement.renewals.models import Renewal
 from anxin.faces.workspace.models import SavedView
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.intake.models import Batch
 from anxin.kernel import clock
 from anxin.service.worklist.models import WorkItem
+from tests import build
 from tests.browser.insurer import MOBILE, Insurer, make_insurer, work_through_queue
-from tests.browsing import MARKS, Seat, Visit
+from tests.browsing import MARKS, PHONE, Seat, Visit
 from tests.build.people import PASSWORD
 
 pytestmark = MARKS
@@ -224,3 +226,21 @@ def test_a_list_is_filtered_kept_tagged_and_exported(insurer: Insurer, visit: Vi
     lines = Path(got.value.path()).read_bytes().decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + len(insurer.others) and "王建国" in lines[1]
     assert Entry.objects.filter(action__contains="export").exists()
+
+
+def test_a_card_filled_in_on_a_phone_becomes_part_of_the_file(insurer: Insurer, visit: Visit) -> None:
+    token = upkeep.make_link(actor=build.actor(insurer.cast.manager), now=clock.now(), ref=insurer.xue.ref)
+    phone = visit(None, size=PHONE)
+    page = phone.go(f"/upkeep/fill/{token}/")
+    page.get_by_label("工作单位").fill("浦东第三中学")
+    page.get_by_role("checkbox").check()
+    # A real browser also sends where the form came from, and is believed.
+    page.get_by_role("button", name="提交").click()
+    page.get_by_text("感谢您的填写").wait_for()
+
+    staff = visit(insurer.cast.manager).go("/upkeep/answers/")
+    staff.get_by_role("link", name="欧阳雪").click()
+    staff.get_by_role("button", name="确认").click()
+    staff.wait_for_load_state("load")
+    insurer.xue.refresh_from_db()
+    assert insurer.xue.employer == "浦东第三中学"
