@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-BENCHMARKS = ["import", "online", "linkage", "promises", "allocation", "desk", "load", "screenpop"]
+BENCHMARKS = ["import", "online", "linkage", "promises", "allocation", "desk", "load", "screenpop", "complaints"]
 REPORT = Path("bench-report.json")
 
 

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from anxin.foundation.approvals import services as approvals
+from anxin.foundation.approvals.models import Request
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.notices.models import Notice
+from anxin.kernel import clock
 from anxin.kernel.actor import NotPermitted
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.complaints import access, services
 from anxin.service.complaints.data import ComplaintNotFound, Refused, State
 from anxin.service.complaints.models import Complaint, Decision, Matter, Move, Responsibility
-from anxin.service.complaints.queries import board, governing, is_marketing_silent, similar
+from anxin.service.complaints.queries import board, is_marketing_silent, similar
 from anxin.service.complaints.services import watching
 from anxin.service.worklist.models import WorkItem
 from tests import another, build, complaint_rivals
@@ -158,34 +161,6 @@ def test_a_rectification_is_verified_by_another_than_its_owner(who: Desk) -> Non
     assert checked.state == "verified"
 
 
-def test_the_bulletin_counts_a_unit_against_its_volume(who: Desk) -> None:
-    for _number in range(3):
-        complaints.registered(who)
-    above = build.actor(who.above)
-    quarter = (TODAY.month - 1) // 3 + 1
-    services.enter_volume(
-        actor=above, now=NOW, year=TODAY.year, quarter=quarter, name="", unit_id=who.unit_id,
-        premium_fen=60_000_000_00, policies=60_000, insured=0,
-    )  # fmt: skip
-    services.enter_volume(
-        actor=above, now=NOW, year=TODAY.year, quarter=quarter, name="同业甲", premium_fen=200_000_000_00,
-        policies=100_000, complaints=9,
-    )  # fmt: skip
-    told = governing.bulletin(above, year=TODAY.year, quarter=quarter, language="zh-hans", today=TODAY)
-    by_name = {line.name: line for line in told.lines}
-    assert told.total == 3 and by_name["上海分公司"].complaints == 3
-    assert str(by_name["上海分公司"].ratios.per_premium) == "5.00" and by_name["上海分公司"].ratios.per_insured is None
-    assert str(by_name["同业甲"].ratios.per_premium) == "4.50" and str(told.median.per_premium) == "4.75"
-    assert told.causes == (("理赔（给付）纠纷", 3),)
-
-
-def test_papers_name_every_item_and_are_pdf(who: Desk) -> None:
-    row = complaints.taken_to(who, complaints.registered(who), "notify")
-    for kind in ("report", "notice"):
-        name, content = services.take_paper(actor=build.actor(who.handler), now=NOW, ref=row.ref, kind=kind)
-        assert content.startswith(b"%PDF") and row.ref in name
-
-
 def together(user: Any, ref: str, folder: Path, *, guarded: bool) -> list[str]:
     connection.close()
     meeting = folder / ref
@@ -216,3 +191,72 @@ def test_without_the_guard_a_move_is_written_by_everybody_who_sent_it(who: Desk,
     assert said == ["done"] * 4
     assert Move.objects.filter(complaint=row, action="review").count() == 4
     assert Notice.objects.count() > before + 1
+
+
+def _all_moves(who: Desk, user: Any) -> list[complaint_rivals.Step]:
+    """Every move a page offers, from the review to the plan, as forms."""
+    later = f"{clock.now() + timedelta(days=2):%Y-%m-%d %H:%M}"
+    unit, handler = str(who.unit_id), str(who.handler.pk)
+    told = {"why": "已电话告知", "told_how": "电话"}
+    moves = (
+        ("send_back", {"why": "缺材料"}), ("complete", {"why": "已补"}),
+        ("review", {"severity": "plain", "cause": "claim"}), ("dispatch", {"unit_id": unit, "handler_id": handler}),
+        ("supplement", {"why": "新情况"}), ("supervise", {"why": "请加快", "due_at": later}),
+        ("answer_supervision", {"why": "已办"}), ("escalate", {"why": "久拖"}),
+        ("declare_major", {"bearing": "designated", "why": "指定"}), ("appraise", told), ("resume", {"why": "完"}),
+        ("redispatch", {"handler_id": handler, "why": "休假"}),
+        ("feed_back", {"cause": "claim", "findings": "属实", "validity": "valid", "responsible_unit_id": unit,
+                       "degree": "main"}),
+        ("propose_plan", {"outcome": "met", "measures": "赔付"}),
+    )  # fmt: skip
+    return [(user.pk, action, form) for action, form in moves]
+
+
+def _closing_moves(user: Any) -> list[complaint_rivals.Step]:
+    """From the approved plan to the archive, checked once, reopened, withdrawn."""
+    now = f"{clock.now():%Y-%m-%d %H:%M}"
+    moves = (
+        ("notify", {"finding": "属实", "basis": "条款", "remedies": "核查", "way": "sms", "delivered_at": now,
+                    "proof": "回执"}),
+        ("ask_check", {"why": "书面申请"}), ("uphold", {"why": "维持"}), ("execute", {"why": "已付"}),
+        ("call_back", {"satisfaction": "4"}), ("archive", {"why": "总结"}), ("reopen", {"why": "新证据"}),
+        ("withdraw", {"why": "来电撤回"}),
+    )  # fmt: skip
+    return [(user.pk, action, form) for action, form in moves]
+
+
+def pressed(steps: list[complaint_rivals.Step], ref: str, folder: Path, *, guarded: bool) -> list[list[int]]:
+    """The answers to each step, by two servers."""
+    connection.close()
+    folder.mkdir()
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [
+            pool.submit(another.answer, complaint_rivals.press, steps, ref, str(folder), place, guarded, seconds=300)
+            for place in range(2)
+        ]
+        return [sorted(answers) for answers in zip(*(one.result() for one in waiting), strict=True)]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_every_move_sent_twice_over_http_to_two_servers_is_made_once(who: Desk, tmp_path: Path) -> None:
+    row = complaints.registered(who, now=clock.now() - timedelta(days=1))
+    first, last = _all_moves(who, who.above), _closing_moves(who.above)
+    assert pressed(first, row.ref, tmp_path / "a", guarded=True) == [[302, 409]] * len(first)
+    waiting = Request.objects.get(subject_id=row.pk, state="pending")
+    approvals.approve(actor=build.actor(who.reviewer), now=clock.now(), request_id=waiting.pk, version=waiting.version)
+    assert pressed(last, row.ref, tmp_path / "b", guarded=True) == [[302, 409]] * len(last)
+    made = list(Move.objects.filter(complaint=row).order_by("number").values_list("action", flat=True))
+    assert made == ["register", *(step[1] for step in first), "approve_plan", *(step[1] for step in last)]
+    # One work item and one round of notices for each step; the notice of the decision is kept once.
+    keys = list(Notice.objects.filter(url=f"/complaints/{row.ref}/").values_list("user", "dedupe_key"))
+    assert len(keys) == len(set(keys)) and Decision.objects.filter(complaint=row).count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_without_the_guard_moves_over_http_are_made_twice(who: Desk, tmp_path: Path) -> None:
+    row = complaints.registered(who, now=clock.now() - timedelta(days=1))
+    steps = _all_moves(who, who.above)[2:3]
+    assert pressed(steps, row.ref, tmp_path / "a", guarded=False) == [[302, 302]]
+    assert Move.objects.filter(complaint=row, action="review").count() == 2

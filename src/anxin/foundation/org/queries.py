@@ -42,6 +42,7 @@ class UnitChoice:
     code: str
     name: str
     level: str
+    path: str = ""
 
 
 def actor_for(
@@ -160,7 +161,10 @@ def find_units(actor: Actor, text: str = "", *, permission: str, limit: int = 30
         units = units.filter(pk__in=units_within(actor.unit_paths))
     if text:
         units = units.filter(Q(name__contains=text) | Q(code__startswith=text))
-    return [UnitChoice(id=u.id, code=u.code, name=u.name, level=u.level) for u in units.order_by("path")[:limit]]
+    return [
+        UnitChoice(id=u.id, code=u.code, name=u.name, level=u.level, path=u.path)
+        for u in units.order_by("path")[:limit]
+    ]
 
 
 def holders_of(permission: str, *, unit_id: UUID | None, today: date, limit: int = 50) -> list[UUID]:

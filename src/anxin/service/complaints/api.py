@@ -76,6 +76,15 @@ class NewComplaint(Schema):
     detail_cause: str = Field("", max_length=40)
     line: str = Field("", max_length=24)
     nature: str = Field("", max_length=24)
+    situation: str = Field("", max_length=10, description="contract, business or other; empty: the cause decides")
+    sales_channel: str = Field("", max_length=24)
+    product: str = Field("", max_length=120)
+    capacity: str = Field("self", max_length=40)
+    complainant_kind: str = Field("", max_length=8)
+    expectation: str = Field("", max_length=200)
+    ticket_ref: str = Field("", max_length=40)
+    forwarded_at: datetime | None = None
+    forward_no: str = Field("", max_length=40)
     title: str = Field("", max_length=80)
     facts: str = Field("", max_length=4000)
     party_ref: str = Field("", max_length=20)
@@ -87,6 +96,7 @@ class NewComplaint(Schema):
     request_fen: int | None = Field(None, ge=0, le=10**15)
     people_count: int = Field(1, ge=1, le=100_000)
     representatives: int = Field(1, ge=1, le=5)
+    representative_names: str = Field("", max_length=200)
     is_regulatory: bool = False
 
 
@@ -151,16 +161,32 @@ def report_complaints(
     by: Annotated[str, Query(pattern=f"^({'|'.join(reports.BY)})$")] = "year",
     year_from: Year = None,
     year_to: Year = None,
+    quarter: Annotated[int | None, Query(ge=1, le=4)] = None,
+    month: Annotated[int | None, Query(ge=1, le=12)] = None,
+    closed_from: date | None = None,
+    closed_to: date | None = None,
     source: Annotated[str | None, Query(max_length=40)] = None,
     line: Word = "",
     cause: Word = "",
+    detail_cause: Word = "",
     respondent: Word = "",
+    product: Word = "",
+    words: Annotated[str, Query(max_length=250)] = "",
     outcome: Word = "",
+    validity: Word = "",
+    channel: Word = "",
     confirmed: bool | None = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> list[Any]:
-    """Closed complaints by year, line, cause, company, outcome …, the largest first. `source`: of one register."""
+    """Closed complaints by year, quarter, month, line, cause, company, outcome …, the largest first; times in order.
+
+    `source`: of one register, empty for those registered here. `closed_from` and `closed_to` are both included.
+    """
     wanted = ReportFilter(
         year_from=year_from, year_to=year_to, source=source, line=line, cause=cause, respondent=respondent,
-        outcome=outcome, is_confirmed=confirmed,
+        outcome=outcome, is_confirmed=confirmed, quarter=quarter, month=month, detail_cause=detail_cause,
+        product=product, words=words, validity=validity, channel=channel,
+        closed_from=closed_from.isoformat() if closed_from else "",
+        closed_to=closed_to.isoformat() if closed_to else "",
     )  # fmt: skip
-    return reports.report(actor_of(request), wanted, by=by, language="en", today=clock.today())
+    return reports.report(actor_of(request), wanted, by=by, language="en", today=clock.today(), limit=limit)

@@ -22,7 +22,7 @@ class ComplaintsConfig(AppConfig):
         from anxin.kernel import importing, permissions
         from anxin.service.complaints import data, importers
         from anxin.service.complaints.queries import board
-        from anxin.service.complaints.services import holdings, papers
+        from anxin.service.complaints.services import adding, holdings
         from anxin.service.desk.queries import glance
         from anxin.service.worklist import services as worklist
         from anxin.service.worklist.data import ItemKind
@@ -37,7 +37,7 @@ class ComplaintsConfig(AppConfig):
             importing.register_importer(importer)
         jobs.register_kind("complaints.export", gettext_noop("Export of complaint statistics"))
         glance.register("complaints", "desk.calls", board.lines_for_caller)
-        documents.register_purpose(papers.PURPOSE, permission="complaints.view")
+        documents.register_purpose(adding.PURPOSE, permission="complaints.view")
         worklist.register_kind(
             ItemKind(
                 code="complaint", label=gettext_noop("Complaint"), icon="message-report",
@@ -53,7 +53,7 @@ class ComplaintsConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.foundation.schemes import services as schemes
-        from anxin.service.complaints.rules import taxonomy, terms
+        from anxin.service.complaints.rules import compensation, taxonomy, terms
 
         schemes.register_kind(
             taxonomy.TAXONOMY, label=gettext_noop("Taxonomy of complaints"),
@@ -71,6 +71,19 @@ class ComplaintsConfig(AppConfig):
             terms.ICEBERG, label=gettext_noop("Estimate of silent dissatisfaction"),
             help=gettext_noop("Parameters of the estimate. They come from training material and were not measured."),
             fields=terms.ICEBERG_FIELDS, default=terms.ICEBERG_DEFAULT, validate=terms.iceberg_problems,
+        )  # fmt: skip
+
+        schemes.register_kind(
+            compensation.COMPENSATION, label=gettext_noop("Compensation of important customers"),
+            help=gettext_noop("What may be offered when the house was at fault, by the tier of the customer."),
+            fields=compensation.COMPENSATION_FIELDS, default=compensation.COMPENSATION_DEFAULT,
+            validate=compensation.compensation_problems,
+        )  # fmt: skip
+        schemes.register_kind(
+            compensation.ASSESSMENT, label=gettext_noop("Assessment of complaint work"),
+            help=gettext_noop("How much quality, efficiency and effect weigh when units are assessed."),
+            fields=compensation.ASSESSMENT_FIELDS, default=compensation.ASSESSMENT_DEFAULT,
+            validate=compensation.assessment_problems,
         )  # fmt: skip
 
     @staticmethod

@@ -59,10 +59,22 @@ class RegisterForm(_Worded):
 
     party_ref = forms.CharField(label=_("Customer number"), required=False, max_length=9)
     complainant = forms.CharField(label=_("Complainant"), max_length=120)
+    complainant_kind = forms.ChoiceField(
+        label=_("Person or organisation"), required=False,
+        choices=[("person", _("Person")), ("org", _("Legal person or organisation"))],
+    )  # fmt: skip
     contact = forms.CharField(label=_("Telephone"), required=False, max_length=40)
     capacity = forms.ChoiceField(label=_("Capacity of the complainant"), choices=_choices(data.CAPACITIES))
     channel = forms.ChoiceField(label=_("Intake channel"))
     received_at = _moment(_("Received"))
+    forwarded_at = _moment(
+        _("Forwarded by the regulator on"), required=False, hint=_("Only for what the regulator passed on.")
+    )
+    forward_no = forms.CharField(label=_("Number of the regulator's letter"), required=False, max_length=40)
+    situation = forms.ChoiceField(
+        label=_("Kind of dispute"), required=False, choices=_choices(data.SITUATIONS, blank=True),
+        help_text=_("Left empty, the cause decides."),
+    )  # fmt: skip
     cause = forms.ChoiceField(label=_("Cause of the complaint"))
     detail_cause = forms.ChoiceField(label=_("Detailed cause"), required=False)
     line = forms.ChoiceField(label=_("Line of business"), required=False)
@@ -89,6 +101,10 @@ class RegisterForm(_Worded):
     mood = forms.ChoiceField(label=_("Mood"), required=False, choices=_choices(data.MOODS, blank=True))
     people_count = forms.IntegerField(label=_("People complaining together"), min_value=1, initial=1)
     representatives = forms.IntegerField(label=_("Representatives"), min_value=1, max_value=5, initial=1)
+    representative_names = forms.CharField(
+        label=_("Names of the representatives"), required=False, max_length=200,
+        help_text=_("Only when several complain together; at most five."),
+    )  # fmt: skip
     is_regulatory = forms.BooleanField(label=_("Within the regulator's meaning"), required=False)
 
     def facts_told(self) -> dict[str, Any]:
@@ -151,7 +167,13 @@ class HandOverForm(_Staffed):
     why = _text(_("Reason"), rows=2)
 
 
-class FeedBackForm(_Staffed):
+class FeedBackForm(_Worded, _Staffed):
+    groups = {"cause": ("causes", True), "detail_cause": ("details", False)}
+    cause = forms.ChoiceField(label=_("Cause of the complaint"))
+    detail_cause = forms.ChoiceField(label=_("Detailed cause"), required=False)
+    rater = forms.ChoiceField(
+        label=_("Dimension of service (RATER)"), required=False, choices=_choices(data.RATER, blank=True)
+    )
     findings = _text(_("Findings of the investigation"), rows=4)
     root_cause = _text(
         _("Root cause"), required=False, rows=4, hint=_("Five whys: one line for each “why”, the last is the root.")
@@ -185,6 +207,16 @@ class NoticeForm(_Seen):
         label=_("Proof of delivery"), max_length=200,
         help_text=_("Receipt, number of the letter, recording or message."),
     )  # fmt: skip
+    proof_file = forms.FileField(label=_("File of the proof"), required=False, max_length=200)
+
+
+class CheckForm(_Seen):
+    """What the superior looks at: the procedure, the time and the result (Article 20)."""
+
+    was_procedure_right = forms.BooleanField(label=_("The procedure was followed"), required=False)
+    was_in_time = forms.BooleanField(label=_("The time was kept"), required=False)
+    was_result_right = forms.BooleanField(label=_("The result holds"), required=False)
+    why = _text(_("What the complainant is told"))
 
 
 class ExecuteForm(_Seen):
@@ -247,6 +279,34 @@ class TalkForm(forms.Form):
         return told
 
 
+class ContactForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is shown"), max_length=200)
+
+
+class PenaltyForm(forms.Form):
+    penalty = forms.ChoiceField(label=_("Penalty"), choices=_choices(data.PENALTIES))
+    amount = forms.DecimalField(label=_("Amount (yuan)"), required=False, min_value=0, max_digits=10, decimal_places=2)
+
+
+class ResponsibleForm(forms.Form):
+    """Another that answers for the complaint, beside the one of the findings."""
+
+    unit_id = _key(_("Responsible unit"))
+    department = forms.CharField(label=_("Responsible department"), required=False, max_length=60)
+    user_id = _key(_("Responsible person"), required=False)
+    degree = forms.ChoiceField(label=_("Degree"), choices=_choices(data.DEGREES), initial="shared")
+    reason = forms.CharField(label=_("Grounds of the responsibility"), required=False, max_length=200)
+
+    def __init__(
+        self, *args: Any, units: list[tuple[str, str]], staff: list[tuple[str, str]], **kwargs: Any
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        for name, choices in (("unit_id", units), ("user_id", staff)):
+            field = self.fields[name]
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [("", "—"), *choices]
+
+
 class EvidenceForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=_choices(data.EVIDENCE_KINDS))
     file = forms.FileField(label=_("Attached file"), required=False, max_length=200)
@@ -258,7 +318,14 @@ class RectificationForm(forms.Form):
     refs = forms.CharField(label=_("Complaints"), required=False, help_text=_("Numbers, separated by blanks."))
     root_cause = _text(_("Root cause"))
     measures = _text(_("Measures taken"))
+    owner_id = _key(_("Owner of the rectification"), required=False)
     due_date = forms.DateField(label=_("Due day"), input_formats=["%Y-%m-%d"])
+
+    def __init__(self, *args: Any, staff: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner_id"]
+        if isinstance(field, forms.TypedChoiceField):
+            field.choices = [("", _("Myself")), *staff]
 
 
 class RegulationForm(forms.Form):

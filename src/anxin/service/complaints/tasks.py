@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from anxin.foundation.jobs import services as jobs
 from anxin.kernel import clock
-from anxin.service.complaints.services import exporting, watching
+from anxin.service.complaints.services import drafts, exporting, volumes, watching
 
 
 @app.task(queue="jobs", name="complaints.export")
@@ -18,3 +18,11 @@ def export(job_id: str) -> None:
 @app.task(queue="jobs", name="complaints.watch", queueing_lock="complaints.watch")
 def watch(timestamp: int) -> None:
     watching.warn(now=clock.now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queue="jobs", name="complaints.night", queueing_lock="complaints.night")
+def night(timestamp: int) -> None:
+    """Count the business complaints are measured against; throw away drafts nobody came back for."""
+    volumes.count_recent(now=clock.now(), today=clock.today())
+    drafts.forget_old(now=clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.service.complaints.pages import board, case, govern
+from anxin.service.complaints.pages import additions, board, case, govern
 
 app_name = "complaints"
 urlpatterns = [
@@ -21,13 +21,18 @@ urlpatterns = [
     path("responsibilities/", govern.responsibilities_page, name="responsibilities"),
     path("regulations/", govern.regulations_page, name="regulations"),
     path("disclosure/", govern.disclosure_page, name="disclosure"),
+    path("assessment/", govern.assessment_page, name="assessment"),
+    path("drafts/<str:page>/", additions.draft_page, name="draft"),
     path("go/<uuid:complaint_id>/", board.go_page, name="go"),
     path("of/<str:ref>/", board.panel_page, name="panel"),
     path("<str:number>/", case.complaint_page, name="complaint"),
     path("<str:number>/act/", case.act_page, name="act"),
-    path("<str:number>/talk/", case.talk_page, name="talk"),
-    path("<str:number>/evidence/", case.evidence_page, name="evidence"),
-    path("<str:number>/evidence/<str:evidence_id>/", case.file_page, name="file"),
-    path("<str:number>/penalty/", case.penalty_page, name="penalty"),
-    path("<str:number>/paper/<str:kind>/", case.paper_page, name="paper"),
+    path("<str:number>/talk/", additions.talk_page, name="talk"),
+    path("<str:number>/evidence/", additions.evidence_page, name="evidence"),
+    path("<str:number>/evidence/<str:evidence_id>/", additions.file_page, name="file"),
+    path("<str:number>/penalty/", additions.penalty_page, name="penalty"),
+    path("<str:number>/responsible/", additions.responsible_page, name="responsible"),
+    path("<str:number>/contact/", additions.contact_page, name="contact"),
+    path("<str:number>/notice/", additions.preview_page, name="notice"),
+    path("<str:number>/paper/<str:kind>/", additions.paper_page, name="paper"),
 ]

@@ -15,7 +15,8 @@ from anxin.service.complaints.data.personal import PERSONAL_DATA
 
 __all__ = [
     "BEARINGS", "CAPACITIES", "DEGREES", "EVIDENCE_KINDS", "MOODS", "OUTCOMES", "PENALTIES", "PERMISSIONS",
-    "PERSONAL_DATA", "REGULATION_KINDS", "SEVERITIES", "SOURCE_HERE", "STATES", "STEPS", "TALKS", "VALIDITIES", "WAYS",
+    "PERSONAL_DATA", "RATER", "REGULATION_KINDS", "SEVERITIES", "SITUATIONS", "SOURCE_HERE", "STATES",
+    "STEPS", "TALKS", "VALIDITIES", "WAYS",
     "ComplaintNotFound", "Refused", "ReportRow", "State",
 ]  # fmt: skip
 
@@ -136,6 +137,18 @@ EVIDENCE_KINDS: Final[Mapping[str, str]] = {
 BEARINGS: Final[Mapping[str, str]] = {
     "": _("None"), "disaster": _("Major disaster, safety or public health event"),
     "joint": _("Twenty or more people together"), "designated": _("Designated by the regulator"),
+}  # fmt: skip
+# What brings a dispute about, after the house rules: three groups.
+SITUATIONS: Final[Mapping[str, str]] = {
+    "contract": _("Dispute about the terms of the contract"),
+    "business": _("Dispute about sale, underwriting, surrender, servicing or claims"),
+    "other": _("Dispute about other activities"),
+}
+# The dimension of service quality that failed.
+RATER: Final[Mapping[str, str]] = {
+    "reliability": _("Reliability of the service"), "assurance": _("Assurance of the service"),
+    "tangibles": _("Tangibles of the service"), "empathy": _("Empathy of the service"),
+    "responsiveness": _("Responsiveness of the service"),
 }  # fmt: skip
 REGULATION_KINDS: Final[Mapping[str, str]] = {
     "management": _("Rules on complaint management"),

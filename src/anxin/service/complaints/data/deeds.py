@@ -38,7 +38,7 @@ DEEDS: dict[str, str] = {
     "complaints.uphold": _("Upheld a decision"),
     "complaints.overturn": _("Overturned a decision"),
     "complaints.reopen": _("Reopened a complaint"),
-    "complaints.contact": _("Added a way to reach the complainant"),
+    "complaints.contact": _("Saw the telephone of the complainant"),
     "complaints.responsible": _("Named who is responsible"),
     "complaints.talk": _("Recorded a talk with the complainant"),
     "complaints.evidence": _("Added evidence"),

@@ -3,30 +3,23 @@ complaint, and a recovery that several rows of one respondent tell counts once."
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import pghistory
 import polars as pl
-from django.db import connection, transaction
-from psycopg import sql
+from django.db import transaction
 
-from anxin.book.customers.queries import records as customers
-from anxin.foundation.org import queries as org
-from anxin.foundation.schemes import queries as schemes
-from anxin.kernel import bulk, bulk_finish, bulk_upsert, importing, promises
+from anxin.kernel import bulk, bulk_finish, importing
 from anxin.kernel.bulk_finish import GoneRows
 from anxin.kernel.bulk_undo import Undo
 from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings, Gone, Undone
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
-from anxin.service.complaints.rules import numbering, taxonomy, terms
+from anxin.service.complaints.importers import writing
+from anxin.service.complaints.rules import taxonomy
 
-HEAD: Final = "complaints_complaint"
-MATTER: Final = "complaints_matter"
 _VALID: Final = {
     "valid": "valid", "confirmed": "valid", "有效": "valid", "有责": "valid", "true": "valid", "partly": "partly",
     "部分有责": "partly", "invalid": "invalid", "not confirmed": "invalid", "无责": "invalid", "无效": "invalid",
@@ -82,6 +75,7 @@ FIELDS: Final = (
     _text("customer_source", _("Source system of the customer"), 40, "客户来源系统"),
     _text("complainant", _("Complainant"), 120, "投诉人姓名", "投诉人", personal=Kind.NAME),
     _text("complainant_kind", _("Person or organisation"), 20, "投诉人类别"),
+    _text("contact", _("Telephone"), 40, "联系电话", "联系方式", "手机号", "phone", personal=Kind.PHONE),
     _text("capacity", _("Capacity of the complainant"), 40, "投诉人身份", "complaint filed by"),
     _text("channel", _("Intake channel"), 60, "投诉渠道", "channel"),
     _text("nature", _("Nature"), 60, "投诉性质"),
@@ -115,15 +109,6 @@ FIELDS: Final = (
         aliases=("事项序号",),
     ),
 )  # fmt: skip
-_HEAD: Final = (
-    "source_key", "received", "closed", "customer_key", "customer_source", "complainant", "complainant_kind",
-    "capacity", "channel", "nature", "sales_channel", "request", "facts", "severity", "is_regulatory", "forwarded",
-    "currency", "policy_no", "claim_no",
-)  # fmt: skip
-_OF_MATTER: Final = (
-    "respondent", "line_of_business", "product", "cause", "detail_cause", "words", "validity", "outcome",
-    "outcome_words",
-)  # fmt: skip
 _IDENTIFY: Final = (
     "respondent",
     "line_of_business",
@@ -134,8 +119,6 @@ _IDENTIFY: Final = (
     "outcome",
     "outcome_words",
 )
-# Of several judgements of one complaint the gravest stands.
-_GRAVEST: Final = ("valid", "partly", "unclear", "invalid", "")
 
 
 class ComplaintImporter:
@@ -182,29 +165,33 @@ class ComplaintImporter:
         table = table.with_columns(
             pl.coalesce("matter_no", importing.digests(table, _IDENTIFY, "matter 1")).alias("key")
         )
-        kept = table.filter(~found.refused).select("line", *_HEAD, "key", *_OF_MATTER, "recovered")
+        kept = table.filter(~found.refused).select(
+            "line", *writing.HEAD_COLUMNS, "key", *writing.OF_MATTER, "recovered"
+        )
         return Checked(kept, found.table())
 
     def apply(self, rows: pl.DataFrame, context: BatchContext) -> Applied:
         if rows.is_empty():
             return Applied(0, 0, 0, 0, importing.no_problems())
-        work = rows.with_columns(importing.digests(rows, (*_HEAD, "key", *_OF_MATTER, "recovered"), "complaint 1"))
+        work = rows.with_columns(
+            importing.digests(rows, (*writing.HEAD_COLUMNS, "key", *writing.OF_MATTER, "recovered"), "complaint 1")
+        )
         with pghistory.context(batch=str(context.batch_id)):
-            return bulk.retrying(lambda: _apply(work, context))
+            return bulk.retrying(lambda: writing.apply(work, context))
 
     @transaction.atomic
     def undo(self, batch_id: UUID) -> Undone:
         work = Undo(batch_id)
-        work.delete_created(MATTER, name="t.key")
-        work.restore_changed(MATTER, name="t.key")
-        work.delete_created(HEAD, name="t.source_key")
-        work.restore_changed(HEAD, name="t.source_key")
+        work.delete_created(writing.MATTER, name="t.key")
+        work.restore_changed(writing.MATTER, name="t.key")
+        work.delete_created(writing.HEAD, name="t.source_key")
+        work.restore_changed(writing.HEAD, name="t.source_key")
         return work.result()
 
     def finish(self, keys: Iterable[pl.DataFrame], context: BatchContext) -> Gone:
         where, values = bulk_finish.of_source(context)
         return GoneRows(
-            keys, table=HEAD, names=self.key_fields, key=["t.source_key"], where=where, values=values,
+            keys, table=writing.HEAD, names=self.key_fields, key=["t.source_key"], where=where, values=values,
             shown="t.source_key", ref="t.ref",
         )  # fmt: skip
 
@@ -229,168 +216,3 @@ def _cause(values: pl.Series, words: pl.Series) -> pl.Series:
     for code, phrase in _PHRASES:
         codes = codes.set(codes.is_null() & said.str.contains(phrase), code)
     return codes.set(codes.is_null() & (said != ""), taxonomy.OTHER).alias("cause")
-
-
-def _apply(rows: pl.DataFrame, context: BatchContext) -> Applied:
-    unchanged, work = _without_unchanged(rows, context)
-    if work.is_empty():
-        return Applied(0, 0, unchanged, 0, importing.no_problems())
-    found = Findings(work)
-    party = customers.parties_of(work["customer_source"], work["customer_key"])
-    found.warn(work["customer_key"].is_not_null() & party.is_null(), "customer_key", "unknown_customer",
-               work["customer_key"])  # fmt: skip
-    work = work.with_columns(party.alias("party_id"))
-    ids, old = _write_heads(work, context)
-    table = work.with_columns(ids.alias("complaint_id")).select(
-        "complaint_id", "key", pl.col("line_of_business").alias("line"), pl.col("recovered").alias("recovered_fen"),
-        *(name for name in _OF_MATTER if name != "line_of_business"), "digest",
-    )  # fmt: skip
-    blank = [name for name in table.columns if name in (*_OF_MATTER, "line")]
-    table = table.with_columns(pl.col(name).fill_null("") for name in blank)
-    done = bulk_upsert.upsert(MATTER, table, context, key=["complaint_id", "key"])
-    _refresh(old)
-    return Applied(done.created, done.updated, unchanged + done.unchanged, 0, found.table())
-
-
-def _without_unchanged(rows: pl.DataFrame, context: BatchContext) -> tuple[int, pl.DataFrame]:
-    query = (
-        "SELECT k.at FROM {keys} LEFT JOIN LATERAL (SELECT m.digest FROM complaints_complaint c "
-        "JOIN complaints_matter m ON m.complaint_id = c.id "
-        "WHERE c.source_key = k.k1 AND c.source = %s AND m.key = k.k2 OFFSET 0) t ON true "
-        "WHERE t.digest IS DISTINCT FROM decode(k.k3, 'hex')"
-    )
-    return bulk_upsert.without(query, ["source_key", "key"], rows, context.source)
-
-
-def _write_heads(work: pl.DataFrame, context: BatchContext) -> tuple[pl.Series, pl.Series]:
-    """(the id of the complaint of each row, the ids of those that were there before)."""
-    heads = work.group_by("source_key", maintain_order=True).agg(
-        *(pl.col(name).last() for name in (*_HEAD, "party_id") if name != "source_key"),
-        *(pl.col(name).first() for name in ("line_of_business", "cause", "detail_cause", "product")),
-        pl.col("respondent").drop_nulls().first(), pl.col("outcome").drop_nulls().first(), pl.col("validity"),
-    )  # fmt: skip
-    recovered = (
-        work.group_by("source_key", "respondent").agg(pl.col("recovered").max()).group_by("source_key")
-        .agg(pl.col("recovered").sum().alias("recovered_fen"))
-    )  # fmt: skip
-    heads = heads.join(recovered, on="source_key", how="left", maintain_order="left")
-    numbers = bulk.next_numbers(numbering.SEQUENCE, heads.height)
-    received = pl.col("received").cast(pl.Datetime("us")).dt.replace_time_zone("Asia/Shanghai", ambiguous="earliest")
-    graver = pl.coalesce(
-        pl.when(pl.col("validity").list.contains(code)).then(pl.lit(code)) for code in _GRAVEST if code
-    )
-    is_over = pl.col("closed").is_not_null()
-    blank = (
-        "complainant", "complainant_kind", "capacity", "channel", "nature", "sales_channel", "request", "facts",
-        "policy_no", "claim_no", "cause", "detail_cause", "respondent", "outcome", "line", "validity",
-    )  # fmt: skip
-    fixed: dict[str, Any] = {
-        "version": 1, "people_count": 1, "representatives": 1, "is_internal": True, "is_supervised": False,
-        "is_escalated": False, "ticket_ref": "", "expectation": "", "mood": "", "mood_now": "", "bearing": "",
-        "target": "{}", "pause": "", "findings": "", "root_cause": "",
-    }  # fmt: skip
-    table = heads.with_columns(
-        pl.Series("number", numbers, dtype=pl.Int64), received.dt.convert_time_zone("UTC").alias("received_at"),
-    ).select(
-        "source_key", pl.lit(context.source).alias("source"), "party_id",
-        pl.format("TS{}{}", pl.col("received").dt.strftime("%Y%m%d"), pl.col("number").cast(pl.String).str.zfill(6))
-        .alias("ref"),
-        pl.coalesce("product", "respondent", "source_key").str.slice(0, 80).alias("title"),
-        pl.when(is_over).then(pl.lit("archived")).otherwise(pl.lit("registered")).alias("state"),
-        is_over.alias("is_history"), pl.col("closed").alias("closed_date"), "received_at",
-        pl.col("forwarded").cast(pl.Datetime("us")).dt.replace_time_zone("Asia/Shanghai", ambiguous="earliest")
-        .dt.convert_time_zone("UTC").alias("forwarded_at"),
-        pl.col("line_of_business").alias("line"), "cause", "detail_cause", "respondent", "outcome",
-        graver.alias("validity"), "recovered_fen", "complainant", "complainant_kind", "capacity", "channel", "nature",
-        "sales_channel", "request", "facts", "severity", "is_regulatory", "currency", "policy_no", "claim_no",
-        *(pl.lit(value).alias(name) for name, value in fixed.items()),
-    ).with_columns(pl.col(name).fill_null("") for name in blank)  # fmt: skip
-    table = _with_clocks(table, context.now)
-    file_level = (
-        "party_id", "closed_date", "received_at", "forwarded_at", "complainant", "complainant_kind", "capacity",
-        "channel", "nature", "sales_channel", "request", "facts", "severity", "is_regulatory", "currency", "policy_no",
-        "claim_no",
-    )  # fmt: skip
-    table = table.with_columns(importing.digests(table, file_level, "complaint head 1"))
-    ours = [name for name in table.columns if name not in (*file_level, "digest", "source", "source_key")]
-    bulk_upsert.upsert(HEAD, table, context, key=["source_key", "source"], insert_only=ours)
-    refs = table.select("source_key", "ref")
-    known = _ids(refs["source_key"], context.source)
-    ids = work["source_key"].replace_strict(known["source_key"], known["id"], return_dtype=pl.String)
-    # A complaint that was there before kept its own number.
-    old = known.join(refs, on="source_key").filter(pl.col("ref") != pl.col("ref_right"))["id"]
-    return ids, old
-
-
-def _ids(keys: pl.Series, source: str) -> pl.DataFrame:
-    with bulk.by_index():
-        found = bulk.lookup(
-            "SELECT k.at, encode(uuid_send(c.id), 'hex'), c.ref FROM {keys} CROSS JOIN LATERAL "
-            "(SELECT id, ref FROM complaints_complaint WHERE source_key = k.k1 AND source = %s OFFSET 0) c",
-            [keys], {"at": pl.Int64(), "id": pl.String(), "ref": pl.String()}, source,
-        )  # fmt: skip
-    return found.with_columns(pl.Series("source_key", keys.gather(found["at"]), dtype=pl.String))
-
-
-def _with_clocks(table: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    """The statutory clock of those that are still open; closed ones have none."""
-    term = promises.Term(promises.Measure.NATURAL_DAYS, int(str(terms.TERM_DEFAULT["simple"])))
-    if not table["closed_date"].null_count():
-        blank = pl.lit(None, dtype=pl.Datetime("us", "UTC"))
-        return table.with_columns(pl.lit("{}").alias("clock"), blank.alias("due_at"), blank.alias("amber_at"))
-    content = schemes.active(terms.TERMS, on=numbering.day_of(now)).content
-    term = promises.Term(promises.Measure.NATURAL_DAYS, terms.days(content, "simple"))
-    calendar = org.working_calendar()
-    made: list[tuple[str, datetime | None, datetime | None]] = []
-    for received, closed in table.select("received_at", "closed_date").iter_rows():
-        if closed is not None:
-            made.append(("{}", None, None))
-            continue
-        clock = promises.Clock(term=term, started_at=received)
-        due, amber = promises.schedule(clock, calendar, now, terms.AMBER)
-        made.append((_json(promises.dump(clock)), due, amber))
-    clocks, due_at, amber_at = zip(*made, strict=True)
-    return table.with_columns(
-        pl.Series("clock", clocks, dtype=pl.String), pl.Series("due_at", due_at, dtype=pl.Datetime("us", "UTC")),
-        pl.Series("amber_at", amber_at, dtype=pl.Datetime("us", "UTC")),
-    )  # fmt: skip
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _refresh(old: pl.Series) -> None:
-    """What a complaint says of its matters, for those that were there before: the gravest judgement, the first
-    outcome, the recovery of each respondent once; and the end, where the file tells it and nobody works on it here."""
-    if old.is_empty():
-        return
-    stage = bulk.stage(old.to_frame("id"), {"id": "uuid"}, key=("id",))
-    with bulk.by_index(), connection.cursor() as cursor:
-        bulk.run(
-            cursor,
-            "UPDATE complaints_complaint c SET validity = n.validity, outcome = n.outcome, "
-            "recovered_fen = n.recovered, line = n.line, cause = n.cause, detail_cause = n.detail_cause, "
-            "respondent = n.respondent, state = n.state, is_history = n.is_history FROM ("
-            "SELECT o.id, v.validity, coalesce(w.outcome, '') AS outcome, r.recovered, f.line, f.cause, "
-            "f.detail_cause, coalesce(q.respondent, '') AS respondent, "
-            "CASE WHEN o.is_over THEN 'archived' ELSE o.state END AS state, o.is_over OR o.is_history AS is_history "
-            "FROM (SELECT x.*, x.closed_date IS NOT NULL AND x.state = 'registered' AND x.version = 1 AS is_over "
-            "FROM {} s JOIN complaints_complaint x ON x.id = s.id) o "
-            "CROSS JOIN LATERAL (SELECT (array_agg(m.validity ORDER BY array_position("
-            "ARRAY['valid', 'partly', 'unclear', 'invalid', ''], m.validity::text)))[1] AS validity "
-            "FROM complaints_matter m WHERE m.complaint_id = o.id) v "
-            "CROSS JOIN LATERAL (SELECT coalesce(sum(a.most), 0) AS recovered FROM "
-            "(SELECT max(m.recovered_fen) AS most FROM complaints_matter m WHERE m.complaint_id = o.id "
-            "GROUP BY m.respondent) a) r "
-            "CROSS JOIN LATERAL (SELECT m.line, m.cause, m.detail_cause FROM complaints_matter m "
-            "WHERE m.complaint_id = o.id ORDER BY m.id LIMIT 1) f "
-            "LEFT JOIN LATERAL (SELECT m.outcome FROM complaints_matter m WHERE m.complaint_id = o.id "
-            "AND m.outcome <> '' ORDER BY m.id LIMIT 1) w ON true "
-            "LEFT JOIN LATERAL (SELECT m.respondent FROM complaints_matter m WHERE m.complaint_id = o.id "
-            "AND m.respondent <> '' ORDER BY m.id LIMIT 1) q ON true) n "
-            "WHERE n.id = c.id AND (c.validity, c.outcome, c.recovered_fen, c.line, c.cause, c.detail_cause, "
-            "c.respondent, c.state, c.is_history) IS DISTINCT FROM (n.validity, n.outcome, n.recovered, n.line, "
-            "n.cause, n.detail_cause, n.respondent, n.state, n.is_history)",
-            sql.Identifier(stage),
-        )  # fmt: skip

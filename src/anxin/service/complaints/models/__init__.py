@@ -5,6 +5,7 @@ from anxin.service.complaints.models.governing import Rectification, Regulation,
 from anxin.service.complaints.models.papers import (
     Check,
     Decision,
+    Draft,
     Evidence,
     Plan,
     Responsibility,
@@ -13,6 +14,6 @@ from anxin.service.complaints.models.papers import (
 )
 
 __all__ = [
-    "Check", "Complaint", "Decision", "Evidence", "Matter", "Move", "Plan", "Rectification", "Regulation",
+    "Check", "Complaint", "Decision", "Draft", "Evidence", "Matter", "Move", "Plan", "Rectification", "Regulation",
     "Responsibility", "Supervision", "Talk", "Volume",
 ]  # fmt: skip

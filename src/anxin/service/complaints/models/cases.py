@@ -14,7 +14,17 @@ _CLOSED = [State.ARCHIVED, State.WITHDRAWN, State.MERGED, State.REFUSED]
 
 
 @keeps_history(
-    exclude=["complainant", "contact_sealed", "request", "facts", "respondent", "expectation", "findings", "root_cause"]
+    exclude=[
+        "complainant",
+        "contact_sealed",
+        "request",
+        "facts",
+        "respondent",
+        "expectation",
+        "findings",
+        "root_cause",
+        "representative_names",
+    ]
 )
 class Complaint(models.Model):
     """One complaint: who, against whom, about what, how it stands by both clocks, and how it ended.
@@ -36,13 +46,16 @@ class Complaint(models.Model):
     contact_sealed = models.BinaryField(null=True)
     people_count = models.PositiveIntegerField(default=1)
     representatives = models.PositiveSmallIntegerField(default=1)
+    representative_names = models.CharField(max_length=200, blank=True)
     # How and when it came.
     channel = models.CharField(max_length=24)
     received_at = models.DateTimeField()
     forwarded_at = models.DateTimeField(null=True)
+    forward_no = models.CharField(max_length=40, blank=True)  # the number of the regulator's letter
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     # What it is about; the first matter again, for lists.
     nature = models.CharField(max_length=24, blank=True)
+    situation = models.CharField(max_length=10, blank=True)
     line = models.CharField(max_length=24, blank=True)
     cause = models.CharField(max_length=24, blank=True)
     detail_cause = models.CharField(max_length=40, blank=True)
@@ -80,6 +93,7 @@ class Complaint(models.Model):
     # What came out.
     findings = models.TextField(blank=True)
     root_cause = models.TextField(blank=True)
+    rater = models.CharField(max_length=14, blank=True)
     validity = models.CharField(max_length=8, blank=True)
     outcome = models.CharField(max_length=16, blank=True)
     recovered_fen = models.BigIntegerField(default=0)
@@ -91,6 +105,8 @@ class Complaint(models.Model):
     rectification = models.ForeignKey(
         "complaints.Rectification", null=True, on_delete=models.SET_NULL, related_name="complaints"
     )
+    # With one matter, the columns above say all of it: reports need not look further.
+    matter_count = models.PositiveSmallIntegerField(default=1)
     # Where the row came from.
     source = models.CharField(max_length=40, blank=True, db_collation="C")
     source_key = models.CharField(max_length=80, blank=True, db_collation="C")
@@ -121,6 +137,9 @@ class Complaint(models.Model):
             models.Index(fields=["-received_at", "-id"], name="complaints_recent"),
             models.Index(fields=["party", "-received_at"], name="complaints_of_party"),
             models.Index(fields=["policy_no"], name="complaints_of_policy", condition=~Q(policy_no="")),
+            models.Index(fields=["claim_no"], name="complaints_of_claim", condition=~Q(claim_no="")),
+            models.Index(fields=["complainant"], name="complaints_of_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["-received_at", "-id"], name="complaints_here", condition=Q(is_history=False)),
             models.Index(fields=["source", "closed_date"], name="complaints_closed"),
             models.Index(fields=["silent_until"], name="complaints_silent", condition=Q(silent_until__isnull=False)),
         ]

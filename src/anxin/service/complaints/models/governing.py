@@ -58,7 +58,10 @@ class Regulation(models.Model):
 
 
 class Volume(models.Model):
-    """The business a respondent did in a quarter, against which complaints are measured."""
+    """The business a respondent did in a quarter, against which complaints are measured.
+
+    What was counted in the policies on record, and what somebody entered: that goes before, both are shown.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     year = models.PositiveSmallIntegerField()
@@ -69,7 +72,12 @@ class Volume(models.Model):
     policies = models.BigIntegerField(default=0)
     insured = models.BigIntegerField(default=0)
     complaints = models.PositiveIntegerField(null=True)  # of other insurers, as the bulletin says
-    entered_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True)
+    counted_premium_fen = models.BigIntegerField(null=True)
+    counted_policies = models.BigIntegerField(null=True)  # in force at the end of the quarter
+    counted_signed = models.BigIntegerField(null=True)  # signed within it
+    counted_insured = models.BigIntegerField(null=True)
+    counted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

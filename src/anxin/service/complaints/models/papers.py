@@ -118,6 +118,10 @@ class Check(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=150, blank=True)
     is_upheld = models.BooleanField(null=True)
+    # What the superior looks at (Article 20): the procedure, the time taken and the result.
+    was_procedure_right = models.BooleanField(null=True)
+    was_in_time = models.BooleanField(null=True)
+    was_result_right = models.BooleanField(null=True)
     answer = models.TextField(blank=True)
 
     class Meta:
@@ -144,3 +148,17 @@ class Supervision(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], name="complaints_watched", condition=Q(answered_at__isnull=True))
         ]
+
+
+class Draft(models.Model):
+    """What somebody has typed into a form and not sent yet: theirs alone, sealed, thrown away after some days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    page = models.CharField(max_length=60, db_collation="C")  # "new", or the number of a complaint and a move
+    fields_sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "page"], name="complaints_draft_once")]
+        indexes = [models.Index(fields=["kept_at"], name="complaints_draft_age")]

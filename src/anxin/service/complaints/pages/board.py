@@ -18,8 +18,10 @@ from anxin.service.complaints import access, data, forms, services
 from anxin.service.complaints.data import Refused
 from anxin.service.complaints.models import Complaint
 from anxin.service.complaints.pages.edge import BOTH, complaints_page, crumbs, put, said, state_of, words
-from anxin.service.complaints.queries import board, governing, similar
+from anxin.service.complaints.queries import board, governing, prefill, similar
 from anxin.service.complaints.queries.board import BoardFilter
+from anxin.service.complaints.rules import intake
+from anxin.service.complaints.services import drafts
 
 SHOWS = {"": _("Open complaints"), "mine": _("Mine"), "late": _("Past a day"), "watched": _("Supervised"),
          "done": _("Closed complaints")}  # fmt: skip
@@ -81,23 +83,36 @@ def shown(row: Complaint, known: dict[str, dict[str, str]]) -> dict[str, Any]:
 
 @complaints_page("complaints.register", methods=BOTH)
 def register_page(request: HttpRequest) -> HttpResponse:
+    """`party` and `ticket` in the address fill in what is known; what was typed before and kept comes back."""
     actor, now = actor_of(request), clock.now()
-    start = {
-        "party_ref": request.GET.get("party", ""), "ticket_ref": request.GET.get("ticket", ""),
-        "received_at": forms.moment_text(now), "channel": "hotline",
-    }  # fmt: skip
+    party, ticket = request.GET.get("party", "")[:20], request.GET.get("ticket", "")[:40]
+    start: dict[str, Any] = {"received_at": forms.moment_text(now), "channel": "hotline", "situation": ""}
+    known = prefill.of_ticket(actor, ticket, now=now) if ticket else {}
+    known |= prefill.of_party(actor, party or known.get("party_ref", ""))
+    left = None if known or request.method == "POST" else drafts.kept(actor, "new", now=now)
+    start |= left[0] if left else known
     form = forms.RegisterForm(request.POST if request.method == "POST" else None, words=words(), initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.register_complaint(
-                actor=actor, now=now, ticket_ref=request.GET.get("ticket", "")[:40], **form.facts_told()
+                actor=actor, now=now, ticket_ref=known.get("ticket_ref", ticket), **form.facts_told()
             )
         except Refused as error:
             put(form, error)
         else:
+            drafts.drop(actor, "new")
             messages.success(request, gettext("The complaint %(ref)s is registered.") % {"ref": made.ref})
             return redirect("complaints:complaint", made.ref)
-    context = {"form": form, "nav": "complaints", "crumbs": crumbs(gettext("Register a complaint"))}
+    context = {
+        "form": form, "nav": "complaints", "crumbs": crumbs(gettext("Register a complaint")),
+        "steps": [tuple(map(gettext, step)) for step in intake.STEPS], "ticket": known.get("ticket_ref", ""),
+        "methods": [(gettext(word), gettext(text)) for _code, word, text in intake.METHODS],
+        "papers": [
+            (gettext(data.CAPACITIES.get(code, "Legal person or organisation")), [gettext(one) for one in told])
+            for code, told in intake.PAPERS.items()
+        ],
+        "kept_at": left[1] if left else None, "draft": "new", "may_read": actor.may("knowledge.view"),
+    }  # fmt: skip
     return render(request, "complaints/register.html", context, status=422 if form.errors else 200)
 
 

@@ -1,4 +1,4 @@
-"""One complaint: its page, its moves, talks, evidence and papers."""
+"""One complaint: its page and its moves."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.foundation.approvals.data import AlreadyAsked
-from anxin.foundation.documents import services as documents
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.promises import Light
 from anxin.kernel.web.pages import actor_of
 from anxin.service.complaints import data, forms, services
-from anxin.service.complaints.data import ComplaintNotFound, Refused, State
+from anxin.service.complaints.data import Refused, State
 from anxin.service.complaints.models import Complaint
 from anxin.service.complaints.pages.edge import (
     POST,
@@ -34,9 +33,10 @@ from anxin.service.complaints.pages.edge import (
     units,
     words,
 )
-from anxin.service.complaints.queries import board, governing
+from anxin.service.complaints.queries import board, compensating, governing
 from anxin.service.complaints.queries.board import Clocks, Opened
-from anxin.service.complaints.rules import flow, numbering
+from anxin.service.complaints.rules import flow, intake, numbering
+from anxin.service.complaints.services import drafts
 
 # Action → its form, its word, the level of its button, its icon.
 MOVES: Final[Mapping[str, tuple[type[django_forms.Form], Any, str, str]]] = {
@@ -65,8 +65,8 @@ MOVES: Final[Mapping[str, tuple[type[django_forms.Form], Any, str, str]]] = {
     "merge": (forms.MergeForm, _("Merge into another complaint"), "", "link"),
     "withdraw": (forms.WhyForm, _("Withdrawn by the complainant"), "", "arrow-left"),
     "ask_check": (forms.WhyForm, _("Check by the superior asked for"), "", "shield"),
-    "uphold": (forms.WhyForm, _("Check decided: upheld"), "", "shield-check"),
-    "overturn": (forms.WhyForm, _("Check decided: decide anew"), "d", "shield"),
+    "uphold": (forms.CheckForm, _("Check decided: upheld"), "", "shield-check"),
+    "overturn": (forms.CheckForm, _("Check decided: decide anew"), "d", "shield"),
     "reopen": (forms.WhyForm, _("Reopen the complaint"), "", "refresh"),
 }
 WORDS: Final[Mapping[str, Any]] = {
@@ -96,32 +96,55 @@ MAIN: Final = (
     "call_back",
     "archive",
 )
+TABS: Final = ("history", "talks", "internal", "evidence")
 _AS_EXTENSION: Final = frozenset({"extend", "extend_again"})
 
 
 @complaints_page("complaints.view")
 def complaint_page(request: HttpRequest, number: str) -> HttpResponse:
-    return _page(request, number, {})
+    return show(request, number, {})
 
 
-def _page(
+def show(
     request: HttpRequest, number: str, bound: dict[str, django_forms.Form], status: int = 200
 ) -> HttpResponse:  # fmt: skip
     actor, now = actor_of(request), clock.now()
     seen = board.open_complaint(actor, number, now=now)
     row, known = seen.row, words()
+    shift, tab = _shift(request.GET.get("weeks", "")), request.GET.get("tab", TABS[0])
+    if "talk" in bound or "evidence" in bound:
+        tab = "talks" if "talk" in bound else "evidence"
+    weeks = board.weeks_of(seen.clocks, now=now, shift=shift)
+    contact_at, contact_due = board.first_contact(seen, now=now)
+    risk, risk_word = intake.risk_of(
+        channel=row.channel, is_forwarded=row.forwarded_at is not None, severity=row.severity
+    )
     offered = offers(actor, seen)
-    made = {action: bound.get(action) or _form(actor, action, seen, None, known) for action in offered}
+    may_work = any(actor.may(f"complaints.{one}") for one in ("handle", "review", "register"))
     main = next((action for action in MAIN if action in offered), "")
+    left = drafts.kept(actor, page_of(row.ref, main), now=now) if main and main not in bound else None
+    made = {
+        action: bound.get(action) or _form(actor, action, seen, None, known, left[0] if left and action == main else {})
+        for action in offered
+    }
     state, level = state_of(row.state)
     same, whole = governing.same_cause(row, since=now - timedelta(days=30)) if not row.source else (0, 0)
     context: dict[str, Any] = {
         "seen": seen, "row": row, "state": state, "level": level, "now": now, "nav": "complaints",
-        "crumbs": crumbs(row.ref), "steps": steps_of(seen), "weeks": board.weeks_of(seen.clocks, now=now),
+        "crumbs": crumbs(row.ref), "steps": steps_of(seen), "weeks": weeks, "shift": shift,
+        "last_day": weeks[-1][-1].day if weeks else None,
         "ring": ring_of(seen.clocks), "clocks": seen.clocks,
         "channel": known["channels"].get(row.channel, row.channel), "line": known["lines"].get(row.line, ""),
         "cause": known["causes"].get(row.cause, row.cause), "detail": known["details"].get(row.detail_cause, ""),
-        "nature": known["natures"].get(row.nature, ""),
+        "nature": known["natures"].get(row.nature, ""), "situation": said(data.SITUATIONS, row.situation),
+        "rater": said(data.RATER, row.rater), "risk": risk, "risk_word": gettext(risk_word),
+        "principles": [(gettext(one.label), one.verdict, gettext(one.why))
+                       for one in (() if row.source else board.principles_of(seen, now=now))],
+        "contact_at": contact_at, "contact_due": contact_due, "tab": tab if tab in TABS else TABS[0],
+        "neighbours": board.neighbours(actor, row), "kept_at": left[1] if left else None,
+        "draft": page_of(row.ref, main),
+        "compensation": compensating.offer_of(row, now=now) if main == "propose_plan" else None,
+        "may_audit": actor.may("audit.view"), "may_call": bool(seen.contact) and may_work,
         "severity": said(data.SEVERITIES, row.severity), "capacity": said(data.CAPACITIES, row.capacity),
         "validity": said(data.VALIDITIES, row.validity), "outcome": said(data.OUTCOMES, row.outcome),
         "mood": said(data.MOODS, row.mood), "mood_now": said(data.MOODS, row.mood_now),
@@ -129,7 +152,12 @@ def _page(
         "moves": [
             (WORDS.get(move.action, move.action), _LEVELS.get(move.action, "info"), move) for move in seen.moves
         ],
-        "talks": [(said(data.TALKS, talk.kind), said(data.WAYS, talk.way), talk) for talk in seen.talks],
+        "talk_count": sum(talk.kind != "internal" for talk in seen.talks),
+        "internal_count": sum(talk.kind == "internal" for talk in seen.talks),
+        "tab_talks": [
+            (said(data.TALKS, talk.kind), said(data.WAYS, talk.way), talk)
+            for talk in seen.talks if (talk.kind == "internal") == (tab == "internal")
+        ],
         "evidence": [(said(data.EVIDENCE_KINDS, one.kind), one) for one in seen.evidence],
         "plans": [(said(data.OUTCOMES, one.outcome), one) for one in seen.plans],
         "decisions": [(said(data.WAYS, one.way), one) for one in seen.decisions],
@@ -140,11 +168,11 @@ def _page(
         "main": main, "main_form": made.get(main), "main_word": MOVES[main][1] if main else "",
         "forms": [(action, *MOVES[action][1:], made[action]) for action in offered if action != main],
         "buttons": [(action, *MOVES[action][1:]) for action in offered if action != main],
-        "may_handle": actor.may("complaints.handle"), "may_review": actor.may("complaints.review"),
+        "may_add": may_work, "may_blame": actor.may("complaints.handle") and row.validity in ("valid", "partly"),
+        "may_review": actor.may("complaints.review"),
         "talk_form": bound.get("talk") or forms.TalkForm(initial={"way": "phone"}),
-        "evidence_form": bound.get("evidence") or forms.EvidenceForm(), "penalties": [
-            (code, gettext(word)) for code, word in data.PENALTIES.items()
-        ],
+        "evidence_form": bound.get("evidence") or forms.EvidenceForm(),
+        "penalty_form": bound.get("penalty") or forms.PenaltyForm(),
         "open_dialog": next((action for action in bound if action != main), ""),
         "is_silent": row.state not in flow.CLOSED or bool(row.silent_until and row.silent_until > clock.today()),
     }  # fmt: skip
@@ -177,8 +205,10 @@ def offers(actor: Actor, seen: Opened) -> list[str]:
 
 
 def _form(
-    actor: Actor, action: str, seen: Opened, posted: Any, known: Mapping[str, Mapping[str, str]]
+    actor: Actor, action: str, seen: Opened, posted: Any, known: Mapping[str, Mapping[str, str]],
+    left: Mapping[str, str], files: Any = None,
 ) -> django_forms.Form:  # fmt: skip
+    """`left`: what was typed before and kept."""
     kind, row = MOVES[action][0], seen.row
     start: dict[str, Any] = {"version": row.version}
     more: dict[str, Any] = {}
@@ -192,6 +222,9 @@ def _form(
         needed = "complaints.handle" if actor.may("complaints.handle") else "complaints.register"
         more = {"units": units(actor, needed), "staff": staff(actor, needed)}
         start |= {"unit_id": row.unit_id, "findings": row.findings, "root_cause": row.root_cause}
+        if issubclass(kind, forms.FeedBackForm):
+            more["words"] = known
+            start |= {"cause": row.cause, "detail_cause": row.detail_cause, "rater": row.rater}
     elif issubclass(kind, forms.NoticeForm):
         start |= {
             "remedies": gettext(
@@ -200,7 +233,17 @@ def _form(
             ),
             "finding": row.findings, "delivered_at": forms.moment_text(clock.now()),
         }  # fmt: skip
-    return kind(posted, initial=start, **more)
+    return kind(posted, files, initial=start | {name: text for name, text in left.items() if name != "version"}, **more)
+
+
+def page_of(ref: str, action: str) -> str:
+    """Under what the draft of a move is kept."""
+    return f"{ref}.{action}"
+
+
+def _shift(text: str) -> int:
+    """How many windows of the calendar on or back; at most two years."""
+    return int(text) if text.lstrip("-").isdigit() and len(text) < 4 and abs(int(text)) <= 20 else 0
 
 
 @complaints_page("complaints.view", methods=POST)
@@ -210,7 +253,7 @@ def act_page(request: HttpRequest, number: str) -> HttpResponse:
     if action not in MOVES:
         raise Http404
     seen = board.open_complaint(actor, number, now=now)
-    form = _form(actor, action, seen, request.POST, words())
+    form = _form(actor, action, seen, request.POST, words(), {}, request.FILES)
     if form.is_valid():
         try:
             _run(actor, seen.row, action, form)
@@ -219,9 +262,10 @@ def act_page(request: HttpRequest, number: str) -> HttpResponse:
         except AlreadyAsked:
             form.add_error(None, gettext("The same waits for approval already."))
         else:
+            drafts.drop(actor, page_of(seen.row.ref, action))
             messages.success(request, gettext("Saved."))
             return redirect("complaints:complaint", seen.row.ref)
-    return _page(request, number, {action: form}, status=422)
+    return show(request, number, {action: form}, status=422)
 
 
 def _run(actor: Actor, row: Complaint, action: str, form: django_forms.Form) -> None:
@@ -238,99 +282,12 @@ def _run(actor: Actor, row: Complaint, action: str, form: django_forms.Form) -> 
         return
     if action == "feed_back":
         facts["has_responsible"] = facts.get("responsible_unit_id") is not None
+    file = facts.pop("proof_file", None)
+    if file:
+        facts["proof_file"] = (file.name, file.read())
     if action == "execute":
         facts["recovered_fen"] = forms.fen_of(form, "recovered")
     services.move(actor=actor, now=now, ref=row.ref, action=action, version=version, facts=facts)
-
-
-@complaints_page("complaints.handle", methods=POST)
-def talk_page(request: HttpRequest, number: str) -> HttpResponse:
-    form = forms.TalkForm(request.POST)
-    if form.is_valid():
-        try:
-            services.add_talk(actor=actor_of(request), now=clock.now(), ref=number, **form.facts_told())
-        except Refused as error:
-            put(form, error)
-        else:
-            messages.success(request, gettext("Saved."))
-            return redirect("complaints:complaint", number)
-    return _page(request, number, {"talk": form}, status=422)
-
-
-@complaints_page("complaints.handle", methods=POST)
-def evidence_page(request: HttpRequest, number: str) -> HttpResponse:
-    form = forms.EvidenceForm(request.POST, request.FILES)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            services.add_evidence(
-                actor=actor_of(request), now=clock.now(), ref=number, kind=form.cleaned_data["kind"],
-                name=file.name if file else form.cleaned_data["reference"], content=file.read() if file else None,
-                reference=form.cleaned_data["reference"],
-            )  # fmt: skip
-        except Refused as error:
-            put(form, error)
-        else:
-            messages.success(request, gettext("Saved."))
-            return redirect("complaints:complaint", number)
-    return _page(request, number, {"evidence": form}, status=422)
-
-
-@complaints_page("complaints.review", methods=POST)
-def penalty_page(request: HttpRequest, number: str) -> HttpResponse:
-    """The penalty of one who is responsible."""
-    actor, now = actor_of(request), clock.now()
-    seen = board.open_complaint(actor, number, now=now)
-    wanted = request.POST.get("responsibility", "")
-    one = next((one for one in seen.responsibilities if str(one.pk) == wanted), None)
-    if one is None:
-        raise Http404
-    try:
-        services.set_penalty(
-            actor=actor, now=now, responsibility_id=one.pk, penalty=request.POST.get("penalty", ""), fen=0
-        )
-    except Refused as error:
-        messages.error(request, gettext(str(error)))
-    else:
-        messages.success(request, gettext("Saved."))
-    return redirect("complaints:complaint", number)
-
-
-@complaints_page("complaints.view")
-def paper_page(request: HttpRequest, number: str, kind: str) -> HttpResponse:
-    """The investigation report or the decision notice as PDF."""
-    try:
-        name, content = services.take_paper(actor=actor_of(request), now=clock.now(), ref=number, kind=kind)
-    except Refused as error:
-        messages.error(request, gettext(str(error)))
-        return redirect("complaints:complaint", number)
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"complaint.pdf\"; filename*=UTF-8''{_quoted(name)}"
-    )
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@complaints_page("complaints.view")
-def file_page(request: HttpRequest, number: str, evidence_id: str) -> HttpResponse:
-    """A file of the evidence, for whoever sees the complaint."""
-    seen = board.open_complaint(actor_of(request), number, now=clock.now())
-    one = next((one for one in seen.evidence if str(one.pk) == evidence_id and one.document_id), None)
-    if one is None or one.document_id is None:
-        raise ComplaintNotFound(number)
-    with documents.open_document(one.document_id) as source:
-        content = source.read()
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename=\"evidence\"; filename*=UTF-8''{_quoted(one.name)}"
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _quoted(name: str) -> str:
-    from urllib.parse import quote
-
-    return quote(name, safe="")
 
 
 def steps_of(seen: Opened) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,18 +25,24 @@ from anxin.service.complaints.pages.edge import (
     language,
     put,
     said,
+    staff,
     units,
     words,
 )
-from anxin.service.complaints.queries import governing, reports
+from anxin.service.complaints.queries import assessment, bulletin, governing, reports
 from anxin.service.complaints.queries.reports import ReportFilter
+from anxin.service.complaints.rules import compensation
 from anxin.service.complaints.services import exporting
 
 BY = {
     "year": _("Year"), "line": _("Line of business"), "cause": _("Cause of the complaint"),
     "detail_cause": _("Detailed cause"),
     "respondent": _("Respondent"), "outcome": _("Outcome"), "validity": _("Validity"), "channel": _("Intake channel"),
-    "unit": _("Unit"), "product": _("Product"), "month": _("Month"), "severity": _("Severity"),
+    "unit": _("Unit"), "product": _("Product"), "quarter": _("Quarter"), "month": _("Month"),
+    "severity": _("Severity"), "situation": _("Kind of dispute"), "nature": _("Nature"),
+    "sales_channel": _("Sales channel"), "capacity": _("Capacity of the complainant"),
+    "words": _("Cause in the words of the source"), "rater": _("Dimension of service (RATER)"),
+    "source": _("Source register"),
 }  # fmt: skip
 
 
@@ -47,14 +54,14 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
     wanted = wanted_of(request.GET)
     lines = reports.report(actor, wanted, by=by, language=language(), today=clock.today())
     told = [(label_of(by, row), row) for row in lines]
-    top = told[:20]
+    top = told[-24:] if by in reports.TIMES else told[:20]
     chart = {
         "categories": [label for label, _row in top],
         "series": [
             {"name": gettext("Closed complaints"), "data": [row.closed for _label, row in top], "color": "c1"},
             {"name": gettext("Well-founded"), "data": [row.confirmed for _label, row in top], "color": "c3"},
         ],
-        "horizontal": by not in ("year", "month"), "digits": 0,
+        "horizontal": by not in reports.TIMES, "digits": 0,
     }  # fmt: skip
     known = words()
     context = {
@@ -63,7 +70,8 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "lines": known["lines"].items(), "causes": known["causes"].items(), "source": wanted.source,
         "has_source": wanted.source is not None, "nav": "complaint-statistics",
         "outcomes": [(code, gettext(word)) for code, word in data.OUTCOMES.items() if code],
-        "confirmed": request.GET.get("confirmed", ""), "is_amount": by not in reports.MATTER or by == "respondent",
+        "confirmed": request.GET.get("confirmed", ""), "months": range(1, 13), "year_quarters": range(1, 5),
+        "is_amount": by not in reports.MATTER or by == "respondent",
         "is_days": by not in reports.MATTER,
     }  # fmt: skip
     return render(request, "complaints/statistics.html", context)
@@ -75,10 +83,15 @@ def wanted_of(told: Mapping[str, str]) -> ReportFilter:
     return ReportFilter(
         year_from=_year(told.get("from", "")), year_to=_year(told.get("to", "")),
         source=told["source"][:40] if "source" in told and told["source"] != "*" else None,
+        quarter=_number(told.get("quarter", ""), 4), month=_number(told.get("month", ""), 12),
         line=told.get("line", "")[:24], cause=told.get("cause", "")[:24],
         respondent=told.get("respondent", "")[:120], outcome=told.get("outcome", "")[:16],
         is_confirmed={"yes": True, "no": False}.get(confirmed),
     )  # fmt: skip
+
+
+def _number(text: str, most: int) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= most else None
 
 
 def _year(text: str) -> int | None:
@@ -87,9 +100,8 @@ def _year(text: str) -> int | None:
 
 def label_of(by: str, row: data.ReportRow) -> str:
     """The words of a line of a report."""
-    if by in ("outcome", "validity", "severity"):
-        vocabulary: Mapping[str, str] = {"outcome": data.OUTCOMES, "validity": data.VALIDITIES}.get(by, data.SEVERITIES)
-        return gettext(vocabulary.get(row.key, row.key)) if row.key in vocabulary else row.key or "—"
+    if by == "source" and not row.key:
+        return gettext("Registered here")
     return row.label or "—"
 
 
@@ -124,15 +136,75 @@ def bulletin_page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("Saved."))
             return redirect(f"{request.path}?year={made.year}&quarter={made.quarter}")
-    year = _year(request.GET.get("year", "")) or today.year
-    quarter = request.GET.get("quarter", "")
-    number = int(quarter) if quarter in ("1", "2", "3", "4") else (today.month - 1) // 3 + 1
+    year, number, level = _period(request, today)
+    basis = request.GET.get("basis", "")
+    if not bulletin.is_counted(actor, year=year, quarter=number):
+        # Nobody counted this quarter yet: counted once here, every night after.
+        services.count_volumes(now=clock.now(), year=year, quarter=number)
+    told = bulletin.bulletin(
+        actor, year=year, quarter=number, language=language(), today=today, level=level,
+        basis=basis if basis in bulletin.BASES else bulletin.BASES[0],
+    )  # fmt: skip
     context = {
-        "told": governing.bulletin(actor, year=year, quarter=number, language=language(), today=today),
-        "quarters": governing.quarters(actor), "form": form, "may_enter": may_enter, "nav": "complaint-statistics",
+        "told": told,
+        "ratios": [
+            {"label": label, "unit": unit, "median": getattr(told.median, code),
+             "rows": [(line.name, getattr(line.ratios, code)) for line in told.rankings[code]]}
+            for code, label, unit in (
+                ("per_premium", gettext("Per 100 million yuan of premium"), gettext("complaints per 100 m yuan")),
+                ("per_policies", gettext("Per 10,000 policies"), gettext("complaints per 10,000 policies")),
+                ("per_insured", gettext("Per 10,000 insured"), gettext("complaints per 10,000 insured")),
+            )
+        ],
+        "quarters": bulletin.quarters(today), "form": form, "may_enter": may_enter, "nav": "complaint-statistics",
+        "level": level, "levels": _levels(), "basis": basis or bulletin.BASES[0],
+        "bases": [("in_force", gettext("In force at the end")), ("signed", gettext("Signed within the quarter"))],
         "crumbs": crumbs(gettext("Bulletin")),
     }  # fmt: skip
     return render(request, "complaints/bulletin.html", context, status=422 if form.errors else 200)
+
+
+def _period(request: HttpRequest, today: date) -> tuple[int, int, str]:
+    """(year, quarter, level of units) an address says; what cannot be read is the running quarter of the branches."""
+    year = _year(request.GET.get("year", "")) or today.year
+    quarter = _number(request.GET.get("quarter", ""), 4) or (today.month - 1) // 3 + 1
+    level = request.GET.get("level", "")
+    return year, quarter, level if level in bulletin.LEVELS else bulletin.LEVELS[0]
+
+
+def _levels() -> list[tuple[str, str]]:
+    words = {
+        "province": gettext("Branches"),
+        "city": gettext("Central sub-branches"),
+        "county": gettext("Sub-branches"),
+    }
+    return [(code, words[code]) for code in bulletin.LEVELS]
+
+
+@complaints_page("complaints.report")
+def assessment_page(request: HttpRequest) -> HttpResponse:
+    """Units by quality, efficiency and effect of their complaint work."""
+    today = clock.today()
+    year, quarter, level = _period(request, today)
+    rows, scheme, is_cut = assessment.assess(
+        actor_of(request), year=year, quarter=quarter, level=level, today=today
+    )  # fmt: skip
+    heads = [
+        (gettext(compensation.DIMENSION_WORDS[code]), [(gettext(compensation.FIGURE_WORDS[one]), scheme.content[one])
+                                                       for one in names])
+        for code, names in compensation.DIMENSIONS.items()
+    ]  # fmt: skip
+    shown = [
+        (row, [(row.scores[code], [row.figures[one] for one in names]) for code, names in
+               compensation.DIMENSIONS.items()])
+        for row in rows
+    ]  # fmt: skip
+    context = {
+        "rows": shown, "heads": heads, "scheme": scheme, "is_cut": is_cut, "year": year, "quarter": quarter,
+        "level": level, "levels": _levels(), "quarters": bulletin.quarters(today), "nav": "complaint-statistics",
+        "crumbs": crumbs(gettext("Assessment of units")),
+    }  # fmt: skip
+    return render(request, "complaints/assessment.html", context)
 
 
 @complaints_page("complaints.report")
@@ -154,8 +226,9 @@ def rectifications_page(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     may_open = actor.may("complaints.review")
     form = forms.RectificationForm(
-        request.POST if request.method == "POST" else None, initial={"refs": request.GET.get("of", "")}
-    )
+        request.POST if request.method == "POST" else None, staff=staff(actor, "complaints.review") if may_open else [],
+        initial={"refs": request.GET.get("of", "")[:500], "title": request.GET.get("title", "")[:120]},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         try:
@@ -168,6 +241,8 @@ def rectifications_page(request: HttpRequest) -> HttpResponse:
     rows = governing.list_rectifications(actor).order_by("due_date", "id")[:200]
     known = words()
     context = {
+        "signals": [(known["causes"].get(one.cause, ""), known["details"].get(one.detail_cause, one.detail_cause), one)
+                    for one in (governing.signals(actor, now=now) if may_open else ())],
         "rows": [(known["causes"].get(row.cause, ""), row) for row in rows], "form": form, "may_open": may_open,
         "me": actor.user_id, "today": clock.today(), "nav": "complaints",
         "crumbs": crumbs(gettext("Rectification at the root")),
@@ -246,7 +321,9 @@ def disclosure_page(request: HttpRequest) -> HttpResponse:
         return [(label_of(by, row), row) for row in rows][:20]
 
     context = {
-        "year": year, "total": reports.total(actor, wanted), "causes": of("cause"), "lines": of("line"),
+        "year": year, "total": reports.total(actor, wanted), "facts": governing.year_of(actor, year),
+        "before": reports.total(actor, ReportFilter(year_from=year - 1, year_to=year - 1, source="")),
+        "causes": of("cause"), "lines": of("line"),
         "units": of("unit"), "outcomes": of("outcome"), "nav": "complaint-statistics",
         "years": range(today.year, today.year - 5, -1),
         "crumbs": crumbs(gettext("Annual disclosure")),

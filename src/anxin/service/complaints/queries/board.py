@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -10,10 +11,12 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from anxin.book.customers import queries as customers
+from anxin.book.customers.data import CustomerNotFound
+from anxin.book.customers.queries import standings
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel import masking, promises, vault
-from anxin.kernel.actor import Actor
+from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.words import mark as _
 from anxin.kernel.worktime import Calendar
 from anxin.service.complaints import access
@@ -29,7 +32,7 @@ from anxin.service.complaints.models import (
     Supervision,
     Talk,
 )
-from anxin.service.complaints.rules import flow, taxonomy, terms
+from anxin.service.complaints.rules import flow, numbering, principles, taxonomy, terms
 from anxin.service.desk.queries import glance
 
 MOST: Final = 100
@@ -81,7 +84,7 @@ class Opened:
     row: Complaint
     party_ref: str
     party_name: str
-    tier: str
+    standing: standings.StandingView | None
     contact: str
     moves: list[Move]
     talks: list[Talk]
@@ -162,7 +165,8 @@ def open_complaint(actor: Actor, ref: str, *, now: datetime) -> Opened:
         rows = Complaint.objects.filter(party=party, received_at__gte=now - timedelta(days=365))
         earlier = rows.exclude(pk=row.pk).count()
     return Opened(
-        row=row, party_ref=party.ref if party else "", party_name=party.name if party else "", tier="",
+        row=row, party_ref=party.ref if party else "", party_name=party.name if party else "",
+        standing=_standing(actor, party),
         contact=contact, moves=list(row.moves.order_by("-number")),
         talks=list(row.talks.select_related("by").order_by("-at")),
         evidence=list(row.evidence.select_related("added_by").order_by("-added_at")),
@@ -172,6 +176,15 @@ def open_complaint(actor: Actor, ref: str, *, now: datetime) -> Opened:
         checks=list(row.checks.order_by("-asked_at")), supervisions=list(row.supervisions.order_by("-ordered_at")),
         matters=list(row.matters.order_by("id")[:50]), earlier=earlier, clocks=clocks_of(row, now=now),
     )  # fmt: skip
+
+
+def _standing(actor: Actor, party: Any) -> standings.StandingView | None:
+    """Tier, class and policies of the customer, for whoever reaches the file as well as the complaint."""
+    if party is None:
+        return None
+    with suppress(CustomerNotFound, NotPermitted):
+        return standings.get_standing(actor, party.ref, permission="customers.view")
+    return None
 
 
 def clocks_of(row: Complaint, *, now: datetime) -> Clocks:
@@ -187,35 +200,91 @@ def clocks_of(row: Complaint, *, now: datetime) -> Clocks:
     )  # fmt: skip
 
 
-def weeks_of(clocks: Clocks, *, now: datetime) -> list[list[CalendarDay]]:
-    """Whole weeks, Monday first, from the start to a little after the end; working days are counted from the day after
-    the start. At most ten weeks."""
+WINDOW: Final = timedelta(weeks=5)
+LONGEST: Final = timedelta(days=69)
+
+
+def weeks_of(clocks: Clocks, *, now: datetime, shift: int = 0) -> list[list[CalendarDay]]:
+    """Whole weeks, Monday first, from the start to the end of the term, at most ten; `shift`: five weeks on or back.
+
+    Working days are numbered from the day after the start.
+    """
     if clocks.clock is None or clocks.statutory is None:
         return []
     calendar = clocks.calendar
     start = calendar.local_day(clocks.clock.runs_since)
     due, today = clocks.statutory.due_day, calendar.local_day(now)
-    day = start - timedelta(days=start.weekday())
-    last = due + timedelta(days=6 - due.weekday())
-    last = min(last, day + timedelta(days=69))
-    weeks: list[list[CalendarDay]] = []
+    first = start - timedelta(days=start.weekday())
+    last = min(due + timedelta(days=6 - due.weekday()), first + LONGEST)
+    if shift:
+        # A page of its own length, beside what the term covers.
+        first = first + WINDOW * shift if shift < 0 else last + timedelta(days=1) + WINDOW * (shift - 1)
+        last = first + WINDOW - timedelta(days=1)
     counted = 0
+    day = min(first, start + timedelta(days=1))
+    weeks: list[list[CalendarDay]] = []
     while day <= last:
         rule = calendar.rule_for(day)
         working = rule.is_working
         if working and start < day <= due:
             counted += 1
-        if day.weekday() == 0:
-            weeks.append([])
-        weeks[-1].append(
-            CalendarDay(
-                day=day, is_working=working, name=rule.name if day in calendar.exceptions else "",
-                number=counted if working and start < day <= min(due, today) else 0, is_start=day == start,
-                is_today=day == today, is_due=day == due, is_make_up=working and day.weekday() >= 5,
-            )
-        )  # fmt: skip
+        if day >= first:
+            if day.weekday() == 0:
+                weeks.append([])
+            weeks[-1].append(
+                CalendarDay(
+                    day=day, is_working=working, name=rule.name if day in calendar.exceptions else "",
+                    number=counted if working and start < day <= min(due, today) else 0, is_start=day == start,
+                    is_today=day == today, is_due=day == due, is_make_up=working and day.weekday() >= 5,
+                )
+            )  # fmt: skip
         day += timedelta(days=1)
     return weeks
+
+
+def neighbours(actor: Actor, row: Complaint) -> tuple[str, str]:
+    """(the complaint before, the one after) on the board, by the day the decision is due; "" at the ends."""
+    if row.due_at is None or row.state in flow.CLOSED:
+        return "", ""
+    rows = access.visible_complaints(actor).exclude(state__in=_CLOSED).filter(due_at__isnull=False)
+    before = rows.filter(Q(due_at__lt=row.due_at) | Q(due_at=row.due_at, pk__lt=row.pk)).order_by("-due_at", "-id")
+    after = rows.filter(Q(due_at__gt=row.due_at) | Q(due_at=row.due_at, pk__gt=row.pk)).order_by("due_at", "id")
+    found = [one.values_list("ref", flat=True).first() or "" for one in (before, after)]
+    return found[0], found[1]
+
+
+def first_contact(seen: Opened, *, now: datetime) -> tuple[datetime | None, datetime]:
+    """(when somebody first talked to the complainant, by when it was due): working hours from the registration."""
+    hours = terms.days(schemes.active(terms.TERMS, on=numbering.day_of(now)).content, "first_contact")
+    began = min((move.at for move in seen.moves if move.action == "register"), default=seen.row.received_at)
+    clock = promises.Clock(term=promises.Term(promises.Measure.WORKING_MINUTES, hours * 60), started_at=began)
+    talked = [talk.at for talk in seen.talks if talk.kind != "internal"]
+    return min(talked, default=None), promises.due_at(clock, seen.clocks.calendar, now)
+
+
+def principles_of(seen: Opened, *, now: datetime) -> tuple[principles.Principle, ...]:
+    """How the six principles stand on what is on record."""
+    row = seen.row
+    decision = seen.decisions[0] if seen.decisions else None
+    talks = [talk for talk in seen.talks if talk.kind != "internal"]
+    extended = [move for move in seen.moves if move.action in ("extend", "extend_again")]
+    plan = next((one for one in seen.plans if one.state == "approved"), None)
+    blamed = {one.user_id for one in seen.responsibilities if one.user_id}
+    statutory, target = seen.clocks.statutory, seen.clocks.target
+    return principles.check(
+        principles.Record(
+            is_told=decision is not None, has_contact=bool(talks),
+            has_silent_extension=len(extended) > sum(talk.kind == "told" for talk in talks),
+            sent_back=sum(move.action == "send_back" for move in seen.moves),
+            is_reviewed=any(move.action == "review" for move in seen.moves),
+            is_late=bool(statutory and statutory.is_late and row.told_at is None),
+            late_steps=int(bool(target and target.is_late)), is_in_time=decision.was_in_time if decision else None,
+            is_handler_blamed=row.handler_id in blamed,
+            is_plan_by_two=None if plan is None else plan.decided_by != getattr(plan.proposed_by, "display_name", ""),
+            has_findings=bool(row.findings), evidence=sum(one.kind != "notice" for one in seen.evidence),
+            validity=row.validity, outcome=row.outcome, satisfaction=row.satisfaction,
+        )
+    )  # fmt: skip
 
 
 def words(language: str, *, today: date) -> dict[str, dict[str, str]]:

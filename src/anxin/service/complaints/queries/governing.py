@@ -1,12 +1,13 @@
-"""Rectifications, the responsibility register, institutional documents, volumes and what is counted against them."""
+"""Rectifications, the responsibility register, institutional documents, and the estimate of the silent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, QuerySet
 
 from anxin.foundation.org import queries as org
@@ -17,39 +18,15 @@ from anxin.kernel.permissions import Scope
 from anxin.service.complaints import access
 from anxin.service.complaints.data import ComplaintNotFound
 from anxin.service.complaints.models import (
+    Check,
     Complaint,
-    Matter,
+    Decision,
     Rectification,
     Regulation,
     Responsibility,
     Supervision,
-    Volume,
 )
-from anxin.service.complaints.rules import measuring, numbering, taxonomy, terms
-
-
-@dataclass(frozen=True, kw_only=True)
-class BulletinLine:
-    """One insurer or unit of the bulletin."""
-
-    name: str
-    complaints: int
-    ratios: measuring.Ratios
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bulletin:
-    """A quarter in the layout of the regulators: volumes, three ratios with median and top ten, causes, lines."""
-
-    year: int
-    quarter: int
-    total: int
-    growth: float | None
-    forwarded: int
-    lines: tuple[BulletinLine, ...]
-    median: measuring.Ratios
-    causes: tuple[tuple[str, int], ...]
-    covers: tuple[tuple[str, int], ...]
+from anxin.service.complaints.rules import measuring, numbering, terms
 
 
 def list_rectifications(actor: Actor) -> QuerySet[Rectification]:
@@ -87,70 +64,6 @@ def list_regulations(actor: Actor) -> QuerySet[Regulation]:
     return Regulation.objects.order_by("kind", "-number")
 
 
-def list_volumes(actor: Actor, *, limit: int = 100) -> list[Volume]:
-    actor.require("complaints.report")
-    return list(Volume.objects.order_by("-year", "-quarter", "name")[:limit])
-
-
-def quarters(actor: Actor) -> list[tuple[int, int]]:
-    """Quarters with volumes, the newest first."""
-    actor.require("complaints.report")
-    return list(Volume.objects.order_by("-year", "-quarter").values_list("year", "quarter").distinct()[:40])
-
-
-def bulletin(actor: Actor, *, year: int, quarter: int, language: str, today: date) -> Bulletin:
-    """Complaints received in a quarter, against the volumes entered for it. Raises NotPermitted."""
-    begin, end = bounds(year, quarter)
-    rows = access.visible_complaints(actor, "complaints.report").filter(source="").exclude(state="merged")
-    inside = rows.filter(received_at__gte=begin, received_at__lt=end)
-    before_begin, before_end = bounds(year - 1, quarter)
-    before = rows.filter(received_at__gte=before_begin, received_at__lt=before_end).count()
-    total = inside.count()
-    by_unit: dict[str, int] = {}
-    counts = dict(inside.exclude(unit=None).values("unit__path").annotate(n=Count("pk")).values_list("unit__path", "n"))
-    volumes = list(Volume.objects.filter(year=year, quarter=quarter).select_related("unit"))
-    for volume in volumes:
-        path = volume.unit.path if volume.unit else None
-        by_unit[volume.name] = (
-            sum(n for at, n in counts.items() if at.startswith(path)) if path else (volume.complaints or 0)
-        )
-    lines = [
-        BulletinLine(
-            name=one.name, complaints=by_unit[one.name],
-            ratios=measuring.ratios(
-                by_unit[one.name], premium_fen=one.premium_fen, policies=one.policies, insured=one.insured
-            ),
-        )
-        for one in volumes
-    ]  # fmt: skip
-    lines.sort(key=lambda line: (-line.complaints, line.name))
-    words = schemes.active(taxonomy.TAXONOMY, on=today).content
-    matters = Matter.objects.filter(complaint__in=inside)
-    return Bulletin(
-        year=year, quarter=quarter, total=total, growth=measuring.growth(total, before),
-        forwarded=inside.filter(forwarded_at__isnull=False).count(), lines=tuple(lines),
-        median=measuring.Ratios(
-            per_premium=measuring.middle([line.ratios.per_premium for line in lines]),
-            per_policies=measuring.middle([line.ratios.per_policies for line in lines]),
-            per_insured=measuring.middle([line.ratios.per_insured for line in lines]),
-        ),
-        causes=_counted(matters, "cause", taxonomy.words_of(words, "causes", language)),
-        covers=_counted(matters, "line", taxonomy.words_of(words, "lines", language)),
-    )  # fmt: skip
-
-
-def _counted(rows: QuerySet[Matter], column: str, words: dict[str, str]) -> tuple[tuple[str, int], ...]:
-    found = rows.values_list(column).annotate(n=Count("complaint", distinct=True)).order_by("-n", column)
-    return tuple((words.get(code, code or "—"), n) for code, n in found[:10])
-
-
-def bounds(year: int, quarter: int) -> tuple[datetime, datetime]:
-    """The quarter as moments in China, half-open."""
-    first = quarter * 3 - 2
-    begin = datetime(year, first, 1, tzinfo=numbering.CHINA)
-    return begin, datetime(year + (first == 10), 1 if first == 10 else first + 3, 1, tzinfo=numbering.CHINA)
-
-
 def iceberg(actor: Actor, *, today: date) -> tuple[measuring.Iceberg, SchemeView]:
     """The estimate for the complaints of the last year, with the parameters it was made by."""
     rows = access.visible_complaints(actor, "complaints.report").filter(source="")
@@ -167,3 +80,48 @@ def same_cause(row: Complaint, *, since: datetime) -> Sequence[int]:
         whole=Count("pk", filter=Q(cause=row.cause)),
     )  # fmt: skip
     return told["same"], told["whole"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """A detailed cause that came up often and is not being mended: something to learn from."""
+
+    cause: str
+    detail_cause: str
+    complaints: int
+    valid: int
+    refs: str
+
+
+def signals(actor: Actor, *, now: datetime, least: int = 3) -> list[Signal]:
+    """Causes of the last ninety days with `least` complaints or more, none of them in an open rectification."""
+    rows = access.visible_complaints(actor).filter(source="", received_at__gte=now - timedelta(days=90))
+    rows = rows.exclude(state__in=("merged", "refused"))
+    found = rows.exclude(detail_cause="").values("cause", "detail_cause").annotate(
+        n=Count("pk"), valid=Count("pk", filter=Q(validity__in=("valid", "partly"))),
+        mended=Count("pk", filter=Q(rectification__isnull=False)), refs=ArrayAgg("ref", order_by="-received_at"),
+    )  # fmt: skip
+    told = [row for row in found.order_by("-valid", "-n", "detail_cause") if row["n"] >= least and not row["mended"]]
+    return [
+        Signal(
+            cause=row["cause"], detail_cause=row["detail_cause"], complaints=row["n"], valid=row["valid"],
+            refs=" ".join(row["refs"][:20]),
+        )
+        for row in told[:5]
+    ]  # fmt: skip
+
+
+def year_of(actor: Actor, year: int) -> dict[str, int]:
+    """Received, forwarded by the regulator, decided and decided in time, checks asked for and upheld, in a year."""
+    begin = datetime(year, 1, 1, tzinfo=numbering.CHINA)
+    end = datetime(year + 1, 1, 1, tzinfo=numbering.CHINA)
+    rows = access.visible_complaints(actor, "complaints.report").filter(source="").exclude(state="merged")
+    inside = rows.filter(received_at__gte=begin, received_at__lt=end)
+    found = inside.aggregate(received=Count("pk"), forwarded=Count("pk", filter=Q(forwarded_at__isnull=False)))
+    decided = Decision.objects.filter(complaint__in=rows, made_at__gte=begin, made_at__lt=end)
+    found |= decided.aggregate(decided=Count("pk"), in_time=Count("pk", filter=Q(was_in_time=True)))
+    checks = Check.objects.filter(complaint__in=rows, asked_at__gte=begin, asked_at__lt=end)
+    found |= checks.aggregate(checks=Count("pk"), upheld=Count("pk", filter=Q(is_upheld=True)))
+    mended = Rectification.objects.filter(opened_at__gte=begin, opened_at__lt=end)
+    found |= mended.aggregate(mended=Count("pk"), verified=Count("pk", filter=Q(state="verified")))
+    return {name: int(value or 0) for name, value in found.items()}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet, Sum
 from django.db.models.fields import DateField
-from django.db.models.functions import Cast, ExtractMonth, ExtractYear
+from django.db.models.functions import Cast, ExtractYear, TruncMonth, TruncQuarter
+from django.utils.translation import gettext
 
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
@@ -22,49 +23,83 @@ from anxin.service.complaints.rules import taxonomy
 CONFIRMED: Final = ("valid", "partly")
 LARGEST: Final = 500
 # What a report is broken down by → of the complaint itself, or of its matters.
-HEAD: Final = {"year": "year", "month": "month", "outcome": "outcome", "validity": "validity", "channel": "channel",
-               "severity": "severity", "unit": "unit"}  # fmt: skip
+TIMES: Final = ("year", "quarter", "month")
+HEAD: Final = {"year": "year", "quarter": "quarter", "month": "month", "outcome": "outcome", "validity": "validity",
+               "channel": "channel", "severity": "severity", "unit": "unit", "situation": "situation",
+               "capacity": "capacity", "nature": "nature", "sales_channel": "sales_channel",
+               "rater": "rater", "source": "source"}  # fmt: skip
 MATTER: Final = {"line": "line", "cause": "cause", "detail_cause": "detail_cause", "respondent": "respondent",
-                 "product": "product"}  # fmt: skip
+                 "product": "product", "words": "words"}  # fmt: skip
+# Those of the matter that stand on the complaint too: with one matter, the complaint says it all.
+_ON_HEAD: Final = frozenset({"line", "cause", "detail_cause", "respondent"})
+# What is said in words of the catalogue.
+_VOCABULARIES: Final = {"outcome": data.OUTCOMES, "validity": data.VALIDITIES, "severity": data.SEVERITIES,
+                        "situation": data.SITUATIONS, "capacity": data.CAPACITIES, "rater": data.RATER}  # fmt: skip
 BY: Final = (*HEAD, *MATTER)
-_GROUPS: Final = {"line": "lines", "cause": "causes", "detail_cause": "details", "channel": "channels"}
+_GROUPS: Final = {"line": "lines", "cause": "causes", "detail_cause": "details", "channel": "channels",
+                  "nature": "natures", "sales_channel": "sales_channels"}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFilter:
-    """Closed in these years, of this source (None: all), and so on; "" for any."""
+    """Closed in these years, from and up to these days (both included, as ISO texts), and so on; "" for any.
+
+    `source` None: all registers, "": those registered here. `month` 1–12 and `quarter` 1–4 of whatever year.
+    """
 
     year_from: int | None = None
     year_to: int | None = None
+    closed_from: str = ""
+    closed_to: str = ""
+    quarter: int | None = None
+    month: int | None = None
     source: str | None = None
     line: str = ""
     cause: str = ""
+    detail_cause: str = ""
     respondent: str = ""
+    product: str = ""
+    words: str = ""
     outcome: str = ""
+    validity: str = ""
+    channel: str = ""
+    severity: str = ""
     is_confirmed: bool | None = None
     is_regulatory: bool | None = None
 
 
-def report(actor: Actor, wanted: ReportFilter, *, by: str, language: str, today: date) -> list[ReportRow]:
+def report(
+    actor: Actor, wanted: ReportFilter, *, by: str, language: str, today: date, limit: int = LARGEST
+) -> list[ReportRow]:  # fmt: skip
     """Counts of closed and confirmed complaints, recoveries and days to the end, broken down by one of `BY`.
 
-    Raises NotPermitted, ValueError for an unknown `by`. At most 500 lines, the largest first (years in order).
+    Raises NotPermitted, ValueError for an unknown `by`. The largest first; years, quarters ("2018-Q3") and months
+    ("2018-07") in order.
     """
     if by not in BY:
         raise ValueError(by)
     rows = _rows(actor, wanted)
-    found = _of_matters(rows, by) if by in MATTER else _of_heads(rows, by)
+    found = _of_matters(rows, by, limit) if by in MATTER else _of_heads(rows, by, limit)
     words = _words(by, found, language, today)
-    made = [
-        ReportRow(
-            key=str(row["told"] if row["told"] is not None else ""),
-            label=words.get(str(row["told"] if row["told"] is not None else ""), str(row["told"] or "")),
-            closed=row["closed"], confirmed=row["confirmed"], recovered_fen=row["recovered"], currency=row["currency"],
-            mean_days=row["days"].total_seconds() / 86_400 if row["days"] is not None else None,
-        )
-        for row in found
-    ]  # fmt: skip
-    return sorted(made, key=lambda row: row.key) if by in ("year", "month") else made
+    made = []
+    for row in found:
+        key = _key(by, row["told"])
+        made.append(
+            ReportRow(
+                key=key, label=words.get(key, key), closed=row["closed"], confirmed=row["confirmed"],
+                recovered_fen=row["recovered"], currency=row["currency"],
+                mean_days=row["days"].total_seconds() / 86_400 if row["days"] is not None else None,
+            )
+        )  # fmt: skip
+    return sorted(made, key=lambda row: row.key) if by in TIMES else made
+
+
+def _key(by: str, told: Any) -> str:
+    if told is None:
+        return ""
+    if by == "quarter":
+        return f"{told.year}-Q{(told.month + 2) // 3}"
+    return f"{told:%Y-%m}" if by == "month" else str(told)
 
 
 def total(actor: Actor, wanted: ReportFilter) -> ReportRow:
@@ -100,17 +135,30 @@ def _rows(actor: Actor, wanted: ReportFilter) -> QuerySet[Complaint]:
         rows = rows.filter(closed_date__gte=date(wanted.year_from, 1, 1))
     if wanted.year_to is not None:
         rows = rows.filter(closed_date__lt=date(wanted.year_to + 1, 1, 1))
+    if wanted.closed_from:
+        rows = rows.filter(closed_date__gte=wanted.closed_from)
+    if wanted.closed_to:
+        rows = rows.filter(closed_date__lte=wanted.closed_to)
+    if wanted.quarter is not None:
+        rows = rows.filter(closed_date__quarter=wanted.quarter)
+    if wanted.month is not None:
+        rows = rows.filter(closed_date__month=wanted.month)
     if wanted.source is not None:
         rows = rows.filter(source=wanted.source)
-    if wanted.outcome:
-        rows = rows.filter(outcome=wanted.outcome)
+    for name in ("outcome", "validity", "channel", "severity"):
+        if value := getattr(wanted, name):
+            rows = rows.filter(**{name: value})
     if wanted.is_confirmed is not None:
         rows = rows.filter(validity__in=CONFIRMED) if wanted.is_confirmed else rows.exclude(validity__in=CONFIRMED)
     if wanted.is_regulatory is not None:
         rows = rows.filter(is_regulatory=wanted.is_regulatory)
     told = {name: value for name in MATTER if (value := getattr(wanted, name, ""))}
     if told:
-        rows = rows.filter(pk__in=Matter.objects.filter(**told).values("complaint"))
+        several = Q(pk__in=Matter.objects.filter(**told).values("complaint"))
+        if set(told) <= _ON_HEAD:
+            rows = rows.filter(Q(matter_count=1, **told) | Q(matter_count__gt=1) & several)
+        else:
+            rows = rows.filter(several)
     return rows
 
 
@@ -126,8 +174,10 @@ def _figures(rows: QuerySet[Complaint]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _of_heads(rows: QuerySet[Complaint], by: str) -> list[dict[str, Any]]:
-    keys = {"year": ExtractYear("closed_date"), "month": ExtractMonth("closed_date")}
+def _of_heads(rows: QuerySet[Complaint], by: str, limit: int) -> list[dict[str, Any]]:
+    keys = {
+        "year": ExtractYear("closed_date"), "month": TruncMonth("closed_date"), "quarter": TruncQuarter("closed_date")
+    }  # fmt: skip
     rows = rows.annotate(told=keys[by] if by in keys else F(HEAD[by]))
     found = rows.values("told").annotate(
         closed=Count("pk"), confirmed=Count("pk", filter=Q(validity__in=CONFIRMED)), recovered=Sum("recovered_fen"),
@@ -135,26 +185,30 @@ def _of_heads(rows: QuerySet[Complaint], by: str) -> list[dict[str, Any]]:
     )  # fmt: skip
     return [
         {**row, "recovered": _one_currency(row, row["recovered"]), "currency": row["first"]}
-        for row in found.order_by("-closed", "told")[:LARGEST]
+        for row in found.order_by("-told" if by in TIMES else "-closed", "told")[:limit]
     ]
 
 
-def _of_matters(rows: QuerySet[Complaint], by: str) -> list[dict[str, Any]]:
-    """An amount belongs to a respondent, not to a line or a cause: only reports by respondent tell it."""
-    inside = Matter.objects.filter(complaint__in=rows).annotate(told=F(MATTER[by]))
-    found = inside.values("told").annotate(
-        closed=Count("complaint", distinct=True),
-        confirmed=Count("complaint", distinct=True, filter=Q(complaint__validity__in=CONFIRMED)),
-        first=Min("complaint__currency"), last=Max("complaint__currency"),
-    )  # fmt: skip
-    lines = list(found.order_by("-closed", "told")[:LARGEST])
-    amounts: Mapping[Any, int] = {}
-    if by == "respondent":
-        once = inside.values("told", "complaint").annotate(most=Max("recovered_fen")).filter(most__gt=0)
-        sums: dict[Any, int] = {}
-        for key, most in once.values_list("told", "most"):
-            sums[key] = sums.get(key, 0) + most
-        amounts = sums
+def _of_matters(rows: QuerySet[Complaint], by: str, limit: int) -> list[dict[str, Any]]:
+    """A complaint counts once in each line it has a part in.
+
+    Nearly all have one matter: they need no counting of distinct complaints, and where the complaint itself says it,
+    no matter either. An amount belongs to a respondent, not to a line or a cause: only reports by respondent tell it.
+    """
+    alone, several = rows.filter(matter_count=1), rows.filter(matter_count__gt=1)
+    if by in _ON_HEAD:
+        single = _counted(alone.annotate(told=F(MATTER[by])), "", "pk")
+    else:
+        single = _counted(Matter.objects.filter(complaint__in=alone).annotate(told=F(MATTER[by])), "complaint__", "pk")
+    inside = Matter.objects.filter(complaint__in=several).annotate(told=F(MATTER[by]))
+    merged: dict[Any, dict[str, Any]] = {}
+    for row in (*single, *_counted(inside, "complaint__", "complaint")):
+        one = merged.setdefault(row["told"], {**row, "closed": 0, "confirmed": 0})
+        one["closed"] += row["closed"]
+        one["confirmed"] += row["confirmed"]
+        one["first"], one["last"] = min(one["first"], row["first"]), max(one["last"], row["last"])
+    amounts = _recovered(alone, inside) if by == "respondent" else {}
+    lines = sorted(merged.values(), key=lambda row: (-row["closed"], str(row["told"])))[:limit]
     return [
         {
             **row, "currency": row["first"], "days": None,
@@ -162,6 +216,28 @@ def _of_matters(rows: QuerySet[Complaint], by: str) -> list[dict[str, Any]]:
         }
         for row in lines
     ]  # fmt: skip
+
+
+def _counted(rows: QuerySet[Any], prefix: str, what: str) -> Sequence[dict[str, Any]]:
+    is_distinct = what == "complaint"
+    confirmed = Q(**{f"{prefix}validity__in": CONFIRMED})
+    return list(
+        rows.values("told").annotate(
+            closed=Count(what, distinct=is_distinct), confirmed=Count(what, distinct=is_distinct, filter=confirmed),
+            first=Min(f"{prefix}currency"), last=Max(f"{prefix}currency"),
+        )
+    )  # fmt: skip
+
+
+def _recovered(alone: QuerySet[Complaint], inside: QuerySet[Any]) -> Mapping[Any, int]:
+    """Amounts by respondent; what several rows of one respondent in one complaint tell counts once."""
+    sums: dict[Any, int] = dict(
+        alone.filter(recovered_fen__gt=0).values_list("respondent").annotate(fen=Sum("recovered_fen"))
+    )
+    once = inside.values("told", "complaint").annotate(most=Max("recovered_fen")).filter(most__gt=0)
+    for key, most in once.values_list("told", "most"):
+        sums[key] = sums.get(key, 0) + most
+    return sums
 
 
 def _one_currency(row: Mapping[str, Any], amount: int) -> int | None:
@@ -172,6 +248,8 @@ def _one_currency(row: Mapping[str, Any], amount: int) -> int | None:
 def _words(by: str, found: list[dict[str, Any]], language: str, today: date) -> dict[str, str]:
     if by in _GROUPS:
         return taxonomy.words_of(schemes.active(taxonomy.TAXONOMY, on=today).content, _GROUPS[by], language)
+    if by in _VOCABULARIES:
+        return {code: gettext(word) for code, word in _VOCABULARIES[by].items() if code}
     if by == "unit":
         return {str(key): name for key, name in org.unit_names(row["told"] for row in found if row["told"]).items()}
     return {}

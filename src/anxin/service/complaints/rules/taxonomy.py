@@ -147,6 +147,18 @@ def parent_of(content: Mapping[str, Any], detail: str) -> str:
     return next((row.get("parent", "") for row in rows_of(content, "details") if row["code"] == detail), "")
 
 
+# Causes by what the house rules call a dispute about business; the rest are other activities.
+_BUSINESS: Final = frozenset({"sales", "claim", "surrender", "underwriting", "servicing", "renewal", "premium"})
+_TERMS_IN_DISPUTE: Final = frozenset({"claim_cover", "claim_denial", "altered_contract", "maturity_amount"})
+
+
+def situation_of(cause: str, detail: str = "") -> str:
+    """Which of the three groups of disputes a cause belongs to, unless somebody says otherwise."""
+    if detail in _TERMS_IN_DISPUTE:
+        return "contract"
+    return "business" if cause in _BUSINESS else "other"
+
+
 def taxonomy_problems(content: Content) -> list[Problem]:
     found = []
     causes = {row["code"] for row in rows_of(content, "causes")}

@@ -1,4 +1,4 @@
-"""What is mended at the root, the six institutional documents, and business volumes."""
+"""What is mended at the root, and the six institutional documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.kernel.words import mark as _
 from anxin.service.complaints import access, data
 from anxin.service.complaints.data import Refused
-from anxin.service.complaints.models import Complaint, Rectification, Regulation, Volume
+from anxin.service.complaints.models import Complaint, Rectification, Regulation
 from anxin.service.complaints.queries import governing
 from anxin.service.complaints.rules import flow, numbering
 
@@ -125,35 +125,6 @@ def enter_regulation(
     audit.record(
         actor=actor, now=now, action="complaints.regulation", object_kind="regulation", object_id=made.pk,
         object_ref=made.title, detail={"kind": kind, "number": made.number},
-    )  # fmt: skip
-    return made
-
-
-@transaction.atomic
-def enter_volume(
-    *, actor: Actor, now: datetime, year: int, quarter: int, name: str, premium_fen: int, policies: int = 0,
-    insured: int = 0, complaints: int | None = None, unit_id: UUID | None = None,
-) -> Volume:  # fmt: skip
-    """The business of a quarter, of a unit (then its complaints are counted) or of another insurer (then entered)."""
-    actor.require("complaints.govern")
-    if not 2000 <= year <= 2100 or not 1 <= quarter <= 4:
-        raise Refused("year", _("Choose a year and a quarter."))
-    if min(premium_fen, policies, insured, complaints or 0) < 0:
-        raise Refused("premium_fen", _("A volume is not below zero."))
-    if unit_id is not None:
-        name = org.unit_names([unit_id]).get(unit_id, name)
-    if not name.strip():
-        raise Refused("name", _("This is needed."))
-    made, _created = Volume.objects.update_or_create(
-        year=year, quarter=quarter, name=name.strip()[:120],
-        defaults={
-            "unit_id": unit_id, "premium_fen": premium_fen, "policies": policies, "insured": insured,
-            "complaints": complaints, "entered_at": now,
-        },
-    )  # fmt: skip
-    audit.record(
-        actor=actor, now=now, action="complaints.volume", object_kind="volume", object_id=made.pk,
-        object_ref=f"{year}Q{quarter}", detail={},
     )  # fmt: skip
     return made
 

@@ -51,7 +51,7 @@ def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
         return
     rows.update(
         title="", complainant="—", contact_sealed=None, request="", facts="", respondent="", expectation="",
-        findings="", root_cause="",
+        findings="", root_cause="", representative_names="",
     )  # fmt: skip
     privacy.forget_history(Complaint, keys)
     of = {"complaint__in": keys}
@@ -90,6 +90,7 @@ HOLDINGS: Final = Holdings(
     }),
     export=export, erase=erase, holds=find_holds,
     keeps={
+        "Draft": _("What a colleague typed and did not send: sealed, theirs alone, gone after some days."),
         "Matter": _("Line and cause only; counted in statistics."),
         "Rectification": _("What the house mends; names staff, not customers."),
         "Regulation": _("A rule of the house."),

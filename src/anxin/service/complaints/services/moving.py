@@ -30,7 +30,7 @@ from anxin.service.complaints.models import (
     Talk,
 )
 from anxin.service.complaints.rules import flow, numbering, taxonomy
-from anxin.service.complaints.services import stored
+from anxin.service.complaints.services import adding, papers, stored
 
 PLAN: Final = "complaints.plan"
 EXTEND: Final = "complaints.extend"
@@ -159,21 +159,22 @@ def _move(
 
 def _reviewed(actor: Actor, now: datetime, row: Complaint, _case: flow.Case, told: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {
-        name: told[name] for name in ("severity", "is_internal", "is_regulatory", "nature") if name in told
+        name: told[name] for name in ("severity", "is_internal", "is_regulatory", "nature", "situation") if name in told
     }
-    for name in ("line", "cause", "detail_cause"):
-        if told.get(name):
-            changes[name] = told[name]
     if changes.get("severity", "plain") not in data.SEVERITIES:
         raise Refused("severity", _("Choose one of the list."))
-    if {"line", "cause", "detail_cause"} & set(changes):
-        words = schemes.active(taxonomy.TAXONOMY, on=numbering.day_of(now)).content
-        for name, group in (("line", "lines"), ("cause", "causes"), ("detail_cause", "details")):
-            if changes.get(name) and changes[name] not in {one["code"] for one in taxonomy.rows_of(words, group)}:
-                raise Refused(name, _("Choose one of the list."))
-        Matter.objects.filter(complaint=row, key="1").update(
-            **{name: changes[name] for name in ("line", "cause", "detail_cause") if name in changes}
-        )
+    return changes | _sorted_anew(row, now, told)
+
+
+def _sorted_anew(row: Complaint, now: datetime, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Line and causes as somebody judges them now, on the complaint and on its first matter."""
+    changes = {name: told[name] for name in ("line", "cause", "detail_cause") if told.get(name)}
+    words = schemes.active(taxonomy.TAXONOMY, on=numbering.day_of(now)).content
+    for name, group in (("line", "lines"), ("cause", "causes"), ("detail_cause", "details")):
+        if name in changes and changes[name] not in {one["code"] for one in taxonomy.rows_of(words, group)}:
+            raise Refused(name, _("Choose one of the list."))
+    if changes:
+        Matter.objects.filter(complaint=row, key="1").update(**changes)
     return changes
 
 
@@ -206,6 +207,10 @@ def _fed_back(actor: Actor, now: datetime, row: Complaint, case: flow.Case, told
             found_at=now,
         )  # fmt: skip
     changes: dict[str, Any] = {name: str(told.get(name) or "").strip() for name in _TEXT_COLUMNS}
+    if told.get("rater") in data.RATER:
+        changes["rater"] = told["rater"]
+    # The investigation may find another cause than the first seat heard.
+    changes |= _sorted_anew(row, now, told)
     Matter.objects.filter(complaint=row).update(validity=case.validity)
     return changes
 
@@ -232,10 +237,15 @@ def _plan_decided(state: str) -> Paper:
 def _notified(actor: Actor, now: datetime, row: Complaint, case: flow.Case, told: dict[str, Any]) -> dict[str, Any]:
     plan = Plan.objects.filter(complaint=row, state="approved").order_by("-decided_at").first()
     delivered = told["delivered_at"]
+    notice = papers.notice_of(row, str(told["finding"]), str(told["basis"]), str(told["remedies"]))
+    kept = papers.keep_notice(actor, now, row, notice)
+    if told.get("proof_file"):
+        name, content = told["proof_file"]
+        adding.add_evidence(actor=actor, now=now, ref=row.ref, kind="delivery", name=name, content=content)
     Decision.objects.create(
         complaint=row, finding=str(told["finding"]).strip(), basis=str(told["basis"]).strip(),
         measures=plan.measures if plan else "", remedies=str(told["remedies"]).strip(), way=told["way"],
-        delivered_at=delivered, proof=str(told["proof"]).strip()[:200], document_id=told.get("document_id"),
+        delivered_at=delivered, proof=str(told["proof"]).strip()[:200], document_id=kept,
         made_by_id=actor.user_id, made_at=now, was_in_time=row.due_at is None or delivered < row.due_at,
     )  # fmt: skip
     Matter.objects.filter(complaint=row).update(outcome=case.outcome)
@@ -325,7 +335,13 @@ def _check_decided(is_upheld: bool) -> Paper:
         if actor.user_id is not None and actor.user_id == row.handler_id:
             raise NotPermitted(flow.SUPERIOR)
         Check.objects.filter(complaint=row, decided_at__isnull=True).update(
-            decided_at=now, decided_by=actor.display_name, is_upheld=is_upheld, answer=str(told["why"]).strip()
+            decided_at=now,
+            decided_by=actor.display_name,
+            is_upheld=is_upheld,
+            answer=str(told["why"]).strip(),
+            was_procedure_right=told.get("was_procedure_right"),
+            was_in_time=told.get("was_in_time"),
+            was_result_right=told.get("was_result_right"),
         )
         Plan.objects.filter(complaint=row, state="approved").update(state="past" if not is_upheld else "approved")
         return {}

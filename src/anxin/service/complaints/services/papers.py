@@ -1,11 +1,12 @@
-"""What is added to a complaint beside its moves: talks, evidence, penalties, and its papers as PDF."""
+"""The papers of a complaint as PDF: the decision notice, the investigation report, the complete form of the case."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Any
 from xml.sax.saxutils import escape
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from anxin.foundation.audit import services as audit
 from anxin.foundation.documents import services as documents
@@ -24,179 +25,317 @@ from anxin.kernel import pdf_font
 from anxin.kernel.actor import Actor
 from anxin.kernel.words import mark as _
 from anxin.service.complaints import access, data
-from anxin.service.complaints.data import Refused
-from anxin.service.complaints.models import Complaint, Decision, Evidence, Responsibility, Talk
+from anxin.service.complaints.data import Refused, State
+from anxin.service.complaints.models import Complaint, Decision, Evidence, Move, Plan, Responsibility, Talk
 from anxin.service.complaints.rules import flow, numbering, taxonomy
-from anxin.service.complaints.services import stored
+from anxin.service.complaints.services import adding
 
-PURPOSE: Final = "complaints.evidence"
-
-
-@transaction.atomic
-def add_talk(
-    *, actor: Actor, now: datetime, ref: str, kind: str, summary: str, way: str = "phone",
-    offer_fen: int | None = None, is_agreed: bool | None = None, mood_now: str = "",
-) -> Talk:  # fmt: skip
-    """Write down a talk with the complainant or between units. Raises NotPermitted, ComplaintNotFound, Refused."""
-    row = access.get_complaint(actor, ref, flow.HANDLE)
-    if kind not in data.TALKS:
-        raise Refused("kind", _("Choose one of the list."))
-    if not summary.strip():
-        raise Refused("summary", _("Write down what was said."))
-    talk = Talk.objects.create(
-        complaint=row, kind=kind, way=way, at=now, by_id=actor.user_id, summary=summary.strip(), offer_fen=offer_fen,
-        is_agreed=is_agreed,
-    )  # fmt: skip
-    if mood_now in data.MOODS:
-        Complaint.objects.filter(pk=row.pk).update(mood_now=mood_now)
-    audit.record(
-        actor=actor, now=now, action="complaints.talk", object_kind="complaint", object_id=row.pk, object_ref=row.ref,
-        detail={"kind": kind},
-    )  # fmt: skip
-    return talk
+Pairs = Sequence[tuple[str, str]]
 
 
-@transaction.atomic
-def add_evidence(
-    *, actor: Actor, now: datetime, ref: str, kind: str, name: str, content: bytes | None = None, reference: str = ""
-) -> Evidence:  # fmt: skip
-    """Add a file, or the reference of a recording. Raises NotPermitted, ComplaintNotFound, Refused."""
-    row = access.get_complaint(actor, ref, flow.HANDLE)
-    if kind not in data.EVIDENCE_KINDS:
-        raise Refused("kind", _("Choose one of the list."))
-    if content is None and not reference.strip():
-        raise Refused("file", _("Choose a file or give the reference of the recording."))
-    document = None
-    if content is not None:
-        document = documents.store(actor=actor, now=now, name=name, content=io.BytesIO(content), purpose=PURPOSE)
-    evidence = Evidence.objects.create(
-        complaint=row, kind=kind, name=name[:200], document_id=document.id if document else None,
-        reference=reference.strip()[:120], added_by_id=actor.user_id, added_at=now,
-    )  # fmt: skip
-    audit.record(
-        actor=actor, now=now, action="complaints.evidence", object_kind="complaint", object_id=row.pk,
-        object_ref=row.ref, detail={"kind": kind},
-    )  # fmt: skip
-    return evidence
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a decision notice says (Article 19), before or after it was told."""
+
+    finding: str
+    basis: str
+    remedies: str
+    outcome: str
+    measures: str
+    amount_fen: int
 
 
-@transaction.atomic
-def set_penalty(
-    *, actor: Actor, now: datetime, responsibility_id: UUID, penalty: str, fen: int = 0
-) -> Responsibility:  # fmt: skip
-    """Decide the penalty of whoever is responsible; once. Raises NotPermitted, ComplaintNotFound, Refused."""
-    found = Responsibility.objects.select_related("complaint").filter(pk=responsibility_id).first()
-    if found is None:
-        raise data.ComplaintNotFound(str(responsibility_id))
-    row = access.get_complaint(actor, found.complaint.ref, flow.REVIEW)
-    if penalty not in data.PENALTIES:
-        raise Refused("penalty", _("Choose one of the list."))
-    if fen < 0:
-        raise Refused("penalty_fen", _("An amount is not below zero."))
-    flow.WORKFLOW.move(row.state, "penalise")
-    done = Responsibility.objects.filter(pk=found.pk, penalty="").update(
-        penalty=penalty, penalty_fen=fen, penalty_at=now, penalty_by_id=actor.user_id
-    )
-    if not done:
-        raise stored.stale(row.pk)
-    audit.record(
-        actor=actor, now=now, action="complaints.penalise", object_kind="complaint", object_id=row.pk,
-        object_ref=row.ref, detail={"penalty": penalty},
-    )  # fmt: skip
-    found.refresh_from_db()
-    return found
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A part of a paper: a heading, a table of facts, then texts under headings, then a signature."""
+
+    title: str
+    facts: Pairs = ()
+    opening: Sequence[str] = ()
+    parts: Pairs = ()
+    signature: Sequence[str] = ()
 
 
 def take_paper(*, actor: Actor, now: datetime, ref: str, kind: str) -> tuple[str, bytes]:
-    """(file name, PDF) of the investigation report (查处报告) or of the last decision notice.
+    """(file name, PDF) of the investigation report, the last decision notice with its delivery, or the whole form.
 
     The trail notes who took it. Raises NotPermitted, ComplaintNotFound; Refused while there is nothing to write.
     """
     row = access.get_complaint(actor, ref)
-    if kind == "report":
-        content, title = _report(row, now), "投诉查处报告"
-    elif kind == "notice":
-        decision = Decision.objects.filter(complaint=row).order_by("-made_at").first()
-        if decision is None:
-            raise Refused("", _("The decision was not told yet."))
-        content, title = _notice(row, decision), "投诉处理决定告知书"
-    else:
-        raise data.ComplaintNotFound(kind)
+    with override("zh-hans"):
+        if kind == "report":
+            sheets, title = [_report(row, now)], "投诉案件查处报告"
+        elif kind == "notice":
+            sheets, title = _told(row), "投诉处理决定告知书"
+        elif kind == "form":
+            sheets, title = [_form(row, now)], "客户投诉处理单"
+        else:
+            raise data.ComplaintNotFound(kind)
+        content = _pdf(row.ref, sheets)
     with transaction.atomic():
-        audit.record(
-            actor=actor, now=now, action="complaints.paper", object_kind="complaint", object_id=row.pk,
-            object_ref=row.ref, detail={"kind": kind},
-        )  # fmt: skip
+        _note(actor, now, row, kind)
     return f"{title}-{row.ref}.pdf", content
 
 
-def _report(row: Complaint, now: datetime) -> bytes:
+def preview_notice(
+    *, actor: Actor, now: datetime, ref: str, finding: str, basis: str, remedies: str
+) -> tuple[str, bytes]:  # fmt: skip
+    """(file name, PDF) of the notice as it would be told, to be handed over, posted or sent.
+
+    Raises NotPermitted, ComplaintNotFound; Refused when an item of Article 19 is missing or no plan is approved.
+    """
+    row = access.get_complaint(actor, ref, flow.HANDLE)
+    if row.state != State.APPROVED:
+        raise Refused("", _("The plan is not approved yet."))
+    for name, text in (("finding", finding), ("basis", basis), ("remedies", remedies)):
+        if not text.strip():
+            raise Refused(name, _("This is needed."))
+    content = _pdf(row.ref, [_letter(row, notice_of(row, finding, basis, remedies), now)])
+    with transaction.atomic():
+        _note(actor, now, row, "notice draft")
+    return f"投诉处理决定告知书-{row.ref}.pdf", content
+
+
+def notice_of(row: Complaint, finding: str, basis: str, remedies: str) -> Notice:
+    """The notice of the plan that was approved."""
+    plan = Plan.objects.filter(complaint=row, state="approved").order_by("-decided_at").first()
+    return Notice(
+        finding=finding.strip(), basis=basis.strip(), remedies=remedies.strip(),
+        outcome=plan.outcome if plan else row.outcome, measures=plan.measures if plan else "",
+        amount_fen=plan.amount_fen if plan else 0,
+    )  # fmt: skip
+
+
+def keep_notice(actor: Actor, now: datetime, row: Complaint, notice: Notice) -> Any:
+    """Keep the notice as it was told, as a file of the evidence; returns the key of the document."""
+    content = _pdf(row.ref, [_letter(row, notice, now)])
+    name = f"投诉处理决定告知书-{row.ref}.pdf"
+    document = documents.store(
+        actor=actor, now=now, name=name, content=io.BytesIO(content), purpose=adding.PURPOSE,
+        content_type="application/pdf",
+    )  # fmt: skip
+    Evidence.objects.create(
+        complaint=row, kind="notice", name=name, document_id=document.id, added_by_id=actor.user_id, added_at=now
+    )
+    return document.id
+
+
+def _note(actor: Actor, now: datetime, row: Complaint, kind: str) -> None:
+    audit.record(
+        actor=actor, now=now, action="complaints.paper", object_kind="complaint", object_id=row.pk,
+        object_ref=row.ref, detail={"kind": kind},
+    )  # fmt: skip
+
+
+def _letter(row: Complaint, notice: Notice, now: datetime) -> Sheet:
+    """The decision notice: the result of the verification, the decision, its basis and reasons, the remedies."""
+    decided = gettext(data.OUTCOMES.get(notice.outcome, ""))
+    if notice.amount_fen:
+        decided += f"，金额人民币 {notice.amount_fen // 100:,}.{notice.amount_fen % 100:02d} 元"
+    return Sheet(
+        title="投诉处理决定告知书",
+        opening=(
+            f"编号：{row.ref}",
+            f"{row.complainant}：",
+            f"　　我公司于 {_day(row.received_at)} 收到您提出的投诉，投诉请求为：{_flat(row.request)}。"
+            "我们进行了调查核实，现将处理决定告知如下。",
+        ),
+        parts=(
+            ("一、核查结果", notice.finding),
+            ("二、处理决定", "\n".join(filter(None, (decided, notice.measures)))),
+            ("三、依据和理由", notice.basis),
+            ("四、救济途径（核查、调解、仲裁、诉讼等）", notice.remedies),
+        ),
+        signature=(_unit(row), _day(now), "（盖章）"),
+    )
+
+
+def _told(row: Complaint) -> list[Sheet]:
+    decision = Decision.objects.filter(complaint=row).order_by("-made_at").first()
+    if decision is None:
+        raise Refused("", _("The decision was not told yet."))
+    plan = Plan.objects.filter(complaint=row, state__in=("approved", "past")).order_by("-decided_at").first()
+    notice = Notice(
+        finding=decision.finding, basis=decision.basis, remedies=decision.remedies, measures=decision.measures,
+        outcome=row.outcome, amount_fen=plan.amount_fen if plan else 0,
+    )  # fmt: skip
+    delivery = Sheet(
+        title="送达记录",
+        facts=(
+            ("编号", row.ref),
+            (gettext("Complainant"), row.complainant),
+            (gettext("How it was told"), gettext(data.WAYS[decision.way])),
+            (gettext("Delivered"), _moment(decision.delivered_at)),
+            (gettext("Proof of delivery"), decision.proof),
+            ("法定期限", f"{_moment(row.due_at)}（{'期限内告知' if decision.was_in_time else '超期告知'}）"
+                if row.due_at else "—"),
+        ),
+    )  # fmt: skip
+    return [_letter(row, notice, decision.made_at), delivery]
+
+
+def _report(row: Complaint, now: datetime) -> Sheet:
     if not row.findings:
         raise Refused("", _("There are no findings yet."))
-    words = schemes.active(taxonomy.TAXONOMY, on=numbering.day_of(now)).content
-    with override("zh-hans"):
-        blame = [
-            "、".join(filter(None, (one.unit.name, one.department, gettext(data.DEGREES.get(one.degree, "")),
-                                   gettext(data.PENALTIES.get(one.penalty, "")) if one.penalty else "")))
-            for one in Responsibility.objects.filter(complaint=row).select_related("unit")
-        ]  # fmt: skip
-        facts = (
-            (gettext("Complaint no."), row.ref),
-            (gettext("Complainant"), row.complainant),
-            (gettext("Received"), _moment(row.received_at)),
-            (gettext("Intake channel"), taxonomy.words_of(words, "channels", "zh").get(row.channel, row.channel)),
-            (gettext("Cause of the complaint"), taxonomy.words_of(words, "causes", "zh").get(row.cause, row.cause)),
-            (gettext("Unit"), org.unit_names([row.unit_id]).get(row.unit_id, "—") if row.unit_id else "—"),
-            (gettext("Severity"), gettext(data.SEVERITIES[row.severity])),
-            (gettext("Validity"), gettext(data.VALIDITIES[row.validity])),
-            (gettext("Responsibility"), "；".join(blame) or "—"),
-        )
-        parts = (
+    return Sheet(
+        title="投诉案件查处报告",
+        facts=(*_registration(row, now), *_judged(row)),
+        parts=(
             (gettext("Request of the complainant"), row.request), (gettext("Facts and reasons"), row.facts),
             (gettext("Findings of the investigation"), row.findings), (gettext("Root cause"), row.root_cause),
-        )  # fmt: skip
-        return _pdf(row.ref, "投诉案件查处报告", facts, parts)
+            ("责任追究", "\n".join(_blame(row)) or "—"),
+        ),
+        signature=(_unit(row), _day(now)),
+    )  # fmt: skip
 
 
-def _notice(row: Complaint, decision: Decision) -> bytes:
-    with override("zh-hans"):
-        facts = (
-            (gettext("Complaint no."), row.ref), (gettext("Complainant"), row.complainant),
-            (gettext("Received"), _moment(row.received_at)),
-            (gettext("Outcome"), gettext(data.OUTCOMES.get(row.outcome, ""))),
-            (gettext("Delivered"), f"{gettext(data.WAYS[decision.way])} {_moment(decision.delivered_at)}"),
-        )  # fmt: skip
-        parts = (
-            (gettext("Request of the complainant"), row.request),
-            (gettext("Result of the verification"), decision.finding),
-            (gettext("Basis and reasons"), decision.basis), (gettext("Measures taken"), decision.measures),
-            (gettext("Ways to appeal"), decision.remedies),
-        )  # fmt: skip
-        return _pdf(row.ref, "投诉处理决定告知书", facts, parts)
+def _form(row: Complaint, now: datetime) -> Sheet:
+    """Everything of the case on one form, in the order of the procedure, for the archive."""
+    plans = Plan.objects.filter(complaint=row).select_related("proposed_by").order_by("proposed_at")
+    decisions = Decision.objects.filter(complaint=row).order_by("made_at")
+    talks = Talk.objects.filter(complaint=row).select_related("by").order_by("at")
+    moves = {move.action: move for move in Move.objects.filter(complaint=row).order_by("number")}
+
+    def said(action: str) -> str:
+        move = moves.get(action)
+        return f"{_moment(move.at)} {move.actor_name} {move.why}".strip() if move else "—"
+
+    return Sheet(
+        title="客户投诉处理单",
+        facts=(
+            *_registration(row, now),
+            (gettext("Capacity of the complainant"), gettext(data.CAPACITIES.get(row.capacity, row.capacity))),
+            (gettext("People complaining together"),
+             f"{row.people_count}　{gettext('Representatives')} {row.representatives} {row.representative_names}"),
+            (gettext("Policy number"), row.policy_no), (gettext("Claim number"), row.claim_no),
+            (gettext("Respondent"), row.respondent),
+            *_judged(row),
+        ),
+        parts=(
+            (gettext("Request of the complainant"), row.request), (gettext("Facts and reasons"), row.facts),
+            (gettext("Review"), said("review")), (gettext("Dispatch"), said("dispatch")),
+            (gettext("Findings of the investigation"), row.findings), (gettext("Root cause"), row.root_cause),
+            ("判定责任", "\n".join(_blame(row))),
+            ("处理方案与主管领导批示", "\n".join(
+                f"{gettext(data.OUTCOMES.get(one.outcome, ''))}：{one.measures}（{one.proposed_by or ''} "
+                f"{_moment(one.proposed_at)}）→ {one.decided_by or '—'} {_moment(one.decided_at)} {one.note}"
+                for one in plans
+            )),
+            ("通知客户", "\n".join(
+                f"{gettext(data.WAYS[one.way])} {_moment(one.delivered_at)} {one.proof}：{one.finding}"
+                for one in decisions
+            )),
+            (gettext("Execution"), said("execute")),
+            (gettext("Talks and negotiation"), "\n".join(
+                f"{_moment(one.at)} {gettext(data.TALKS.get(one.kind, ''))} {one.summary}" for one in talks
+            )),
+            (gettext("Call-back"), f"{said('call_back')}　{gettext('Satisfaction')} {row.satisfaction or '—'}"),
+            ("总结评价", said("archive")),
+        ),
+    )  # fmt: skip
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(numbering.CHINA):%Y-%m-%d %H:%M}"
+def _registration(row: Complaint, now: datetime) -> Pairs:
+    words = schemes.active(taxonomy.TAXONOMY, on=numbering.day_of(now)).content
+
+    def word(group: str, code: str) -> str:
+        return taxonomy.words_of(words, group, "zh").get(code, code)
+
+    forwarded = _moment(row.forwarded_at) + (f"　{row.forward_no}" if row.forward_no else "")
+    return (
+        (gettext("Complaint no."), row.ref), (gettext("Complainant"), row.complainant),
+        (gettext("Received"), _moment(row.received_at)), (gettext("Intake channel"), word("channels", row.channel)),
+        *(((gettext("Forwarded by the regulator on"), forwarded),) if row.forwarded_at else ()),
+        (gettext("Cause of the complaint"),
+         "　".join(filter(None, (word("causes", row.cause), word("details", row.detail_cause))))),
+        (gettext("Line of business"), word("lines", row.line) if row.line else ""),
+        (gettext("Unit"), _unit(row)), (gettext("Severity"), gettext(data.SEVERITIES[row.severity])),
+    )  # fmt: skip
 
 
-def _pdf(ref: str, title: str, facts: Any, parts: Any) -> bytes:
-    said = [title, "—", *(word for pair in (*facts, *parts) for word in pair if word)]
-    body = ParagraphStyle("body", fontName=pdf_font.font_for("".join(said)), fontSize=10.5, leading=17, wordWrap="CJK")
-    head = ParagraphStyle("head", parent=body, fontSize=18, leading=28, alignment=1, spaceAfter=6 * mm)
-    section = ParagraphStyle("section", parent=body, fontSize=12, leading=20, spaceBefore=4 * mm)
-    table = Table(
-        [[Paragraph(escape(label), body), Paragraph(escape(value or "—"), body)] for label, value in facts],
-        colWidths=[38 * mm, 132 * mm],
+def _judged(row: Complaint) -> Pairs:
+    return (
+        (gettext("Validity"), gettext(data.VALIDITIES[row.validity])),
+        (gettext("Outcome"), gettext(data.OUTCOMES[row.outcome]) if row.outcome else ""),
     )
-    table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.4, colors.HexColor("#D2D9E3")),
-                               ("VALIGN", (0, 0), (-1, -1), "TOP")]))  # fmt: skip
-    told: list[Any] = [Paragraph(escape(title), head), table, Spacer(1, 3 * mm)]
-    for label, text in parts:
-        told.append(Paragraph(escape(label), section))
-        told += [Paragraph(escape(line) or "—", body) for line in (text or "—").splitlines()]
+
+
+def _blame(row: Complaint) -> list[str]:
+    found = Responsibility.objects.filter(complaint=row).select_related("unit", "user").order_by("found_at")
+    return [
+        "　".join(filter(None, (
+            gettext(data.DEGREES.get(one.degree, "")), one.unit.name, one.department, str(one.user or ""), one.reason,
+            _penalty(one),
+        )))
+        for one in found
+    ]  # fmt: skip
+
+
+def _penalty(one: Responsibility) -> str:
+    if not one.penalty:
+        return ""
+    amount = f" {one.penalty_fen // 100:,}.{one.penalty_fen % 100:02d} 元" if one.penalty_fen else ""
+    return gettext(data.PENALTIES.get(one.penalty, "")) + amount
+
+
+def _unit(row: Complaint) -> str:
+    return org.unit_names([row.unit_id]).get(row.unit_id, "") if row.unit_id else ""
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment.astimezone(numbering.CHINA):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _day(moment: datetime) -> str:
+    day = numbering.day_of(moment)
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
+def _flat(text: str) -> str:
+    return "；".join(line.strip(" 。；") for line in text.splitlines() if line.strip())
+
+
+def _pdf(ref: str, sheets: Sequence[Sheet]) -> bytes:
+    said = [ref, "—"]
+    for sheet in sheets:
+        said += [sheet.title, *sheet.opening, *sheet.signature, *(word for pair in sheet.facts for word in pair)]
+        said += [word for pair in sheet.parts for word in pair]
+    body = ParagraphStyle("body", fontName=pdf_font.font_for("".join(said)), fontSize=10.5, leading=17, wordWrap="CJK")
+    styles = {
+        "body": body,
+        "head": ParagraphStyle("head", parent=body, fontSize=18, leading=28, alignment=1, spaceAfter=6 * mm),
+        "section": ParagraphStyle("section", parent=body, fontSize=12, leading=20, spaceBefore=4 * mm),
+        "right": ParagraphStyle("right", parent=body, alignment=2),
+    }
+    told: list[Any] = []
+    for place, sheet in enumerate(sheets):
+        told += [PageBreak()] if place else []
+        told += _flow(sheet, styles)
     out = io.BytesIO()
     SimpleDocTemplate(
-        out, pagesize=A4, leftMargin=20 * mm, rightMargin=20 * mm, topMargin=18 * mm, bottomMargin=18 * mm, title=ref,
+        out, pagesize=A4, leftMargin=22 * mm, rightMargin=22 * mm, topMargin=20 * mm, bottomMargin=20 * mm, title=ref,
         author="Anxin",
     ).build(told)  # fmt: skip
     return out.getvalue()
+
+
+def _flow(sheet: Sheet, styles: Mapping[str, Any]) -> list[Any]:
+    body = styles["body"]
+    told: list[Any] = [Paragraph(escape(sheet.title), styles["head"])]
+    if sheet.facts:
+        table = Table(
+            [[Paragraph(escape(label), body), Paragraph(escape(value.strip() or "—"), body)]
+             for label, value in sheet.facts],
+            colWidths=[38 * mm, 128 * mm],
+        )  # fmt: skip
+        table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.4, colors.HexColor("#D2D9E3")),
+                                   ("VALIGN", (0, 0), (-1, -1), "TOP")]))  # fmt: skip
+        told += [table, Spacer(1, 3 * mm)]
+    told += [Paragraph(escape(line), body) for line in sheet.opening]
+    for label, text in sheet.parts:
+        told.append(Paragraph(escape(label), styles["section"]))
+        told += [Paragraph(escape(line) or "—", body) for line in (text.strip() or "—").splitlines()]
+    if sheet.signature:
+        told.append(Spacer(1, 12 * mm))
+        told += [Paragraph(escape(line), styles["right"]) for line in sheet.signature]
+    return told

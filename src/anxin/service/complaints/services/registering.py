@@ -17,14 +17,23 @@ from anxin.kernel import bulk, outbox, vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.words import mark as _
-from anxin.service.complaints.data import Refused
+from anxin.service.complaints.data import CAPACITIES, SITUATIONS, Refused
 from anxin.service.complaints.events import ComplaintRegistered
 from anxin.service.complaints.models import Complaint, Matter
 from anxin.service.complaints.queries import similar
-from anxin.service.complaints.rules import flow, numbering, taxonomy, terms
+from anxin.service.complaints.rules import flow, intake, numbering, taxonomy, terms
 from anxin.service.complaints.services import stored
 
-_TEXTS: Final = ("facts", "expectation", "policy_no", "claim_no", "ticket_ref", "respondent", "complainant_kind")
+_TEXTS: Final = (
+    "facts",
+    "expectation",
+    "policy_no",
+    "claim_no",
+    "ticket_ref",
+    "respondent",
+    "complainant_kind",
+    "forward_no",
+)
 
 
 @transaction.atomic
@@ -34,7 +43,7 @@ def register_complaint(
     line: str = "", nature: str = "", detail_cause: str = "", sales_channel: str = "", product: str = "",
     request_fen: int | None = None, severity: str = "", mood: str = "", people_count: int = 1,
     representatives: int = 1, is_regulatory: bool = False, forwarded_at: datetime | None = None,
-    unit_id: UUID | None = None, **texts: str,
+    unit_id: UUID | None = None, situation: str = "", representative_names: str = "", **texts: str,
 ) -> Complaint:  # fmt: skip
     """Register a complaint; its statutory clock counts from the receipt. Raises NotPermitted and Refused.
 
@@ -51,14 +60,27 @@ def register_complaint(
     cause = cause or taxonomy.parent_of(words, detail_cause)
     _known(words, channel=channel, cause=cause, line=line, nature=nature, sales_channel=sales_channel,
            detail_cause=detail_cause)  # fmt: skip
+    if capacity not in CAPACITIES:
+        raise Refused("capacity", _("Choose one of the list."))
     if not complainant.strip():
         raise Refused("complainant", _("Say who complains."))
     if not request.strip():
         raise Refused("request", _("Write down what is asked for."))
-    if not 1 <= representatives <= 5 or representatives > people_count:
+    if not 1 <= representatives <= intake.SPEAKERS or representatives > people_count:
         raise Refused("representatives", _("A joint complaint has at most five representatives."))
+    speakers = intake.names_in(representative_names)
+    if len(speakers) > intake.SPEAKERS or (speakers and len(speakers) != representatives and representatives > 1):
+        raise Refused("representative_names", _("Name each representative, at most five."))
+    if speakers:
+        representatives = len(speakers)
+        if representatives > people_count:
+            raise Refused("representatives", _("A joint complaint has at most five representatives."))
     if channel == "regulator" and forwarded_at is None:
         forwarded_at = received
+    if forwarded_at is not None and forwarded_at > now:
+        raise Refused("forwarded_at", _("The receipt lies in the future."))
+    if situation and situation not in SITUATIONS:
+        raise Refused("situation", _("Choose one of the list."))
     party = _party(actor, party_ref)
     earlier = similar.latest_of(party.pk, since_days=terms.days(content, "repeat_within"), now=now) if party else None
     bearing = "joint" if people_count >= terms.days(content, "joint_people") else ""
@@ -67,8 +89,11 @@ def register_complaint(
     row = Complaint(
         id=uuid7(), title=(title.strip() or words_for(words, cause, detail_cause))[:80], party=party,
         complainant=complainant.strip()[:120], capacity=capacity, people_count=people_count,
-        representatives=representatives, channel=channel, received_at=received, forwarded_at=forwarded_at,
-        registered_by_id=actor.user_id, nature=nature, line=line, cause=cause, detail_cause=detail_cause,
+        representatives=representatives, representative_names="、".join(speakers)[:200],
+        channel=channel, received_at=received, forwarded_at=forwarded_at,
+        registered_by_id=actor.user_id,
+        situation=situation or taxonomy.situation_of(cause, detail_cause),
+        nature=nature, line=line, cause=cause, detail_cause=detail_cause,
         sales_channel=sales_channel, request=request.strip(), request_fen=request_fen, mood=mood, mood_now=mood,
         severity=severity or ("repeated" if earlier else "plain"), bearing=bearing,
         is_regulatory=is_regulatory or forwarded_at is not None, repeats=earlier,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from anxin.foundation.notices import services as notices
 from anxin.foundation.org import queries as org
 from anxin.service.complaints.data import State
-from anxin.service.complaints.models import Complaint
+from anxin.service.complaints.models import Check, Complaint, Rectification, Supervision
 from anxin.service.complaints.rules import flow, numbering
 from anxin.service.complaints.services import stored
 
 MOST: Final = 2_000
+CHECK_AHEAD: Final = timedelta(days=5)
 
 
 def warn(*, now: datetime) -> int:
@@ -33,6 +35,33 @@ def warn(*, now: datetime) -> int:
         above = org.holders_of(flow.APPROVE, unit_id=row.unit_id, today=numbering.day_of(now))
         told += stored.tell(now, row, [*_doers(row, now), *above], "投诉已超法定期限",
                             "A complaint is past its statutory day", f"late-{row.due_at}")  # fmt: skip
+    return told + _warn_above(now)
+
+
+def _warn_above(now: datetime) -> int:
+    """Checks, supervisions and rectifications that are near their day or over it; each once."""
+    told = 0
+    checks = Check.objects.filter(decided_at__isnull=True, due_at__lte=now + CHECK_AHEAD).select_related("complaint")
+    for check in checks.order_by("due_at")[:MOST]:
+        row = check.complaint
+        above = org.holders_of(flow.SUPERIOR, unit_id=row.unit_id, today=numbering.day_of(now))
+        zh, en, key = ("核查已超期限", "A check is past its day", "late") if check.due_at <= now else (
+            "核查期限临近", "The day of a check comes near", "near")  # fmt: skip
+        told += stored.tell(now, row, above, zh, en, f"check-{key}-{check.pk}")
+    orders = Supervision.objects.filter(answered_at__isnull=True, due_at__lte=now).select_related("complaint")
+    for order in orders.order_by("due_at")[:MOST]:
+        row = order.complaint
+        above = org.holders_of(flow.REVIEW, unit_id=row.unit_id, today=numbering.day_of(now))
+        users = [*([row.handler_id] if row.handler_id else []), *above]
+        told += stored.tell(now, row, users, "督办答复已超时", "A supervision is not answered in time",
+                            f"order-late-{order.pk}")  # fmt: skip
+    for one in Rectification.objects.filter(state="open", due_date__lt=numbering.day_of(now))[:MOST]:
+        users = [key for key in (one.owner_id, one.opened_by_id) if key is not None]
+        told += notices.tell(
+            now=now, users=users, kind="complaints", title_zh=f"溯源整改已超期：{one.title}",
+            title_en=f"A rectification is past its day: {one.title}", dedupe_key=f"rectification-late-{one.pk}",
+            url="/complaints/rectifications/",
+        )  # fmt: skip
     return told
 
 

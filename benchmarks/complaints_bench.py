@@ -1,0 +1,163 @@
+"""Pages and reports of complaints with 200,000 closed and some thousand open ones.
+
+The pages are asked in one process through the whole stack of middleware, so a time is server time. `BENCH_COMPLAINTS`
+says how many closed complaints there are, `BENCH_ROUNDS` how often each page is asked.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+CLOSED = int(os.environ.get("BENCH_COMPLAINTS", "200000"))
+OPEN = 5_000
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
+HOME = Path(os.environ.get("BENCH_COMPLAINTS_HOME", "var/bench-complaints")).resolve()
+BATCH = 5_000
+MOST_MS = 100
+MOST_REPORT_MS = 1_000
+
+
+def main() -> dict[str, Any]:
+    """p95 of wall and processor time of the pages, and the time of each report."""
+    os.environ["ANXIN_HOME"] = str(HOME)
+    os.environ["ANXIN_DEMO"] = "1"  # no second factor
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+    shutil.rmtree(HOME, ignore_errors=True)
+    HOME.mkdir(parents=True)
+    from anxin.config import embedded
+
+    try:
+        with embedded.server_if_needed():
+            return _measure()
+    finally:
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+def _measure() -> dict[str, Any]:
+    import django
+
+    django.setup()
+    from anxin.config.commands.upkeep import bring_up_to_date
+
+    bring_up_to_date()
+    user, ref = _fill()
+    pages, reports = _pages(user, ref), _reports()
+    promises = {
+        f"{name}, p95 ms with {CLOSED:,} closed and {OPEN:,} open complaints": {
+            "measured": one["p95_ms"], "promised": f"≤ {MOST_MS}", "kept": one["p95_ms"] <= MOST_MS,
+        }
+        for name, one in pages.items()
+    }  # fmt: skip
+    slowest = max(reports.values())
+    promises[f"slowest report over {CLOSED:,} complaints, ms"] = {
+        "measured": slowest, "promised": f"≤ {MOST_REPORT_MS}", "kept": slowest <= MOST_REPORT_MS,
+    }  # fmt: skip
+    return {"closed": CLOSED, "open": OPEN, "pages": pages, "reports_ms": reports, "promises": promises}
+
+
+def _fill() -> tuple[Any, str]:
+    """Closed complaints of twelve years, one in twenty about two things, and open ones of the last weeks."""
+    from django.db import connection
+    from tests import build
+
+    from anxin.kernel import clock
+    from anxin.kernel.identifiers.uuid7 import uuid7
+    from anxin.kernel.permissions import Role
+    from anxin.service.complaints.models import Complaint, Matter
+    from anxin.service.complaints.rules import flow, taxonomy, terms
+    from anxin.service.complaints.services import stored
+
+    unit = build.unit(code="3100", name="上海分公司")
+    user = build.user(username="bench", name="总部", role=Role.HEAD_OFFICE, unit=unit)
+    dice, now = random.Random(20_18), clock.now()
+    words = {
+        group: [row["code"] for row in taxonomy.rows_of(taxonomy.TAXONOMY_DEFAULT, group)]
+        for group in ("causes", "lines", "channels")
+    }
+    for first in range(0, CLOSED + OPEN, BATCH):
+        rows, matters = [], []
+        for number in range(first, min(first + BATCH, CLOSED + OPEN)):
+            is_open = number >= CLOSED
+            received = now - timedelta(
+                minutes=dice.randrange(20_000 if is_open else 6_000_000) + (0 if is_open else 30_000)
+            )
+            several = not is_open and dice.random() < 0.05
+            row = Complaint(
+                id=uuid7(), ref=f"TS{number:014d}", source_key=str(number), source="" if is_open else "old",
+                title="理赔时效", complainant=f"投诉人{number}", channel=dice.choice(words["channels"]),
+                received_at=received, cause=dice.choice(words["causes"]), line=dice.choice(words["lines"]),
+                respondent=f"公司{dice.randrange(300)}", policy_no=f"P{dice.randrange(10**8)}", unit=unit,
+                matter_count=2 if several else 1, currency="CNY", registered_by=user,
+            )  # fmt: skip
+            if is_open:
+                case = flow.begin(at=received, received_at=received, content=terms.TERM_DEFAULT)
+                stored.apply(row, case, calendar=stored.calendar_of(row), now=now)
+            else:
+                row.state, row.is_history, row.validity = "archived", True, dice.choice(("valid", "invalid"))
+                row.closed_date = received.date() + timedelta(days=dice.randrange(15))
+            rows.append(row)
+            for place in range(row.matter_count):
+                matters.append(
+                    Matter(
+                        id=uuid7(), complaint=row, key=str(place), line=row.line, respondent=row.respondent,
+                        cause=row.cause if not place else dice.choice(words["causes"]), product=f"产品{number % 90}",
+                        validity=row.validity,
+                    )
+                )  # fmt: skip
+        Complaint.objects.bulk_create(rows)
+        Matter.objects.bulk_create(matters)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE complaints_complaint")
+        cursor.execute("VACUUM ANALYZE complaints_matter")
+    return user, rows[-1].ref
+
+
+def _pages(user: Any, ref: str) -> dict[str, Any]:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    addresses = {
+        "board": "/complaints/", "board, one cause": "/complaints/?cause=renewal", "late": "/complaints/?show=late",
+        "closed": "/complaints/?show=done", "closed, one line": "/complaints/?show=done&line=annuity",
+        "by policy": "/complaints/?show=done&q=P12345678", "one complaint": f"/complaints/{ref}/",
+        "registration": "/complaints/new/", "alike": "/complaints/similar/?complainant=投诉人4711&policy_no=P4711",
+    }  # fmt: skip
+    figures = {}
+    for name, address in addresses.items():
+        wall, work = [], []
+        for turn in range(ROUNDS + 3):
+            began, worked = time.perf_counter(), time.process_time()
+            answer = client.get(address)
+            if turn >= 3:
+                wall.append(time.perf_counter() - began)
+                work.append(time.process_time() - worked)
+            assert answer.status_code == 200, (address, answer.status_code)
+        at = int(len(wall) * 0.95)
+        figures[name] = {
+            "p50_ms": round(sorted(wall)[len(wall) // 2] * 1000, 1), "p95_ms": round(sorted(wall)[at] * 1000, 1),
+            "processor_p50_ms": round(sorted(work)[len(work) // 2] * 1000, 1),
+        }  # fmt: skip
+    return figures
+
+
+def _reports() -> dict[str, float]:
+    """Each report over everything, the second time it is asked."""
+    from anxin.kernel import clock
+    from anxin.kernel.actor import Actor
+    from anxin.service.complaints.queries import reports
+    from anxin.service.complaints.queries.reports import ReportFilter
+
+    actor, found = Actor.system("bench"), {}
+    for by in reports.BY:
+        for _turn in range(2):
+            began = time.perf_counter()
+            reports.report(actor, ReportFilter(), by=by, language="en", today=clock.today())
+            found[by] = round((time.perf_counter() - began) * 1000, 1)
+    return found
