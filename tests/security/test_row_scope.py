@@ -120,7 +120,20 @@ ITEMS: dict[str, tuple[str, Callable[[Party], object]]] = {
     },
     **{
         f"desk:{name}": ("item", lambda party: _ticket(party).id)
-        for name in ("attach", "move", "presence", "preview", "promise", "say", "ticket", "watch")
+        for name in (
+            "attach",
+            "documents",
+            "macro-use",
+            "move",
+            "parent",
+            "presence",
+            "preview",
+            "promise",
+            "say",
+            "ticket",
+            "watch",
+            "watcher",
+        )
     },
     "desk:contact-file": ("item", _contact_file),
     "desk:file": ("item", _ticket_file),

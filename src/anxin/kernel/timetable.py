@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from anxin.kernel.worktime import Calendar
 
@@ -60,14 +63,46 @@ class _Sums:
         return found if found <= self.ends[place] else None
 
 
+@dataclass(frozen=True)
+class Columns:
+    """The same sums as arrays, and for each day of the table when it begins, when its work ends and whether it is
+    worked. `days[i]`: working days before day i."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    before: NDArray[np.int64]
+    days: NDArray[np.int64]
+    midnights: NDArray[np.int64]
+    work_ends: NDArray[np.int64]
+    is_working: NDArray[np.int64]
+
+
 class Timetable:
     """The sums of one calendar. They grow by years as they are asked for; the answers never change."""
 
-    __slots__ = ("_calendar", "_sums")
+    __slots__ = ("_calendar", "_columns", "_sums")
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
         self._sums: _Sums | None = None
+        self._columns: tuple[_Sums, Columns] | None = None
+
+    def columns(self, first: int, last: int) -> Columns:
+        """The sums around two moments as arrays, from the year before to two years after."""
+        sums = self._covering(first, last)
+        if self._columns is None or self._columns[0] is not sums:
+            self._columns = sums, self._as_columns(sums)
+        return self._columns[1]
+
+    def _as_columns(self, sums: _Sums) -> Columns:
+        calendar = self._calendar
+        days = [date.fromordinal(sums.first_day + offset) for offset in range(len(sums.days) - 1)]
+        midnights = [ticks(calendar.midnight(day)) for day in days]
+        spans = [calendar.spans_of(day) for day in days]
+        ends = [ticks(one[-1][1]) if one else at for one, at in zip(spans, midnights, strict=True)]
+        working = [int(calendar.is_working_day(day)) for day in days]
+        lists = (sums.starts, sums.ends, sums.before, sums.days, midnights, ends, working)
+        return Columns(*(np.array(one, dtype=np.int64) for one in lists))
 
     def work_between(self, start: int, end: int) -> int:
         """Worked microseconds in `[start, end)`; below zero when `end` is earlier."""

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from anxin.foundation.accounts.models import User
+from anxin.foundation.org.models import Unit
+from anxin.kernel.actor import NotPermitted
 from anxin.kernel.permissions import Role
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.desk import data
@@ -79,6 +81,70 @@ def test_a_number_is_served_step_by_step_and_rated_once(teller: User) -> None:
     assert (row.state, row.rating) == ("done", 5)
     found = queries.hall(actor, row.unit_id, now=NOW)
     assert (found.done, found.rating, found.waiting, found.is_small) == (1, 5.0, [], True)
+
+
+def test_a_small_outlet_takes_insiders_and_customers_apart_by_its_windows(teller: User) -> None:
+    """E06: the window decides, not the teller; and each side waits for its own windows only."""
+    lobby = build.people.user(username="lobby", name="大堂", role=Role.LOBBY_MANAGER, unit=teller_unit(teller))
+    sides = {"1": Side.CUSTOMERS, "2": Side.INSIDERS}
+    services.set_up(actor=build.actor(lobby), now=NOW, mode="small", windows=sides)
+    draw(teller)
+    draw(teller, "claim", after=1)
+    draw(teller, after=2, is_internal=True)
+    called = services.call_next(actor=build.actor(teller), now=NOW, window="2", side=Side.CUSTOMERS)
+    assert label(called) == "N001"
+    found = queries.hall(build.actor(teller), called.unit_id, now=NOW)
+    assert found.is_small and (found.expected, found.expected_insiders) == (25, 0)
+    services.set_up(actor=build.actor(lobby), now=NOW, mode="full", windows=sides)
+    assert label(services.call_next(actor=build.actor(teller), now=NOW, window="2", side=Side.CUSTOMERS)) == "A001"
+    with pytest.raises(NotPermitted):
+        services.set_up(actor=build.actor(teller), now=NOW, mode="full", windows=sides)
+
+
+def teller_unit(teller: User) -> Unit:
+    return Unit.objects.get(pk=services.outlet_of(build.actor(teller)))
+
+
+def test_windows_nobody_has_set_are_divided_by_themselves() -> None:
+    assert rules.sides_of_small(["1"]) == {"1": Side.ALL}
+    assert rules.sides_of_small(["1", "2", "3"]) == {"1": Side.CUSTOMERS, "2": Side.CUSTOMERS, "3": Side.INSIDERS}
+    one = {"1": Side.CUSTOMERS}
+    assert rules.side_of("1", one, small=True, wanted=Side.INSIDERS) is Side.ALL
+    assert rules.side_of("1", one, small=False, wanted=Side.INSIDERS) is Side.INSIDERS
+
+
+def test_the_five_steps_follow_one_another(teller: User) -> None:
+    actor = build.actor(teller)
+    draw(teller)
+    row = services.call_next(actor=actor, now=NOW, window="3")
+    steps = [row.step]
+    for action in ("start", "step", "step", "step", "finish"):
+        row = services.move(actor=actor, now=NOW, ticket_id=row.pk, version=row.version, action=action)
+        steps.append(row.step)
+    assert steps == [1, 2, 3, 4, 4, 5]
+
+
+def test_a_duty_of_the_lobby_is_kept_with_who_saw_to_it(teller: User, client: Client) -> None:
+    services.see_to(actor=build.actor(teller), now=NOW, duty=3, note="咨询高峰")
+    services.see_to(actor=build.actor(teller), now=NOW + timedelta(minutes=5), duty=3)
+    found = queries.duties(services.outlet_of(build.actor(teller)), now=NOW)
+    assert [(one.number, one.count, one.by) for one in found if one.count] == [(3, 2, "柜员")]
+    with pytest.raises(ValueError, match="six duties"):
+        services.see_to(actor=build.actor(teller), now=NOW, duty=7)
+    client.force_login(teller)
+    assert client.post("/desk/counters/duties/2/", {"note": "引导"}).status_code == 302
+    assert client.post("/desk/counters/duties/9/", {}).status_code == 404
+    assert "引导" in client.get("/desk/counters/").content.decode()
+
+
+def test_the_windows_are_set_up_by_who_leads_the_lobby(teller: User, client: Client) -> None:
+    lobby = build.people.user(username="lobby", name="大堂", role=Role.LOBBY_MANAGER, unit=teller_unit(teller))
+    client.force_login(lobby)
+    assert client.post("/desk/counters/set-up/", {"mode": "small", "windows": "1 nobody"}).status_code == 422
+    assert client.post("/desk/counters/set-up/", {"mode": "small", "windows": "1\n2"}).status_code == 302
+    assert "小型网点" in client.get("/desk/counters/window/").content.decode()
+    client.force_login(teller)
+    assert client.get("/desk/counters/set-up/").status_code == 403
 
 
 def test_another_outlet_does_not_see_the_number(cast: Cast, teller: User, client: Client) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from anxin.book.customers.data import Rejected
+from anxin.foundation.accounts.models import User
 from anxin.foundation.notices.models import Notice
 from anxin.foundation.org.models import CalendarDay, WorkingCalendar
 from anxin.kernel.actor import NotPermitted
@@ -51,7 +53,10 @@ def test_what_a_type_needs_is_told_all_at_once(cast: Cast) -> None:
     with pytest.raises(Rejected) as refused:
         desk.ticket(cast.agent, type="fnol_motor", answers={"place": "中山东路"})
     assert refused.value.field == "answers"
-    answers = {"place": "中山东路", "accident_at": "今早八点", "plate": "沪A12345", "injured": "无"}
+    answers = {
+        "place": "中山东路", "accident_at": "2026-11-23 08:00", "plate": "沪A12345", "injured": "无", "cause": "追尾",
+        "reporter": "本人", "reporter_phone": "13800006721",
+    }  # fmt: skip
     ticket = desk.ticket(cast.agent, type="fnol_motor", answers=answers)
     view = queries.get_view(build.actor(cast.agent), ticket.pk, now=NOW)
     assert [one.code for one in view.missing_documents] == ["licence", "photos", "police"]
@@ -148,7 +153,10 @@ def test_the_manager_sees_the_tickets_of_the_own_customers_and_nobody_elses(cast
 
 def test_small_claims_go_through_the_green_channel_twice_a_year(cast: Cast) -> None:
     party = build.person(name="王小明")
-    answers = {"place": "家中", "accident_at": "昨天", "cause": "水管爆裂"}
+    answers = {
+        "place": "家中", "accident_at": "2026-11-22 20:00", "cause": "水管爆裂", "reporter": "本人",
+        "reporter_phone": "13800006721",
+    }  # fmt: skip
     found = [
         desk.ticket(cast.agent, type="fnol_other", party_ref=party.ref, amount_fen=amount, answers=answers).is_green
         for amount in (300_001, 300_000, 100, 100)
@@ -216,10 +224,16 @@ def test_a_file_comes_back_to_whoever_reaches_the_ticket(cast: Cast) -> None:
 
 def test_two_who_look_at_a_ticket_see_each_other(cast: Cast) -> None:
     ticket = desk.ticket(cast.agent)
-    assert services.look(actor=build.actor(cast.agent), now=NOW, ticket_id=ticket.pk) == []
-    assert services.look(actor=build.actor(cast.team_lead), now=NOW, ticket_id=ticket.pk) == ["许岚"]
+
+    def look(user: User, now: datetime, **more: Any) -> list[services.Other]:
+        return services.look(actor=build.actor(user), now=now, ticket_id=ticket.pk, **more)
+
+    assert look(cast.agent, NOW) == []
+    assert services.look(actor=build.actor(cast.team_lead), now=NOW, ticket_id=ticket.pk) == [
+        services.Other("许岚", False)
+    ]
     later = NOW + timedelta(minutes=3)
-    assert services.look(actor=build.actor(cast.team_lead), now=later, ticket_id=ticket.pk) == []
+    assert look(cast.team_lead, later) == []
 
 
 def test_handing_over_says_why_and_to_whom(cast: Cast) -> None:

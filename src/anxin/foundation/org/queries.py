@@ -330,6 +330,11 @@ def list_calendars() -> QuerySet[WorkingCalendar]:
     return WorkingCalendar.objects.select_related("unit").order_by(Length("unit__path").asc(nulls_first=True), "code")
 
 
+def is_latest_calendar(calendar_id: UUID, version: int) -> bool:
+    """Whether nobody changed a calendar since it had `version`."""
+    return WorkingCalendar.objects.filter(pk=calendar_id, version=version).exists()
+
+
 def find_calendar(calendar_id: UUID) -> WorkingCalendar | None:
     return WorkingCalendar.objects.select_related("unit").filter(pk=calendar_id).first()
 

@@ -26,11 +26,12 @@ from anxin.kernel.promises.clock import (
     dump,
     load,
 )  # fmt: skip
+from anxin.kernel.promises.many import schedule_many
 from anxin.kernel.promises.reading import AMBER_PERCENT, Reading, due_at, is_kept, read, schedule
 from anxin.kernel.promises.setting import extend, finish, pause, reopen, restart, resume
 
 __all__ = [
     "AMBER_PERCENT", "Clock", "ClockRefused", "Extension", "Light", "Measure", "Pause", "Phase", "Reading", "Refusal",
     "Term", "due_at", "dump", "extend", "finish", "is_kept", "load", "pause", "read", "reopen", "restart", "resume",
-    "schedule",
+    "schedule", "schedule_many",
 ]  # fmt: skip

@@ -14,10 +14,12 @@ class DeskConfig(AppConfig):
 
         from anxin.book.customers.services import merging
         from anxin.foundation.documents import services as documents
+        from anxin.foundation.jobs import services as jobs
+        from anxin.foundation.org import events as org_events
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
-        from anxin.kernel import importing, permissions
-        from anxin.service.desk import data, importers
+        from anxin.kernel import events, importing, permissions
+        from anxin.service.desk import data, handlers, importers
         from anxin.service.desk.rules import calling, counters, notes, promising, types
         from anxin.service.desk.services import holdings
         from anxin.service.worklist import services as worklist
@@ -29,6 +31,8 @@ class DeskConfig(AppConfig):
         merging.follows("desk.Ticket", "party", label=gettext_noop("Tickets"))
         merging.follows("desk.Call", "party", label=gettext_noop("Calls"))
         merging.follows("desk.CounterTicket", "party", label=gettext_noop("Numbers drawn at counters"))
+        jobs.register_kind("desk.macro", gettext_noop("Macro applied to tickets"))
+        jobs.register_kind("desk.recompute", gettext_noop("Promises counted anew"))
         documents.register_purpose("ticket", permission="desk.tickets")
         documents.register_purpose("contact", permission="desk.view")
         worklist.register_kind(
@@ -82,6 +86,7 @@ class DeskConfig(AppConfig):
         )
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
+        events.subscribe(org_events.CalendarChanged, handlers.on_calendar_changed)
         self._take_part_in_the_file()
 
     @staticmethod

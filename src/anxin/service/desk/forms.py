@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anxin.service.desk import data
 from anxin.service.desk.data import Action, MessageKind
 from anxin.service.desk.rules import workflow
+from anxin.service.desk.rules.counters import Side
 from anxin.service.desk.rules.types import TicketType
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -64,6 +66,7 @@ class TicketForm(forms.Form):
 
     type = forms.ChoiceField(label=_("What for"))
     party_ref = forms.CharField(label=_("Customer"), required=False, max_length=20, widget=forms.HiddenInput)
+    parent = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     subject = forms.CharField(label=_("In a few words"), max_length=120)
     body = forms.CharField(
         label=_("What the customer says"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
@@ -90,8 +93,10 @@ class TicketForm(forms.Form):
         self.kind = kind
         self.fields["type"].choices = [(code, label(one)) for code, one in types.items()]  # type: ignore[attr-defined]
         for one in kind.fields if kind else ():
-            self.fields[f"answer_{one.code}"] = forms.CharField(
-                label=label(one), required=one.is_required, max_length=500
+            self.fields[f"answer_{one.code}"] = (
+                MomentField(label=label(one), required=one.is_required)
+                if one.is_moment
+                else forms.CharField(label=label(one), required=one.is_required, max_length=500)
             )
 
     def answer_fields(self) -> list[forms.BoundField]:
@@ -99,7 +104,9 @@ class TicketForm(forms.Form):
 
     def answers(self) -> dict[str, str]:
         return {
-            name.removeprefix("answer_"): value
+            name.removeprefix("answer_"): f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+            if isinstance(value, datetime)
+            else value or ""
             for name, value in self.cleaned_data.items()
             if name.startswith("answer_")
         }
@@ -143,6 +150,48 @@ class MoveForm(forms.Form):
             self.fields["satisfaction"] = forms.TypedChoiceField(
                 label=_("Satisfaction"), required=False, choices=SATISFACTION, coerce=int, empty_value=None
             )
+
+
+class MacroForm(forms.Form):
+    name = forms.CharField(label=_("Name of the macro"), max_length=40)
+    name_en = forms.CharField(label=_("English name"), max_length=60, required=False)
+    reach = forms.ChoiceField(label=_("Who sees it"))
+    reply = forms.CharField(
+        label=_("Reply to the customer"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    note = forms.CharField(
+        label=_("Note for colleagues"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    action = forms.ChoiceField(label=_("Next move"), required=False)
+    why = forms.CharField(label=_("Reason, or how it was solved"), required=False, max_length=500)
+    type = forms.ChoiceField(label=_("Change the type to"), required=False)
+    queue = forms.ChoiceField(label=_("Move to the queue"), required=False)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), required=False, coerce=int, empty_value=None,
+        choices=[("", "—"), *((str(code), _(word)) for code, word in data.PRIORITIES.items())],
+    )  # fmt: skip
+    tag = forms.CharField(label=_("Tag"), required=False, max_length=20)
+    version = forms.IntegerField(required=False, initial=0, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, choices: Mapping[str, Sequence[tuple[str, str]]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for name, offered in choices.items():
+            field: Any = self.fields[name]
+            field.choices = offered if name == "reach" else [("", "—"), *offered]
+
+
+class ParentForm(forms.Form):
+    number = forms.CharField(label=_("Number of the ticket it is part of"), max_length=20, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class WatcherForm(forms.Form):
+    user = forms.ChoiceField(label=_("Colleague"))
+
+    def __init__(self, *arguments: Any, colleagues: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field: Any = self.fields["user"]
+        field.choices = [("", "—"), *colleagues]
 
 
 class PromiseForm(forms.Form):
@@ -224,6 +273,29 @@ class NumberForm(forms.Form):
         super().__init__(*arguments, **named)
         field: Any = self.fields["business"]
         field.choices = services
+
+
+class OutletForm(forms.Form):
+    mode = forms.ChoiceField(
+        label=_("How the outlet is run"),
+        choices=[
+            ("auto", _("As its numbers of a month say")), ("small", _("Small: windows apart, no lobby manager")),
+            ("full", _("With a lobby manager and zones")),
+        ],
+    )  # fmt: skip
+    windows = forms.CharField(label=_("Windows"), max_length=600, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def clean_windows(self) -> dict[str, Side]:
+        found = {}
+        for line in self.cleaned_data["windows"].splitlines():
+            code, _space, side = line.strip().partition(" ")
+            if not code:
+                continue
+            try:
+                found[code] = Side(side.strip() or Side.ALL)
+            except ValueError as error:
+                raise forms.ValidationError(_("Write all, customers or insiders after the number.")) from error
+        return found
 
 
 class WindowForm(forms.Form):

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from anxin.foundation.jobs import services as jobs
 from anxin.kernel import clock
 from anxin.service.desk import services
 from anxin.service.desk.queries import schemes
+from anxin.service.desk.services import macros, recounting
 
 
 @app.periodic(cron="*/2 * * * *", periodic_id="desk-escalate")
 @app.task(name="desk.escalate", queueing_lock="desk-escalate")
 def escalate(timestamp: int) -> None:
     services.escalate(now=clock.now())
+
+
+@app.task(name="desk.macro")
+def apply_macro(job_id: str) -> None:
+    jobs.run(job_id, macros.work_off, clock=clock.now)
+
+
+@app.task(name="desk.recompute_now")
+def recompute_now(job_id: str) -> None:
+    jobs.run(job_id, recounting.work_off, clock=clock.now)
 
 
 @app.periodic(cron="40 3 * * *", periodic_id="desk-promises")

@@ -5,13 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from anxin.service.desk import pages
-from anxin.service.desk.pages import agents, call_figures, calls, counters
+from anxin.service.desk.pages import agents, call_figures, calls, counters, macros
 
 app_name = "desk"
 urlpatterns = [
     path("", pages.inbox, name="inbox"),
     path("next/", pages.take_next, name="next"),
     path("promises/", pages.kept, name="kept"),
+    path("macros/", macros.macros, name="macros"),
+    path("macros/new/", macros.macro, name="macro-new"),
+    path("macros/many/", macros.macro_many, name="macro-many"),
+    path("macros/<uuid:macro_id>/", macros.macro, name="macro"),
+    path("macros/<uuid:macro_id>/retire/", macros.macro_retire, name="macro-retire"),
+    path("tickets/<uuid:item>/macro/", macros.macro_use, name="macro-use"),
     path("tickets/new/", pages.new, name="new"),
     path("tickets/customers/", pages.find_customer, name="find-customer"),
     path("tickets/<uuid:item>/", pages.ticket, name="ticket"),
@@ -20,6 +26,9 @@ urlpatterns = [
     path("tickets/<uuid:item>/say/", pages.say, name="say"),
     path("tickets/<uuid:item>/promise/", pages.promise, name="promise"),
     path("tickets/<uuid:item>/watch/", pages.watch, name="watch"),
+    path("tickets/<uuid:item>/watchers/", pages.watcher, name="watcher"),
+    path("tickets/<uuid:item>/parent/", pages.parent, name="parent"),
+    path("tickets/<uuid:item>/documents/", pages.documents, name="documents"),
     path("tickets/<uuid:item>/files/", pages.attach, name="attach"),
     path("tickets/<uuid:item>/presence/", pages.presence, name="presence"),
     path("files/<uuid:item>/", pages.file, name="file"),
@@ -43,6 +52,8 @@ urlpatterns = [
     path("counters/draw/", counters.draw, name="draw"),
     path("counters/window/", counters.window, name="window"),
     path("counters/next/", counters.call_next, name="call-next"),
+    path("counters/set-up/", counters.set_up, name="set-up"),
+    path("counters/duties/<int:number>/", counters.duty, name="duty"),
     path("counters/hall/", counters.hall, name="hall"),
     path("counters/<uuid:ticket_id>/rating/", counters.rating, name="rating"),
     path("counters/<uuid:ticket_id>/<slug:action>/", counters.number_move, name="number-move"),

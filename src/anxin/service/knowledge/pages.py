@@ -20,6 +20,8 @@ from anxin.service.knowledge import forms, queries, services
 from anxin.service.knowledge.data import KINDS, ArticleState, ArticleView, EditionState, EditionView, Found, Part
 
 PAGE = 20
+# Under which names forms send what is being typed.
+TYPED = ("q", "summary", "text", "subject", "body")
 STATES = {
     EditionState.DRAFT: (_("Draft"), ""),
     EditionState.IN_REVIEW: (_("In review"), "warn"),
@@ -80,9 +82,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 @page("knowledge.view")
 def suggest_part(request: HttpRequest) -> HttpResponse:
-    """For forms of other rooms: articles that fit what is being typed (`?q=` or `?summary=`)."""
+    """For forms of other rooms: articles that fit what is being typed, under the name of its field."""
     actor, now = actor_of(request), clock.now()
-    text = request.GET.get("q") or request.GET.get("summary") or request.GET.get("text") or ""
+    text = next((text for name in TYPED if (text := request.GET.get(name, ""))), "")
     names = _categories(now)
     rows = [_shown(one, names) for one in queries.suggest(actor, text, now=now)]
     return render(request, "knowledge/suggest.html", {"rows": rows, "text": text.strip()})

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from anxin.foundation.audit import services as audit
-from anxin.foundation.org import access, rules
+from anxin.foundation.org import access, events, rules
 from anxin.foundation.org.data import CalendarNotFound, CodeTaken
 from anxin.foundation.org.models import CalendarDay, WorkingCalendar
-from anxin.kernel import holidays
+from anxin.kernel import holidays, outbox
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.permissions import Scope
 
@@ -48,9 +48,7 @@ def change_hours(
 ) -> None:
     with transaction.atomic():
         calendar = _calendar(actor, calendar_id)
-        WorkingCalendar.objects.filter(pk=calendar.pk).update(
-            name=name, weekly_hours=weekly_hours, version=F("version") + 1
-        )
+        WorkingCalendar.objects.filter(pk=calendar.pk).update(name=name, weekly_hours=weekly_hours)
         _record(actor, now, "org.change_calendar", calendar, {"fields": ["name", "weekly_hours"]})
 
 
@@ -116,6 +114,13 @@ def _calendar(actor: Actor, calendar_id: UUID) -> WorkingCalendar:
 
 
 def _record(actor: Actor, now: datetime, action: str, calendar: WorkingCalendar, detail: dict[str, object]) -> None:
+    """The trail, and the news for whoever counts by this calendar."""
+    WorkingCalendar.objects.filter(pk=calendar.pk).update(version=F("version") + 1)
+    outbox.publish(
+        events.CalendarChanged(
+            calendar_id=calendar.pk, unit_id=calendar.unit_id, version=calendar.version + 1, at=now
+        )
+    )  # fmt: skip
     audit.record(
         actor=actor, now=now, action=action, object_kind="calendar", object_id=calendar.pk, object_ref=calendar.code,
         detail=detail,

@@ -9,6 +9,7 @@ from anxin.service.desk.data.calls import (
     CallNotFound,
     CallView,
     CtiEvent,
+    DutyView,
     NobodyWaits,
     NoTelephone,
     NotToBeCalled,
@@ -21,6 +22,14 @@ from anxin.service.desk.data.calls import (
 from anxin.service.desk.data.contacts import CHANNELS, DIRECTIONS, RESULTS, STAGES, ContactNotFound, TouchpointItem
 from anxin.service.desk.data.deeds import DEEDS as DEEDS
 from anxin.service.desk.data.deeds import THINGS as THINGS
+from anxin.service.desk.data.macros import (
+    REACHES,
+    MacroNotFound,
+    MacroPreview,
+    MacroReach,
+    MacroResult,
+    MacroRow,
+)
 from anxin.service.desk.data.register import PERMISSIONS, PERSONAL_DATA
 from anxin.service.desk.data.tickets import (
     ACTIONS,
@@ -53,6 +62,7 @@ __all__ = [
     "PERSONAL_DATA",
     "PRIORITIES",
     "PROMISES",
+    "REACHES",
     "RESULTS",
     "STAGES",
     "STATES",
@@ -63,7 +73,13 @@ __all__ = [
     "CallView",
     "ContactNotFound",
     "CtiEvent",
+    "DutyView",
     "Lane",
+    "MacroNotFound",
+    "MacroPreview",
+    "MacroReach",
+    "MacroResult",
+    "MacroRow",
     "MessageKind",
     "NewTicket",
     "NoTelephone",

@@ -22,6 +22,10 @@ CALL_PERMISSIONS: Final[tuple[Permission, ...]] = (
         code="desk.cti", label=_("Send events of the telephone system"), defaults={Role.ADMINISTRATOR: Scope.ALL}
     ),
     Permission(
+        code="desk.lobby", label=_("Lead the lobby: windows, mode of the outlet"),
+        defaults={Role.LOBBY_MANAGER: Scope.UNIT, Role.BRANCH_MANAGER: Scope.UNIT},
+    ),
+    Permission(
         code="desk.counter", label=_("Serve at the counter"),
         defaults={
             Role.COUNTER_STAFF: Scope.UNIT, Role.LOBBY_MANAGER: Scope.UNIT, Role.BRANCH_MANAGER: Scope.UNIT,
@@ -156,7 +160,20 @@ class WaitingView:
     called_at: datetime | None
     minutes: int
     rating: int | None
+    step: int
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyView:
+    """A duty of the lobby today: how often it was seen to, and the last time."""
+
+    number: int
+    label: str
+    count: int
+    last_at: datetime | None
+    by: str
+    note: str
 
 
 class CallNotFound(Exception):

@@ -26,6 +26,7 @@ DEEDS: dict[str, str] = {
     "desk.wrap_up": _("Wrote a note after a call"),
     "desk.write_macro": _("Wrote a macro"),
     "desk.retire_macro": _("Retired a macro"),
+    "desk.set_up_counters": _("Set up the counters of an outlet"),
     "desk.apply_macro": _("Applied a macro"),
 }
 THINGS: dict[str, str] = {"ticket": _("Ticket"), "call": _("Call")}

@@ -88,6 +88,16 @@ PERMISSIONS: tuple[Permission, ...] = (
             Role.AUDITOR: Scope.ALL,
         },
     ),
+    Permission(
+        code="desk.macros",
+        label=_("Write macros for the team or for everybody"),
+        defaults={
+            Role.TEAM_LEAD: Scope.TEAM,
+            Role.BRANCH_MANAGER: Scope.UNIT,
+            Role.HEAD_OFFICE: Scope.ALL,
+            Role.ADMINISTRATOR: Scope.ALL,
+        },
+    ),
     *CALL_PERMISSIONS,
 )
 

@@ -146,6 +146,7 @@ class TicketFilter:
     kinds: tuple[TicketKind, ...] = ()
     states: tuple[TicketState, ...] = ()
     is_late: bool = False
+    tag: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,8 @@ class Series(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-@keeps_history()
+# What is due follows from the promises; counting them anew after a calendar changed is no change of the ticket.
+@keeps_history(exclude=["due_at", "amber_at"])
 class Ticket(models.Model):
     """One request. `due_at` and `amber_at` are those of the open promise that is due first."""
 

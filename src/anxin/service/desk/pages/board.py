@@ -14,6 +14,8 @@ from anxin.service.desk.pages import words
 from anxin.service.desk.queries import promises
 
 PERIODS = (7, 30, 90)
+# Of the tickets that will be late, so many are listed.
+SHOWN = 100
 
 
 @page("desk.lead")
@@ -27,6 +29,9 @@ def kept(request: HttpRequest) -> HttpResponse:
         "days": days, "periods": PERIODS, "nav": "desk",
         "kinds": [(_(data.PROMISES[PromiseKind(one.code)]), one) for one in found.by_kind],
         "types": [(words.label(types[one.code]) if one.code in types else one.code, one) for one in found.by_type],
-        "risk": found.at_risk, "expected": found.expected,
+        "risk": len(found.expected), "by_owner": found.by_owner,
+        "expected": [
+            (words.label(types[one.type]) if one.type in types else one.type, one) for one in found.expected[:SHOWN]
+        ],
     }  # fmt: skip
     return render(request, "desk/kept.html", context)

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from anxin.book.customers.data import CustomerNotFound
+from anxin.book.customers.data import CustomerNotFound, Rejected
 from anxin.kernel import clock
+from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of, page
 from anxin.service.desk import data, forms
 from anxin.service.desk.queries import counters as queries
@@ -21,6 +23,7 @@ from anxin.service.desk.rules.counters import Side
 from anxin.service.desk.services import counters as services
 
 SIDES = [(Side.ALL, _("Everybody")), (Side.CUSTOMERS, _("Customers only")), (Side.INSIDERS, _("Insiders only"))]
+_SIDE = dict(SIDES)
 NUMBER_STATES = {"called": (_("Called"), "warn"), "serving": (_("Being served"), "info")}
 
 
@@ -53,12 +56,16 @@ def window(request: HttpRequest) -> HttpResponse:
     unit_id = services.outlet_of(actor)
     own = queries.own_number(actor, unit_id, now=now)
     minutes = {row["code"]: row["minutes"] for row in queries.services_of(now)}
+    hall = queries.hall(actor, unit_id, now=now)
+    code = request.session.get("counter_window", "") or next(iter(hall.layout.sides), "1")
     context = {
         "own": own, "state": NUMBER_STATES[own.state] if own else None,
         "business": dict(_services()).get(own.business, own.business) if own else "",
-        "minutes": minutes.get(own.business) if own else None, "steps": rules.STEPS,
-        "hall": queries.hall(actor, unit_id, now=now), "window": request.session.get("counter_window", "1"),
+        "minutes": minutes.get(own.business) if own else None, "steps": _steps(own.step if own else 0),
+        "script": gettext(rules.STEPS[own.step - 1][1]) if own else "", "is_last": bool(own and own.step >= 4),
+        "hall": hall, "window": code, "windows": [(name, _SIDE[side]) for name, side in hall.layout.sides.items()],
         "side": request.session.get("counter_side", "all"), "sides": SIDES,
+        "duties": queries.duties(unit_id, now=now) if hall.is_small else [],
         "services": [(label, minutes.get(code)) for code, label in _services()],
     }  # fmt: skip
     return render(request, "desk/window.html", context)
@@ -112,9 +119,53 @@ def rating(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
 def hall(request: HttpRequest) -> HttpResponse:
     """For the screen in the hall: numbers and windows, no names."""
     actor, now = actor_of(request), clock.now()
-    context = {"hall": queries.hall(actor, services.outlet_of(actor), now=now)}
+    found = queries.hall(actor, services.outlet_of(actor), now=now)
+    context = {
+        "hall": found, "next": found.waiting[:8], "now": now,
+        "windows": [(code, _SIDE[side]) for code, side in found.layout.sides.items()] if found.is_small else [],
+    }  # fmt: skip
     part = request.headers.get("HX-Request")
     return render(request, "desk/hall_body.html" if part else "desk/hall.html", context)
+
+
+@page("desk.lobby", methods=("GET", "HEAD", "POST"))
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Which windows the outlet has, whom each calls, and how the outlet is run."""
+    actor, now = actor_of(request), clock.now()
+    layout = queries.layout_of(services.outlet_of(actor), now=now)
+    lines = "\n".join(f"{code} {side}" for code, side in layout.sides.items())
+    form = forms.OutletForm(
+        request.POST if request.method == "POST" else None, initial={"mode": layout.mode, "windows": lines}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_up(actor=actor, now=now, mode=form.cleaned_data["mode"], windows=form.cleaned_data["windows"])
+        except Rejected as error:
+            form.add_error(error.field, gettext(str(error)))
+        else:
+            return dialogs.done(request, gettext("Saved."), back=reverse("desk:lobby"))
+    return dialogs.ask(
+        request, form, title=gettext("Windows of the outlet"), button=gettext("Save"), back=reverse("desk:lobby"),
+        hint=gettext("One window on each line: its number, then all, customers or insiders."),
+    )  # fmt: skip
+
+
+@page("desk.counter", methods=("POST",))
+def duty(request: HttpRequest, number: int) -> HttpResponse:
+    """A duty of the lobby was seen to."""
+    try:
+        services.see_to(actor=actor_of(request), now=clock.now(), duty=number, note=request.POST.get("note", ""))
+    except ValueError as error:
+        raise Http404 from error
+    back = request.POST.get("back", "")
+    return redirect("desk:window" if back == "window" else "desk:lobby")
+
+
+def _steps(current: int) -> list[dict[str, Any]]:
+    return [
+        {"label": gettext(name), "note": "", "state": "done" if number < current else "current" * (number == current)}
+        for number, (name, _text) in enumerate(rules.STEPS, 1)
+    ]
 
 
 def _lobby(request: HttpRequest, form: forms.NumberForm, status: int = 200) -> HttpResponse:
@@ -122,7 +173,9 @@ def _lobby(request: HttpRequest, form: forms.NumberForm, status: int = 200) -> H
     names: dict[str, Any] = dict(_services())
     found = queries.hall(actor, services.outlet_of(actor), now=now)
     context = {
-        "hall": found, "form": form, "duties": rules.DUTIES,
+        "hall": found, "form": form, "duties": queries.duties(services.outlet_of(actor), now=now),
+        "windows": [(code, _SIDE[side]) for code, side in found.layout.sides.items()],
+        "may_set_up": actor.may("desk.lobby"),
         "waiting": [
             (one, names.get(one.business, one.business), one.minutes >= found.long_wait) for one in found.waiting
         ],

@@ -62,7 +62,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": listed, "rows": [words.shown(row, types) for row in listed.rows], "wanted": wanted,
         "columns": [one for one in COLUMNS if not (is_mine and one.code == "owner")], "shows_owner": not is_mine,
-        "is_done": wanted.lane is Lane.DONE,
+        "is_done": wanted.lane is Lane.DONE, "may_macro": actor.may("desk.work") and wanted.lane is not Lane.DONE,
         "kinds": [
             {"value": code, "label": word, "checked": code in wanted.kinds} for code, word in _kinds().items()
         ],
@@ -104,7 +104,7 @@ def asked(given: QueryDict) -> TicketFilter:
         lane=Lane(lane) if lane in set(Lane) else Lane.MINE, queue=given.get("queue", "")[:20],
         kinds=tuple(TicketKind(one) for one in given.getlist("kind") if one in set(TicketKind)),
         states=tuple(TicketState(one) for one in given.getlist("state") if one in set(TicketState)),
-        is_late=given.get("late") == "1",
+        is_late=given.get("late") == "1", tag=given.get("tag", "")[:20],
     )  # fmt: skip
 
 

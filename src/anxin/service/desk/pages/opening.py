@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +27,10 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = types.get(given.get("type", ""))
     form = forms.TicketForm(
         request.POST if request.method == "POST" else None, types=types, kind=kind, label=words.label,
-        initial={"type": kind.code if kind else "", "party_ref": given.get("customer", "")},
+        initial={
+            "type": kind.code if kind else "", "party_ref": given.get("customer", ""),
+            "parent": given.get("parent", ""), "subject": given.get("subject", ""),
+        },
     )  # fmt: skip
     ref = given.get("party_ref", "") or given.get("customer", "")
     if request.method == "POST" and form.is_valid():
@@ -34,6 +38,8 @@ def new(request: HttpRequest) -> HttpResponse:
             ticket = services.open_ticket(actor=actor, now=now, new=_new(form))
         except Rejected as error:
             form.add_error(error.field if error.field in form.fields else None, _(str(error)))
+        except services.TicketNotFound:
+            form.add_error(None, _("The ticket it is part of is not within your reach."))
         except customers.CustomerNotFound:
             form.add_error("party_ref", _("There is no such customer within your reach."))
         else:
@@ -41,7 +47,9 @@ def new(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form, "kind": kind, "types": _grouped(types), "nav": "desk", "ref": ref,
         "customer": _customer(actor, ref), "documents": [(words.label(one), one) for one in kind.documents]
-        if kind else [], "answer_fields": form.answer_fields(), "is_claim": bool(kind and kind.kind == "claim_report"),
+        if kind else [], "parent": given.get("parent", "")[:40], "may_know": actor.may("knowledge.view"),
+        "green": queries.service(now) if kind and kind.kind == data.TicketKind.CLAIM_REPORT else None,
+        "answer_fields": form.answer_fields(), "is_claim": bool(kind and kind.kind == "claim_report"),
     }  # fmt: skip
     return render(request, "desk/new.html", context, status=422 if form.errors else 200)
 
@@ -52,8 +60,16 @@ def _new(form: forms.TicketForm) -> NewTicket:
         type=values["type"], subject=values["subject"], body=values["body"], channel=values["channel"],
         party_ref=values["party_ref"], policy_no=values["policy_no"], answers=form.answers(),
         priority=int(values["priority"]) if values["priority"] else None, promised_at=values["promised_at"],
-        amount_fen=values.get("amount"), take=values["take"],
+        amount_fen=values.get("amount"), take=values["take"], parent=_parent(values["parent"]),
     )  # fmt: skip
+
+
+def _parent(text: str) -> str:
+    """The id of a ticket; what is none is left out."""
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        return ""
 
 
 def _grouped(types: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anxin.book.customers import queries as customers
@@ -16,12 +17,12 @@ from anxin.foundation.documents.services import DocumentDamaged, DocumentNotFoun
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
 from anxin.kernel.promises import Phase
-from anxin.kernel.web import answers
+from anxin.kernel.web import answers, dialogs, panels
 from anxin.kernel.web.pages import actor_of, page
 from anxin.service.desk import data, forms, queries, services
 from anxin.service.desk.data import Action, MessageKind, TicketState
 from anxin.service.desk.pages import words
-from anxin.service.desk.queries import routing
+from anxin.service.desk.queries import routing, schemes
 from anxin.service.desk.queries.ticket import TicketView
 from anxin.service.desk.rules import workflow
 
@@ -67,6 +68,11 @@ def _page(request: HttpRequest, item: UUID, *, status: int = 200, **more: Any) -
         "steps": [(words.state(one.state)[0], one) for one in view.steps],
         "answers": _answers(view), "documents": _documents(view),
         "actions": _actions(view) if may_work else [],
+        "may_know": actor.may("knowledge.view"), "may_open": actor.may("desk.open"),
+        "buttons": panels.actions(actor, view.row.party_ref, subject="ticket", number=view.row.number),
+        "told": view.told, "missing": [words.label(one) for one in view.missing_documents],
+        "may_record": bool(view.row.party_ref) and actor.may("desk.record"),
+        "green": _green(view, now) if view.row.kind == data.TicketKind.CLAIM_REPORT else None,
         "is_watching": any(key == actor.user_id for key, _name in view.watchers),
         "message": forms.MessageForm(initial={"version": view.row.version}), **more,
     }  # fmt: skip
@@ -80,7 +86,10 @@ def _message(one: Any) -> dict[str, Any]:
 
 def _move(one: Any) -> dict[str, Any]:
     word = data.ACTIONS.get(one.action)
-    more = {"promise": _("Time promised"), "link": _("Linked"), "merged_in": _("Another ticket merged into this one")}
+    more = {
+        "promise": _("Time promised"), "link": _("Linked"), "merged_in": _("Another ticket merged into this one"),
+        "documents": _("Told of the missing documents"), "retype": _("Sorted anew"),
+    }  # fmt: skip
     why = {"next": _("taken as the next one"), "manager": _("given to the customer manager")}.get(one.why, one.why)
     return {
         "label": _(word) if word else more.get(one.action, one.action), "icon": ICONS.get(one.action, "point"),
@@ -112,6 +121,15 @@ def _standard(view: TicketView) -> list[dict[str, Any]]:
         {"label": _(data.PROMISES[data.PromiseKind.RESOLVE]), "is_open": True, "is_paused": False, "due": row.due_at,
          "due_day": None, "days_left": None, "total": row.total_seconds}
     ]  # fmt: skip
+
+
+def _green(view: TicketView, now: datetime) -> dict[str, Any]:
+    """How the green channel stands for this claim (D09): its limit, and how often it was used."""
+    rules: Any = queries.service(now)
+    return {
+        "limit": rules["green_fen"], "count": rules["green_count"], "days": rules["green_days"],
+        "used": schemes.green_used(view.ticket.party_id, now),
+    }  # fmt: skip
 
 
 def _answers(view: TicketView) -> list[tuple[str, str]]:
@@ -246,6 +264,68 @@ def watch(request: HttpRequest, item: UUID) -> HttpResponse:
     return _done(request, item)
 
 
+@page("desk.work", methods=("GET", "HEAD", "POST"))
+def watcher(request: HttpRequest, item: UUID) -> HttpResponse:
+    """Ask a colleague to watch a ticket."""
+    actor = actor_of(request)
+    try:
+        queries.check_ticket(actor, item)
+        staff = _colleagues(actor, item, clock.now())
+        form = forms.WatcherForm(request.POST if request.method == "POST" else None, colleagues=staff)
+        if request.method == "POST" and form.is_valid():
+            services.watch(actor=actor, ticket_id=item, is_wanted=True, user_id=UUID(form.cleaned_data["user"]))
+            return _done(request, item)
+    except services.TicketNotFound as error:
+        raise Http404 from error
+    back = reverse("desk:ticket", args=[item])
+    return dialogs.ask(request, form, title=_("Add a watcher"), button=_("Add"), back=back)
+
+
+@page("desk.work", methods=("GET", "HEAD", "POST"))
+def parent(request: HttpRequest, item: UUID) -> HttpResponse:
+    """Make a ticket part of another one; without a number it stands for itself again."""
+    actor = actor_of(request)
+    try:
+        view = queries.get_row(actor, item)
+        form = forms.ParentForm(request.POST if request.method == "POST" else None, initial={"version": view.version})
+        if request.method == "POST" and form.is_valid():
+            number = form.cleaned_data["number"]
+            found = queries.find_by_number(actor, number) if number.strip() else None
+            if number.strip() and found is None:
+                raise Rejected("number", _("There is no such ticket within your reach."))
+            services.set_parent(
+                actor=actor, now=clock.now(), ticket_id=item, version=form.cleaned_data["version"], parent_id=found
+            )
+            return _done(request, item)
+    except services.TicketNotFound as error:
+        raise Http404 from error
+    except Rejected as error:
+        form.add_error("number", _(str(error)))
+    back = reverse("desk:ticket", args=[item])
+    return dialogs.ask(
+        request, form, title=_("Part of another ticket"), button=_("Save"), back=back,
+        hint=_("Leave the number blank to let this ticket stand for itself."),
+    )  # fmt: skip
+
+
+@page("desk.work", methods=("POST",))
+def documents(request: HttpRequest, item: UUID) -> HttpResponse:
+    """The customer was told of everything that is missing, at once."""
+    actor, now = actor_of(request), clock.now()
+    version = request.POST.get("version", "")
+    try:
+        view = queries.get_view(actor, item, now=now)
+        names = [one.label_zh for one in view.missing_documents]
+        services.tell_documents(
+            actor=actor, now=now, ticket_id=item, version=int(version) if version.isdecimal() else 0, names=names
+        )
+    except services.TicketNotFound as error:
+        raise Http404 from error
+    except Rejected as error:
+        return answers.toast(HttpResponse(status=422), _(str(error)), level="danger")
+    return _done(request, item)
+
+
 @page("desk.work", methods=("POST",))
 def attach(request: HttpRequest, item: UUID) -> HttpResponse:
     found = request.FILES.get("file")
@@ -274,11 +354,12 @@ def file(request: HttpRequest, item: UUID) -> HttpResponse:
 
 @page("desk.tickets")
 def presence(request: HttpRequest, item: UUID) -> HttpResponse:
-    """Who else has this ticket open, asked every half minute."""
+    """Who else has this ticket open, asked every quarter of a minute; `typing`: oneself writes."""
     actor = actor_of(request)
     try:
         queries.check_ticket(actor, item)
     except queries.TicketNotFound as error:
         raise Http404 from error
-    others = services.look(actor=actor, now=clock.now(), ticket_id=item)
+    typing = request.GET.get("typing") == "1"
+    others = services.look(actor=actor, now=clock.now(), ticket_id=item, is_typing=typing)
     return render(request, "desk/presence.html", {"others": others, "item": item})

@@ -12,12 +12,24 @@ from django.db.models import Avg, Count, Q
 
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel.actor import Actor
-from anxin.service.desk.data import WaitingView
-from anxin.service.desk.models import CounterTicket
+from anxin.service.desk.data import DutyView, WaitingView
+from anxin.service.desk.models import CounterOutlet, CounterTicket, CounterWindow, DutyRecord
 from anxin.service.desk.rules import counters
+from anxin.service.desk.rules.counters import Side
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 State = CounterTicket.State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How an outlet is run: `mode` as somebody set it, `usual` numbers a day, and whom each window calls."""
+
+    mode: str
+    usual: float
+    is_small: bool
+    sides: dict[str, Side]
+    is_set: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +43,13 @@ class Hall:
     rating: float | None
     windows: int
     expected: int
+    expected_insiders: int
     long_wait: int
-    is_small: bool
+    layout: Layout
+
+    @property
+    def is_small(self) -> bool:
+        return self.layout.is_small
 
 
 def services_of(now: datetime) -> list[dict[str, Any]]:
@@ -57,15 +74,59 @@ def hall(actor: Actor, unit_id: UUID, *, now: datetime) -> Hall:
         done=Count("id", filter=Q(state=State.DONE)), missed=Count("id", filter=Q(state=State.MISSED)),
         rating=Avg("rating"),
     )  # fmt: skip
-    month = CounterTicket.objects.filter(unit_id=unit_id, day__gte=day - timedelta(days=30), day__lt=day)
-    used = month.aggregate(days=Count("day", distinct=True), numbers=Count("id"))
-    usual = used["numbers"] / used["days"] if used["days"] else 0
+    layout = layout_of(unit_id, now=now)
+    work = [[minutes.get(one.business, 10) for one in waiting if one.is_internal is inside] for inside in (False, True)]
+    if layout.is_small and len(layout.sides) > 1:
+        # Windows are apart: each side waits for its own.
+        inside = sum(side is Side.INSIDERS for side in layout.sides.values())
+        ahead = (
+            counters.expected_minutes(work[0], max(1, len(layout.sides) - inside)),
+            counters.expected_minutes(work[1], max(1, inside)),
+        )
+    else:
+        shared = counters.expected_minutes([*work[0], *work[1]], windows)
+        ahead = (shared, shared)
     return Hall(
         waiting=[_view(one, now) for one in waiting], serving=[_view(one, now) for one in serving],
         done=figures["done"], missed=figures["missed"], rating=figures["rating"], windows=windows,
-        expected=counters.expected_minutes([minutes.get(one.business, 10) for one in waiting], windows),
-        long_wait=content["long_wait"], is_small=counters.is_small(usual, content["small_below"]),
+        expected=ahead[0], expected_insiders=ahead[1], long_wait=content["long_wait"], layout=layout,
     )  # fmt: skip
+
+
+def layout_of(unit_id: UUID, *, now: datetime) -> Layout:
+    """How an outlet is run today. For this room only: asks for no permission."""
+    day = now.astimezone(SHANGHAI).date()
+    content: Any = schemes.active(counters.COUNTERS, on=day).content
+    month = CounterTicket.objects.filter(unit_id=unit_id, day__gte=day - timedelta(days=30), day__lt=day)
+    used = month.aggregate(days=Count("day", distinct=True), numbers=Count("id"))
+    usual = used["numbers"] / used["days"] if used["days"] else 0
+    mode = CounterOutlet.objects.filter(unit=unit_id).values_list("mode", flat=True).first() or CounterOutlet.Mode.AUTO
+    small = {"small": True, "full": False}.get(mode, counters.is_small(usual, content["small_below"]))
+    rows = CounterWindow.objects.filter(unit=unit_id, is_open=True).order_by("code").values_list("code", "side")
+    known = {code: Side(side) for code, side in rows}
+    is_set = bool(known)
+    if small and all(side is Side.ALL for side in known.values()):
+        known = counters.sides_of_small(list(known))
+    return Layout(mode=mode, usual=usual, is_small=small, sides=known, is_set=is_set)
+
+
+def duties(unit_id: UUID, *, now: datetime) -> list[DutyView]:
+    """The six duties of the lobby with what was recorded today."""
+    day = now.astimezone(SHANGHAI).date()
+    rows = DutyRecord.objects.filter(unit=unit_id, day=day).select_related("by").order_by("at", "pk")
+    kept: dict[int, list[DutyRecord]] = {}
+    for row in rows:
+        kept.setdefault(row.duty, []).append(row)
+    found = []
+    for number, label in enumerate(counters.DUTIES, 1):
+        last = kept[number][-1] if number in kept else None
+        found.append(
+            DutyView(
+                number=number, label=label, count=len(kept.get(number, ())), last_at=last.at if last else None,
+                by=last.by.display_name if last and last.by else "", note=last.note if last else "",
+            )
+        )  # fmt: skip
+    return found
 
 
 def own_number(actor: Actor, unit_id: UUID, *, now: datetime) -> WaitingView | None:
@@ -88,5 +149,5 @@ def _view(row: CounterTicket, now: datetime) -> WaitingView:
         is_first=row.is_first, state=row.state, window=row.window, teller=row.teller.display_name if row.teller else "",
         taken_at=row.taken_at, called_at=row.called_at,
         minutes=int(((row.called_at or now) - row.taken_at).total_seconds() // 60), rating=row.rating,
-        version=row.version,
+        step=row.step, version=row.version,
     )  # fmt: skip

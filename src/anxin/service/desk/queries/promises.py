@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q
 
@@ -41,11 +43,32 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expected:
+    """A ticket that the people at work now will not finish in time."""
+
+    id: UUID
+    number: str
+    type: str
+    customer: str
+    owner: str
+    due_at: datetime
+    done_at: datetime
+
+    @property
+    def late_seconds(self) -> int:
+        return int((self.done_at - self.due_at).total_seconds())
+
+
+@dataclass(frozen=True, kw_only=True)
 class Overview:
     by_kind: Sequence[Kept]
     by_type: Sequence[Kept]
-    at_risk: int
-    expected: Sequence[tuple[str, datetime, datetime]]
+    expected: Sequence[Expected]
+
+    @property
+    def by_owner(self) -> list[tuple[str, int]]:
+        """Who will be late how often, most first; "" for what nobody has yet."""
+        return Counter(one.owner for one in self.expected).most_common()
 
 
 def kept(actor: Actor, *, now: datetime, days: int) -> Overview:
@@ -57,7 +80,7 @@ def kept(actor: Actor, *, now: datetime, days: int) -> Overview:
     expected = _forecast(tickets, now)
     return Overview(
         by_kind=by_kind, by_type=sorted(by_type, key=lambda one: (one.share or 0, -one.finished)),
-        at_risk=len(expected), expected=expected[:10],
+        expected=expected,
     )  # fmt: skip
 
 
@@ -78,18 +101,27 @@ def _figures(rows: Any, column: str) -> list[Kept]:
     ]  # fmt: skip
 
 
-def _forecast(tickets: Any, now: datetime) -> list[tuple[str, datetime, datetime]]:
-    """Number, due and expected end of tickets that will be late with the people who have tickets in hand now."""
+def _forecast(tickets: Any, now: datetime) -> list[Expected]:
+    """The tickets that will be late with the people who have tickets in hand now, due first."""
     waiting = list(
         tickets.filter(ended_at__isnull=True, due_at__gt=now)
         .exclude(state="waiting")
         .order_by("due_at", "id")
-        .values_list("number", "due_at", "owner_id")[:LOOKED_AT]
+        .values_list("id", "number", "type", "party__name", "owner__display_name", "due_at", "owner_id")[:LOOKED_AT]
     )
     minutes = schemes.handling_minutes(now)
-    staff = len({owner for _number, _due, owner in waiting if owner is not None})
+    staff = len({row[-1] for row in waiting if row[-1] is not None})
     if not staff:
         return []
-    queue = [backlog.Waiting(number, due, minutes) for number, due, _owner in waiting]
+    rows = {row[0]: row for row in waiting}
+    queue = [backlog.Waiting(row[0], row[5], minutes) for row in waiting]
     found = backlog.forecast(queue, org.working_calendar(), now, staff=staff)
-    return [(str(one.key), one.due_at, one.done_at) for one in found if one.is_late]
+    return [
+        Expected(
+            id=row[0], number=row[1], type=row[2], customer=row[3] or "", owner=row[4] or "", due_at=one.due_at,
+            done_at=one.done_at,
+        )
+        for one in found
+        if one.is_late
+        for row in (rows[one.key],)
+    ]  # fmt: skip

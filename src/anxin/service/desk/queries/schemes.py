@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from anxin.foundation.schemes import queries as schemes
 from anxin.foundation.schemes.data import Content
+from anxin.service.desk.data import TicketKind
+from anxin.service.desk.models import Ticket
 from anxin.service.desk.rules import calling, notes, promising, types
 from anxin.service.desk.rules.notes import NoteTemplate
 from anxin.service.desk.rules.types import TicketType
@@ -24,6 +27,11 @@ def ticket_types(now: datetime) -> dict[str, TicketType]:
     return types.types_of(types_content(now))
 
 
+def queue_codes(now: datetime) -> list[str]:
+    """The queues in the order of the scheme."""
+    return [row["code"] for row in types_content(now)["queues"]]
+
+
 def note_templates(now: datetime) -> list[NoteTemplate]:
     """The templates of quick notes, in the order of their digits."""
     return notes.templates_of(schemes.active(notes.NOTES, on=now.astimezone(SHANGHAI).date()).content)
@@ -32,6 +40,14 @@ def note_templates(now: datetime) -> list[NoteTemplate]:
 def service(now: datetime) -> Content:
     """Amber, green channel, standard steps, weights of routing."""
     return schemes.active(promising.SERVICE, on=now.astimezone(SHANGHAI).date()).content
+
+
+def green_used(party_id: UUID | None, now: datetime) -> int:
+    """How often a customer used the green channel in the last twelve months."""
+    if party_id is None:
+        return 0
+    rows = Ticket.objects.filter(party=party_id, kind=TicketKind.CLAIM_REPORT, is_green=True)
+    return rows.filter(opened_at__gte=now - timedelta(days=365)).count()
 
 
 def amber_percent(now: datetime) -> int:

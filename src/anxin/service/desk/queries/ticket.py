@@ -17,7 +17,7 @@ from anxin.kernel.timetable import ticks
 from anxin.kernel.worktime import Calendar
 from anxin.service.desk import access
 from anxin.service.desk.data import OPEN_STATES, PromiseKind, TicketRow
-from anxin.service.desk.models import Promise, Ticket, TicketFile, TicketMessage, TicketMove, Watcher
+from anxin.service.desk.models import Promise, Ticket, TicketFile, TicketMessage, TicketMove, TicketTag, Watcher
 from anxin.service.desk.queries import schemes, tickets
 from anxin.service.desk.rules import workflow
 from anxin.service.desk.rules.types import Asked, TicketType
@@ -64,7 +64,13 @@ class TicketView:
     parts: Sequence[TicketRow]
     parent: TicketRow | None
     watchers: Sequence[tuple[UUID, str]]
+    tags: Sequence[str]
     allowed: Sequence[Transition]
+
+    @property
+    def told(self) -> TicketMove | None:
+        """When the customer was last told which documents are needed, and by whom (D10: asked for once)."""
+        return next((one for one in reversed(self.moves) if one.action == "documents"), None)
 
     @property
     def missing_documents(self) -> list[Asked]:
@@ -97,6 +103,7 @@ def get_view(actor: Actor, ticket_id: UUID, *, now: datetime) -> TicketView:
         parts=[one for one in rows.values() if one.id not in near],
         parent=rows.get(ticket.parent_id) if ticket.parent_id else None,
         watchers=list(Watcher.objects.filter(ticket=ticket.pk).values_list("user_id", "user__display_name")),
+        tags=list(TicketTag.objects.filter(ticket=ticket.pk).order_by("tag").values_list("tag", flat=True)),
         allowed=workflow.WORKFLOW.allowed(ticket.state, actor.may),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.statements import Json
 from anxin.service.desk import access
 from anxin.service.desk.data import KINDS, STATES, Lane, TicketFilter, TicketKind, TicketRow, TicketState
-from anxin.service.desk.models import Ticket, Watcher
+from anxin.service.desk.models import Ticket, TicketTag, Watcher
 
 PAGE_SIZE: Final = 50
 # Counters stop here: the pages show “99+”.
@@ -117,6 +117,8 @@ def _narrow(wanted: TicketFilter, now: datetime) -> Q:
         parts.append(Q(kind__in=wanted.kinds))
     if wanted.states:
         parts.append(Q(state__in=wanted.states))
+    if wanted.tag:
+        parts.append(Q(pk__in=TicketTag.objects.filter(tag=wanted.tag).values("ticket_id")))
     if wanted.is_late:
         parts.append(Q(due_at__lte=now))
     return reduce(lambda left, right: left & right, parts, Q())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -55,7 +55,7 @@ DUTIES: Final = (
 )
 STEPS: Final = (
     (_("Welcome"), _("Rise, smile: “How do you do, please take a seat. What may I do for you?”")),
-    (_("Ask"), _("Check who it is and what is wanted; name all papers and the time it takes at once.")),
+    (_("Ask what is wanted"), _("Check who it is and what is wanted; name all papers and the time it takes at once.")),
     (_("Do"), _("Work without side talk; say so before leaving the counter.")),
     (_("Check"), _("Let the customer check and sign; say when the next thing happens.")),
     (_("See off"), _("“Please rate my service.” Hand papers back, rise.")),
@@ -90,6 +90,27 @@ def expected_minutes(ahead: Iterable[int], windows: int) -> int:
     """Minutes until one's turn: the work of those before (minutes each) shared by the open windows, rounded up."""
     work = sum(ahead)
     return math.ceil(work / max(1, windows))
+
+
+def side_of(code: str, sides: Mapping[str, Side], *, small: bool, wanted: Side) -> Side:
+    """Whom a window calls. A small outlet takes insiders and customers apart by its windows, so the window decides
+    (E06); one that has a single window calls everybody. Elsewhere zones are apart already, or nobody has said which
+    windows there are, and the teller chooses."""
+    if not small or not sides:
+        return wanted
+    return sides.get(code, Side.ALL) if len(sides) > 1 else Side.ALL
+
+
+def sides_of_small(codes: Sequence[str]) -> dict[str, Side]:
+    """The windows of a small outlet that nobody has set: the last one for insiders, the others for customers."""
+    if len(codes) < 2:
+        return dict.fromkeys(codes, Side.ALL)
+    return {code: Side.INSIDERS if code == codes[-1] else Side.CUSTOMERS for code in codes}
+
+
+def step_after(step: int) -> int:
+    """The step of the five that follows; the last one begins with the end of the service."""
+    return min(step + 1, len(STEPS) - 1)
 
 
 def is_small(numbers_a_day: float, small_below: int) -> bool:

@@ -38,6 +38,7 @@ TYPE_FIELDS = (
     ),
     SchemeField(
         code="fields", label=_("What is asked"), kind=FieldKind.ROWS,
+        hint=_("A code that ends in _at asks for a day and a time; wanted_at makes an appointment."),
         columns=(
             _text("type", _("Type")), _text("code", _("Code")), _text("label_zh", _("Chinese name")),
             _text("label_en", _("English name")),
@@ -129,23 +130,37 @@ TYPE_DEFAULT: Content = {
         _type("other", "service", "其他服务", "Other service", "general", "working_days", 3),
     ],
     "fields": _rows(
+        ("fnol_motor", "reporter", "报案人", "Who reports", True),
+        ("fnol_motor", "reporter_phone", "报案人电话", "Telephone of who reports", True),
+        ("fnol_motor", "relation", "报案人与被保险人关系", "How related to the insured", False),
         ("fnol_motor", "accident_at", "出险时间", "Time of the accident", True),
         ("fnol_motor", "place", "出险地点", "Place of the accident", True),
+        ("fnol_motor", "cause", "事故经过", "What happened", True),
         ("fnol_motor", "plate", "车牌号", "Plate", True),
         ("fnol_motor", "driver", "驾驶人", "Driver", False),
         ("fnol_motor", "injured", "人员伤亡情况", "People hurt", True),
+        ("fnol_motor", "other_side", "对方车辆或财产损失", "Damage of the other side", False),
+        ("fnol_motor", "police_no", "交警报案号", "Number of the police report", False),
+        ("fnol_motor", "vehicle_now", "车辆目前停放地点", "Where the vehicle is now", False),
+        ("fnol_other", "reporter", "报案人", "Who reports", True),
+        ("fnol_other", "reporter_phone", "报案人电话", "Telephone of who reports", True),
+        ("fnol_other", "relation", "报案人与被保险人关系", "How related to the insured", False),
         ("fnol_other", "accident_at", "出险时间", "Time of the event", True),
         ("fnol_other", "place", "出险地点", "Place of the event", True),
-        ("fnol_other", "cause", "出险原因", "Cause", True),
+        ("fnol_other", "cause", "出险原因及经过", "Cause and course", True),
+        ("fnol_other", "condition", "被保险人现状", "State of the insured", False),
+        ("fnol_other", "hospital", "就诊医院", "Hospital", False),
         ("change_contact", "new_contact", "新的联系方式", "New contact", True),
         ("change_beneficiary", "beneficiary", "受益人及份额", "Beneficiaries and shares", True),
         ("change_account", "bank", "开户行", "Bank", True),
         ("change_members", "count", "增减人数", "People joining and leaving", True),
         ("query_claim", "claim_no", "赔案号", "Claim number", False),
         ("pick_up", "address", "上门地址", "Address", True),
-        ("pick_up", "when", "方便的时间", "Convenient time", True),
+        ("pick_up", "wanted_at", "上门时间", "When to come", True),
+        ("pick_up", "contact", "联系人及电话", "Person and telephone there", True),
+        ("pick_up", "papers", "需收取的单证", "Papers to pick up", True),
         ("invoice", "title", "发票抬头", "Invoice title", True),
-        ("callback", "when", "方便接听的时间", "Time to call", True),
+        ("callback", "wanted_at", "回电时间", "Time to call", True),
     ),
     "documents": _rows(
         ("fnol_motor", "licence", "驾驶证、行驶证", "Driving and vehicle licence", True),
@@ -173,6 +188,11 @@ class Asked:
     label_zh: str
     label_en: str
     is_required: bool
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether it asks for a day and a time, `2026-11-23 18:00`."""
+        return self.code.endswith("_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,6 +234,8 @@ def types_of(content: Content) -> dict[str, TicketType]:
     }  # fmt: skip
 
 
+# The answer that says when somebody is to come or to call.
+WANTED_AT: Final = "wanted_at"
 MEASURES: Final = frozenset({"minutes", "working_minutes", "natural_days", "working_days"})
 
 

@@ -25,6 +25,7 @@ from anxin.service.desk.services import guarding, promising
 from anxin.service.worklist import services as worklist
 
 DUE_ITEM = "ticket_due"
+APPOINTMENT = "appointment"
 _GOES_ON = (PromiseKind.RESOLVE, PromiseKind.CYCLE, PromiseKind.CUSTOMER)
 
 
@@ -85,7 +86,7 @@ def _apply(
         outbox.publish(events.TicketMoved(ticket_id=ticket.pk, action=action, before=before, after=after, at=now))
         if after in workflow.ENDS:
             worklist.close_for_subjects(
-                actor=actor, now=now, kinds=[DUE_ITEM], subject_ids=[ticket.pk], outcome="completed"
+                actor=actor, now=now, kinds=[DUE_ITEM, APPOINTMENT], subject_ids=[ticket.pk], outcome="completed"
             )
         if action is Action.RESOLVE:
             kept = all(row.is_kept for row in going.rows if row.kind == PromiseKind.RESOLVE)

@@ -17,12 +17,14 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.words import mark as _
 from anxin.service.desk import access, events
-from anxin.service.desk.data import CHANNELS, Action, MessageKind, NewTicket, PromiseKind, TicketKind, TicketState
+from anxin.service.desk.data import CHANNELS, Action, MessageKind, NewTicket, PromiseKind, TicketState
 from anxin.service.desk.models import Promise, Ticket, TicketMessage
 from anxin.service.desk.queries import routing, schemes
 from anxin.service.desk.rules import promising as rules
 from anxin.service.desk.rules import types
 from anxin.service.desk.services import guarding, moves, numbers, promising
+from anxin.service.worklist import services as worklist
+from anxin.service.worklist.data import NewItem
 
 LONGEST_PROMISE = timedelta(days=366)
 
@@ -39,7 +41,7 @@ def open_ticket(*, actor: Actor, now: datetime, new: NewTicket) -> Ticket:
     party = customers.get_party(actor, new.party_ref, "desk.open") if new.party_ref else None
     parent = access.get_ticket(actor, UUID(new.parent)) if new.parent else None
     service = schemes.service(now)
-    is_green = rules.is_green(kind.kind, new.amount_fen, _green_used(party.pk if party else None, now), service)
+    is_green = rules.is_green(kind.kind, new.amount_fen, schemes.green_used(party.pk if party else None, now), service)
     unit_id = next(iter(sorted(actor.unit_ids)), None) or (party.unit_id if party else None)
     tier = _tier(party) if party else ""
     ticket = Ticket(
@@ -76,6 +78,7 @@ def open_ticket(*, actor: Actor, now: datetime, new: NewTicket) -> Ticket:
             ticket=ticket, kind=MessageKind.FROM_CUSTOMER, channel=new.channel, body=new.body.strip(),
             author_id=actor.user_id, at=now,
         )  # fmt: skip
+    _appointment(ticket, now)
     moves.remember(ticket, Action.OPEN, actor, now, after=ticket.state, why="manager" if given else "")
     audit.record(
         actor=actor, now=now, action="desk.open", object_kind="ticket", object_id=ticket.pk, object_ref=ticket.number,
@@ -85,6 +88,27 @@ def open_ticket(*, actor: Actor, now: datetime, new: NewTicket) -> Ticket:
         events.TicketOpened(ticket_id=ticket.pk, number=ticket.number, kind=kind.kind, party_id=ticket.party_id, at=now)
     )
     return ticket
+
+
+def _appointment(ticket: Ticket, now: datetime) -> None:
+    """When somebody is to come or to call, it stands in the work list of whoever has the ticket (D13)."""
+    wanted = parsed_moment(ticket.answers.get(types.WANTED_AT, ""))
+    if wanted is None:
+        return
+    item = NewItem(
+        kind=moves.APPOINTMENT, occurrence=f"ticket:{ticket.pk}", starts_at=now, due_at=wanted,
+        party_id=ticket.party_id, owner_id=ticket.owner_id, unit_id=ticket.unit_id, subject_kind="ticket",
+        subject_id=ticket.pk, title=f"{ticket.number} {ticket.subject}"[:120],
+    )  # fmt: skip
+    worklist.ensure_items(now=now, items=[item])
+
+
+def parsed_moment(text: str) -> datetime | None:
+    """`2026-11-23 18:00` in Shanghai; None for what is no moment."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=schemes.SHANGHAI)
+    except ValueError:
+        return None
 
 
 def _check(new: NewTicket, kind: types.TicketType, now: datetime) -> None:
@@ -101,15 +125,6 @@ def _check(new: NewTicket, kind: types.TicketType, now: datetime) -> None:
     missing = types.missing_answers(kind, new.answers)
     if missing:
         raise Rejected("answers", _("This type needs more: fill in every field marked as required."))
-
-
-def _green_used(party_id: UUID | None, now: datetime) -> int:
-    if party_id is None:
-        return 0
-    since = now - timedelta(days=365)
-    return Ticket.objects.filter(
-        party=party_id, kind=TicketKind.CLAIM_REPORT, is_green=True, opened_at__gte=since
-    ).count()
 
 
 def _tier(party: Any) -> str:

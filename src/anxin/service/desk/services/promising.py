@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import polars as pl
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from anxin.foundation.org import queries as org
 from anxin.kernel import bulk, promises
@@ -21,7 +22,8 @@ from anxin.service.desk.models import Promise, Ticket
 from anxin.service.desk.queries import schemes
 from anxin.service.desk.rules import promising as rules
 
-CHUNK = 5_000
+CHUNK = 10_000
+FIRST = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -108,54 +110,80 @@ def first_due(rows: Iterable[Promise], fallback: tuple[datetime, datetime]) -> t
     return open_ones[0] if open_ones else fallback
 
 
-def recompute(*, now: datetime, amber: int, unit_ids: Sequence[UUID] | None = None) -> int:
+def recompute(
+    *, now: datetime, amber: int, unit_ids: Sequence[UUID] | None = None, after: UUID = FIRST,
+    heard: Callable[[UUID, int, int], None] | None = None,
+) -> int:  # fmt: skip
     """Say anew when every open promise is due, after a calendar changed. Returns how many moved.
 
-    Chunk by chunk in order of id, each in its own transaction: a killed run is simply run again.
+    Chunk by chunk in order of id, each in its own transaction: a killed run is simply run again, or goes on `after` the
+    last id it was told of. `heard(last id, looked at, moved)` is called inside the transaction of each chunk.
     """
     calendars: dict[UUID | None, Calendar] = {}
-    moved = 0
-    last = UUID(int=0)
-    while True:
-        rows = Promise.objects.filter(done_at__isnull=True, pk__gt=last).order_by("pk")
-        if unit_ids is not None:
-            rows = rows.filter(ticket__unit__in=unit_ids)
-        chunk = list(rows.values_list("pk", "clock", "due_at", "amber_at", "ticket_id", "ticket__unit_id")[:CHUNK])
-        if not chunk:
-            return moved
+    seen = moved = 0
+    last = after
+    while chunk := list(_open_ones(unit_ids).filter(pk__gt=last).order_by("pk").values_list(*_READ)[:CHUNK]):
         last = chunk[-1][0]
-        found = []
-        for key, stored, due, amber_at, ticket_id, unit_id in chunk:
-            if unit_id not in calendars:
-                calendars[unit_id] = org.working_calendar(unit_id)
-            fresh = promises.schedule(promises.load(stored), calendars[unit_id], now, amber)
-            if fresh != (due, amber_at):
-                found.append((key, *fresh, ticket_id))
-        if found:
-            _write(found)
-        moved += len(found)
+        for unit_id in {row[-1] for row in chunk} - set(calendars):
+            calendars[unit_id] = org.working_calendar(unit_id)
+        found = _moved(chunk, calendars, now, amber)
+        seen, moved = seen + len(chunk), moved + found.height
+        with transaction.atomic():
+            if found.height:
+                _write(found)
+            if heard is not None:
+                heard(last, seen, moved)
+    return moved
 
 
-@transaction.atomic
-def _write(found: Sequence[tuple[UUID, datetime, datetime, UUID]]) -> None:
-    moment = pl.Datetime("us", "UTC")
-    frame = pl.DataFrame(
-        {"id": [str(key) for key, *_rest in found], "due_at": [one[1] for one in found],
-         "amber_at": [one[2] for one in found]},
-        schema={"id": pl.String, "due_at": moment, "amber_at": moment},
-    )  # fmt: skip
-    bulk.update_frame("desk_promise", frame)
-    tickets: dict[UUID, tuple[datetime, datetime]] = {}
-    keys = {one[3] for one in found}
-    rows = Promise.objects.filter(ticket__in=keys, done_at__isnull=True, ticket__ended_at__isnull=True)
-    for ticket_id, due, amber_at in rows.values_list("ticket_id", "due_at", "amber_at"):
-        tickets[ticket_id] = min(tickets.get(ticket_id, (due, amber_at)), (due, amber_at))
-    if tickets:
-        bulk.update_frame(
-            "desk_ticket",
+def count_open(unit_ids: Sequence[UUID] | None = None) -> int:
+    """How many promises are open, of these units or of all."""
+    return _open_ones(unit_ids).count()
+
+
+_READ = ("pk", "clock", "due_at", "amber_at", "ticket_id", "ticket__unit_id")
+_MOMENT = pl.Datetime("us", "UTC")
+
+
+def _open_ones(unit_ids: Sequence[UUID] | None) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(done_at__isnull=True)
+    return rows if unit_ids is None else rows.filter(ticket__unit__in=unit_ids)
+
+
+def _moved(
+    chunk: Sequence[tuple[Any, ...]], calendars: Mapping[UUID | None, Calendar], now: datetime, amber: int
+) -> pl.DataFrame:
+    """Those of the chunk that are due at another time now: id, ticket_id, due_at, amber_at."""
+    parts = []
+    for unit_id, calendar in calendars.items():
+        rows = [row for row in chunk if row[-1] == unit_id]
+        if not rows:
+            continue
+        due, amber_at = promises.schedule_many([row[1] for row in rows], calendar, now, amber)
+        parts.append(
             pl.DataFrame(
-                {"id": [str(key) for key in tickets], "due_at": [one[0] for one in tickets.values()],
-                 "amber_at": [one[1] for one in tickets.values()]},
-                schema={"id": pl.String, "due_at": moment, "amber_at": moment},
-            ),
+                {
+                    "id": [str(row[0]) for row in rows], "ticket_id": [str(row[4]) for row in rows],
+                    "due_at": due, "amber_at": amber_at,
+                    "old_due": [row[2] for row in rows], "old_amber": [row[3] for row in rows],
+                },
+                schema_overrides={"old_due": _MOMENT, "old_amber": _MOMENT},
+            ).with_columns(pl.col("due_at", "amber_at").cast(_MOMENT))
         )  # fmt: skip
+    table = pl.concat(parts)
+    is_other = (pl.col("due_at") != pl.col("old_due")) | (pl.col("amber_at") != pl.col("old_amber"))
+    return table.filter(is_other).drop("old_due", "old_amber")
+
+
+def _write(found: pl.DataFrame) -> None:
+    """The promises, and the tickets whose first promise it is."""
+    bulk.update_frame("desk_promise", found.drop("ticket_id"))
+    rows = Promise.objects.filter(
+        ticket__in=found["ticket_id"].unique().to_list(), done_at__isnull=True, ticket__ended_at__isnull=True
+    )
+    first = pl.DataFrame(
+        list(rows.values_list("ticket_id", "due_at", "amber_at")),
+        schema={"id": pl.Object, "due_at": _MOMENT, "amber_at": _MOMENT}, orient="row",
+    )  # fmt: skip
+    first = first.with_columns(pl.Series("id", [str(key) for key in first["id"]], dtype=pl.String))
+    bulk.update_frame("desk_ticket", first.sort("due_at", "amber_at").unique("id", keep="first"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.db import transaction
 from anxin.book.customers.data import Rejected
 from anxin.foundation.audit import services as audit
 from anxin.foundation.documents import services as documents
+from anxin.foundation.org import queries as org
 from anxin.kernel import promises
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.uuid7 import uuid7
@@ -27,6 +29,15 @@ from anxin.service.desk.services import moves, promising
 LONGEST_MESSAGE = 5_000
 LARGEST_FILE = 20 * 1024 * 1024
 LOOKING_FOR = timedelta(minutes=2)
+TYPING_FOR = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Other:
+    """Somebody else who has the ticket open."""
+
+    name: str
+    is_typing: bool
 
 
 def say(
@@ -113,32 +124,53 @@ def _portions(document_id: UUID) -> Iterator[bytes]:
             yield block
 
 
-def watch(*, actor: Actor, ticket_id: UUID, is_wanted: bool) -> None:
-    """Hear of a ticket from now on, or no more. Raises TicketNotFound."""
-    ticket = access.get_ticket(actor, ticket_id)
-    if actor.user_id is None:
+def watch(*, actor: Actor, ticket_id: UUID, is_wanted: bool, user_id: UUID | None = None) -> None:
+    """Hear of a ticket from now on, or no more; whoever works on tickets may ask a colleague (`user_id`) to. Raises
+    TicketNotFound, NotPermitted, Rejected."""
+    other = user_id is not None and user_id != actor.user_id
+    ticket = access.get_ticket(actor, ticket_id, "desk.work" if other else "desk.tickets")
+    who = user_id or actor.user_id
+    if who is None:
         return
+    if other and not org.find_staff(actor, ids=[who], limit=1):
+        raise Rejected("user", _("Choose a colleague."))
     if is_wanted:
-        Watcher.objects.bulk_create([Watcher(ticket=ticket, user_id=actor.user_id)], ignore_conflicts=True)
+        Watcher.objects.bulk_create([Watcher(ticket=ticket, user_id=who)], ignore_conflicts=True)
     else:
-        Watcher.objects.filter(ticket=ticket, user=actor.user_id).delete()
+        Watcher.objects.filter(ticket=ticket, user=who).delete()
 
 
-def look(*, actor: Actor, now: datetime, ticket_id: UUID) -> list[str]:
-    """Note that the actor looks at a ticket within reach; the names of the others who do (the collision warning)."""
+def look(*, actor: Actor, now: datetime, ticket_id: UUID, is_typing: bool = False) -> list[Other]:
+    """Note that the actor looks at a ticket within reach, or writes in it; the others who do (the collision
+    warning)."""
     if actor.user_id is None:
         return []
+    columns = {"typing_at": now} if is_typing else {}
     Presence.objects.bulk_create(
-        [Presence(id=uuid7(), ticket_id=ticket_id, user_id=actor.user_id, at=now)], update_conflicts=True,
-        unique_fields=["ticket", "user"], update_fields=["at"],
+        [Presence(id=uuid7(), ticket_id=ticket_id, user_id=actor.user_id, at=now, **columns)], update_conflicts=True,
+        unique_fields=["ticket", "user"], update_fields=["at", *columns],
     )  # fmt: skip
     others = Presence.objects.filter(ticket=ticket_id, at__gt=now - LOOKING_FOR).exclude(user=actor.user_id)
-    return list(others.order_by("-at").values_list("user__display_name", flat=True)[:5])
+    return [
+        Other(name, typing_at is not None and typing_at > now - TYPING_FOR)
+        for name, typing_at in others.order_by("-at").values_list("user__display_name", "typing_at")[:5]
+    ]
+
+
+def tell_documents(*, actor: Actor, now: datetime, ticket_id: UUID, version: int, names: Sequence[str]) -> Ticket:
+    """Record that the customer was told of all missing documents at once: as a message, and in the history, so that
+    nobody asks again bit by bit (D10). Raises TicketNotFound, StaleState, Rejected."""
+    if not names:
+        raise Rejected("documents", _("Nothing is missing."))
+    with transaction.atomic():
+        ticket = say(
+            actor=actor, now=now, ticket_id=ticket_id, kind=MessageKind.TO_CUSTOMER, version=version,
+            body="、".join(names),
+        )  # fmt: skip
+        moves.remember(ticket, "documents", actor, now, before=ticket.state, after=ticket.state, why="、".join(names))
+    return ticket
 
 
 def leave_old(*, now: datetime) -> int:
     """Forget who looked."""
     return Presence.objects.filter(at__lt=now - timedelta(days=1)).delete()[0]
-
-
-__all__ = ["attach", "fetch", "leave_old", "look", "say", "watch"]

@@ -19,11 +19,10 @@ from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.words import mark as _
 from anxin.service.desk import data
 from anxin.service.desk.models import Touchpoint, TouchpointFile
-from anxin.service.desk.services import talking
+from anxin.service.desk.services import moves, talking
 from anxin.service.worklist import services as worklist
 from anxin.service.worklist.data import NewItem
 
-APPOINTMENT = "appointment"
 MOST_FILES = 5
 LONGEST_AHEAD = timedelta(days=366)
 
@@ -61,7 +60,7 @@ def record_touchpoint(
             )
         if next_at is not None:
             item = NewItem(
-                kind=APPOINTMENT, occurrence=str(key), starts_at=now, due_at=next_at, party_id=party.pk,
+                kind=moves.APPOINTMENT, occurrence=str(key), starts_at=now, due_at=next_at, party_id=party.pk,
                 owner_id=actor.user_id, unit_id=min(actor.unit_ids, default=party.unit_id),
                 title=(next_step.strip() or topic.strip())[:120], subject_kind="touchpoint", subject_id=key,
             )  # fmt: skip
