@@ -122,7 +122,8 @@ def measure() -> dict[str, Any]:
         product_cost, figures = cost(whole)
     return {
         "records": len(everybody), "bare": bare_cost, "features": features_cost, "product": product_cost,
-        "batch": batch_cost, "batch_records": len(batch), **{name: figures.get(name, 0) for name in ("certain", "review", "merged")},
+        "batch": batch_cost, "batch_records": len(batch),
+        **{name: figures.get(name, 0) for name in ("certain", "review", "merged")},
     }  # fmt: skip
 
 
