@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.customers.queries import get_row
-from anxin.book.portfolio.data import STATUSES
+from anxin.book.portfolio.data import STATUSES, PolicyLine
 from anxin.foundation.channels.data import DialRefused, LineDown
 from anxin.kernel import clock
 from anxin.kernel.web import answers, dialogs
@@ -83,7 +83,9 @@ def panel(request: HttpRequest) -> HttpResponse:
     if call is not None:
         scheme = schemes.calls(now)
         codes = [(one.code, words.label(one)) for one in calling.wrap_codes(scheme).values()]
+        queues = {one["code"]: words.label(one) for one in schemes.types_content(now)["queues"]}
         context |= {
+            "queue": queues.get(call.queue, call.queue),
             "state": CALL_STATES[call.state], "way": _way(call, calling.menu_points(scheme)),
             "form": forms.WrapUpForm(
                 initial={"version": call.version, "party_ref": call.party_ref, "code": call.wrap_code}, codes=codes
@@ -95,12 +97,17 @@ def panel(request: HttpRequest) -> HttpResponse:
             policies, count = glance.policies(actor, row.ref)
             types = schemes.ticket_types(now)
             context |= {
-                "customer": row, "policies": [(one, *STATUSES.get(one.status, (one.status, ""))) for one in policies],
+                "customer": row, "policies": [_held(one) for one in policies],
                 "policy_count": count,
                 "tickets": [words.shown(one, types) for one in glance.open_tickets(actor, call.party_id)],
                 "lines": glance.lines_about(actor, call.party_id, now=now),
             }  # fmt: skip
     return render(request, "desk/call_panel.html", context)
+
+
+def _held(one: PolicyLine) -> tuple[PolicyLine, str, str]:
+    word, level = STATUSES.get(one.status, (one.status, ""))
+    return one, gettext(word), level
 
 
 def _way(call: CallView, points: dict[str, calling.Labelled]) -> list[tuple[str, str]]:

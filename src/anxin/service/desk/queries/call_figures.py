@@ -101,7 +101,7 @@ def read(
         queues=call_figures.grouped((one for one in facts if one.queue), lambda one: one.queue, **values),
         agents=_agents(answered, names, spells, judged, values),
         paths=_paths(facts), codes=Counter(one.code for one in facts if one.code).most_common(),
-        unknown_ends=sum(one.answered and not one.is_whole for one in facts),
+        unknown_ends=sum(one.answered and one.is_lost for one in facts),
     )  # fmt: skip
 
 
@@ -143,8 +143,8 @@ def _facts(rows: QuerySet[Call]) -> tuple[set[str], dict[UUID, str], list[CallFa
             CallFacts(
                 wanted_human=wanted, answered=answered is not None, wait=_seconds(since, over),
                 talk=max(0.0, talk - hold), hold=hold, after_work=_seconds(ended, wrapped) if answered else 0.0,
-                is_whole=is_end_seen and ended is not None, slot=time(local.hour, local.minute // 30 * 30),
-                queue=queue, agent=agent, menu=tuple(menu), code=code,
+                is_whole=is_end_seen and ended is not None, is_lost=not is_end_seen,
+                slot=time(local.hour, local.minute // 30 * 30), queue=queue, agent=agent, menu=tuple(menu), code=code,
             )
         )  # fmt: skip
     return keys, names, facts

@@ -42,7 +42,7 @@ class CallFacts:
     """What is known of one incoming call when it is over. Seconds; `wait` until answered or given up.
 
     `wanted_human`: it left the menu for a person (转人工). `answered`: a person answered. `is_whole`: its end was seen,
-    so that its handling time is known.
+    so that its handling time is known; `is_lost`: it has ended, and nobody saw it.
     """
 
     wanted_human: bool
@@ -52,6 +52,7 @@ class CallFacts:
     hold: float = 0
     after_work: float = 0
     is_whole: bool = True
+    is_lost: bool = False
     slot: time = time()
     queue: str = ""
     agent: UUID | None = None
