@@ -185,11 +185,12 @@ def _abc_words(actor: Actor, standing: Any, because: Mapping[str, int] | None, f
     total = sum(row["premium_fen"] for row in rows)
     if not because or not paying or not total:
         return ""
+    share = because["cumulative_share_bp"] + standing.annual_premium_fen * 10_000 // total
     since = next((one.since for one in found.classes if one.code == "abc"), None) if found is not None else None
     values = {
         "class": standing.abc, "since": since.isoformat() if since else "",
         "customers": words.rate(because["rank"] / paying),
-        "premium": words.rate(min(1, because["cumulative_share_bp"] / 10_000 + standing.annual_premium_fen / total)),
+        "premium": words.rate(min(10_000, share) / 10_000),
     }  # fmt: skip
     if since is None:
         return gettext("%(class)s: up to here %(customers)s of paying customers, cumulative %(premium)s.") % values
