@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -185,12 +186,12 @@ def _abc_words(actor: Actor, standing: Any, because: Mapping[str, int] | None, f
     total = sum(row["premium_fen"] for row in rows)
     if not because or not paying or not total:
         return ""
-    share = because["cumulative_share_bp"] + standing.annual_premium_fen * 10_000 // total
     since = next((one.since for one in found.classes if one.code == "abc"), None) if found is not None else None
+    before = Fraction(because["cumulative_share_bp"], 10_000)
     values = {
         "class": standing.abc, "since": since.isoformat() if since else "",
         "customers": words.rate(because["rank"] / paying),
-        "premium": words.rate(min(10_000, share) / 10_000),
+        "premium": words.rate(float(min(Fraction(1), before + Fraction(standing.annual_premium_fen, total)))),
     }  # fmt: skip
     if since is None:
         return gettext("%(class)s: up to here %(customers)s of paying customers, cumulative %(premium)s.") % values
