@@ -45,4 +45,5 @@ def test_the_shipped_types_have_no_problem_and_a_wrong_one_is_told() -> None:
     content: Any = types.TYPE_DEFAULT
     assert types.type_problems(content) == [] and promising.service_problems(SERVICE) == []
     wrong = {**content, "types": [*content["types"], {**content["types"][0], "queue": "moon", "amount": 0}]}
-    assert {one.path for one in types.type_problems(wrong)} == {"types.17.code", "types.17.queue", "types.17.amount"}
+    last = f"types.{len(content['types']) + 1}"
+    assert {one.path for one in types.type_problems(wrong)} == {f"{last}.code", f"{last}.queue", f"{last}.amount"}

@@ -11,7 +11,7 @@ import polars as pl
 from anxin.book.customers import rules
 from anxin.book.customers.data import ATTENTION_KINDS
 from anxin.book.customers.models import AttentionEntry
-from anxin.book.customers.services import attention
+from anxin.book.customers.services import attention_keys
 from anxin.kernel import importing, names
 from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, FieldSpec, Findings, Undone
 from anxin.kernel.personal import Kind
@@ -75,7 +75,9 @@ class AttentionImporter:
         created = unchanged = 0
         today = rules.day_of(context.now)
         for row in rows.iter_rows(named=True):
-            keys = {one: attention.normal_key(one, row[one], strict=False) for one in _NUMBERS if row[one] is not None}
+            keys = {
+                one: attention_keys.normal_key(one, row[one], strict=False) for one in _NUMBERS if row[one] is not None
+            }
             if self._is_known(row, keys):
                 unchanged += 1
                 continue
@@ -84,7 +86,7 @@ class AttentionImporter:
                 reason=row["reason"], evidence=row["evidence"] or "", from_date=today, until_date=row["until_date"],
                 source=context.source, created_at=context.now, batch_id=context.batch_id,
             )  # fmt: skip
-            attention.keep_keys(entry.pk, keys)
+            attention_keys.keep_keys(entry.pk, keys)
             created += 1
         return Applied(created, 0, unchanged, 0, importing.no_problems())
 
@@ -101,5 +103,5 @@ class AttentionImporter:
             kind=row["entry_kind"], state__in=[AttentionEntry.State.PROPOSED, AttentionEntry.State.ACTIVE]
         )
         if keys:
-            return rows.filter(keys__value_blind__in=attention.blinds_of(keys)).exists()
+            return rows.filter(keys__value_blind__in=attention_keys.blinds_of(keys)).exists()
         return rows.filter(name=names.normalise_name(row["name"]), birth_date=row["birth_date"]).exists()

@@ -49,7 +49,7 @@ def find_twins(
     mobile: str = "", sex: str = "", address: str = "", kind: str = "person", model: Model | None = None,
     today: date | None = None,
 ) -> list[Twin]:  # fmt: skip
-    """Up to five living files, the likeliest first. At most three queries. Requires customers.create.
+    """Up to five living files, the likeliest first. At most four queries. Requires customers.create.
 
     `model`: weighed with this one, else with the one in force `today` (`use_model`), else with the shipped one.
     """

@@ -24,6 +24,7 @@ from anxin.book.customers.models import (
     IdentityDocument,
     Party,
 )
+from anxin.book.customers.services import attention_keys
 from anxin.foundation.approvals import services as approvals
 from anxin.foundation.approvals.data import RequestView
 from anxin.foundation.audit import services as audit
@@ -31,7 +32,6 @@ from anxin.foundation.notices import services as notices
 from anxin.foundation.org import queries as org
 from anxin.kernel import names, vault
 from anxin.kernel.actor import Actor
-from anxin.kernel.identifiers import phones, plates, uscc
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.states import StaleState
 from anxin.kernel.words import mark as _
@@ -40,13 +40,6 @@ ADD: Final = "customers.attention_add"
 LIFT: Final = "customers.attention_lift"
 BATCH: Final = "customers.attention_batch"
 State = AttentionEntry.State
-# What a key is a digest of. Documents and phones share theirs with the customer file, so that one finds the other.
-BLINDS: Final = {
-    AttentionKey.Kind.DOCUMENT: rules.BLIND_DOCUMENT,
-    AttentionKey.Kind.PHONE: rules.BLIND_PHONE,
-    AttentionKey.Kind.PLATE: "plate",
-    AttentionKey.Kind.USCC: rules.BLIND_DOCUMENT,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +66,7 @@ def propose(
     actor.require("customers.attention")
     party = access.get_party(actor, ref, "customers.attention") if ref else None
     _check(kind, reason, until_date, review_date, rules.day_of(now))
-    clean = {one: normal_key(one, value) for one, value in (keys or {}).items() if value.strip()}
+    clean = {one: attention_keys.normal_key(one, value) for one, value in (keys or {}).items() if value.strip()}
     if party is None and not clean and not (name.strip() and birth_date):
         raise Rejected("name", _("Name the person with a birth date, or give a number."))
     with transaction.atomic():
@@ -83,7 +76,7 @@ def propose(
             reason=reason.strip(), evidence=evidence.strip(), from_date=rules.day_of(now), until_date=until_date,
             review_date=review_date, entered_by_id=actor.user_id, created_at=now, source=rules.STAFF_SOURCE,
         )  # fmt: skip
-        keep_keys(entry.pk, clean)
+        attention_keys.keep_keys(entry.pk, clean)
         approvals.ask(
             actor=actor, now=now, kind=ADD, subject_kind="attention", subject_id=entry.pk,
             subject_ref=party.ref if party else "", summary=_("Add to the attention list: %(kind)s"),
@@ -202,7 +195,7 @@ def check(
     if purpose not in data.ATTENTION_PURPOSES:
         raise Rejected("purpose", _("Say what the answer is for."))
     given = {"document": document, "phone": phone, "plate": plate, "uscc": code}
-    keys = {one: normal_key(one, value, strict=False) for one, value in given.items() if value.strip()}
+    keys = {one: attention_keys.normal_key(one, value, strict=False) for one, value in given.items() if value.strip()}
     if not keys and not (name.strip() and birth_date):
         raise Rejected("document", _("Give a number, or a name with a birth date."))
     found = _matches(keys, name, birth_date, rules.day_of(now))
@@ -296,7 +289,7 @@ def _matches(keys: Mapping[str, str], name: str, birth: date | None, today: date
     found: dict[UUID, tuple[AttentionEntry, str, bool]] = {}
     ring = vault.ring()
     for kind, value in keys.items():
-        blind = ring.blind(BLINDS[AttentionKey.Kind(kind)], value)
+        blind = ring.blind(attention_keys.BLINDS[AttentionKey.Kind(kind)], value)
         rows = living.filter(keys__kind__in=_same(kind), keys__value_blind=blind)
         if kind in ("document", "uscc"):
             holders = list(IdentityDocument.objects.numbered(blind).values_list("party", flat=True))
@@ -345,45 +338,6 @@ def get_entry(actor: Actor, entry_id: UUID) -> AttentionEntry:
     if found is None:
         raise CustomerNotFound(str(entry_id))
     return found
-
-
-def keep_keys(entry_id: UUID, keys: Mapping[str, str]) -> None:
-    """Seal the (normalised) numbers of an entry."""
-    ring = vault.ring()
-    rows = []
-    for kind, value in keys.items():
-        key = uuid7()
-        rows.append(
-            AttentionKey(
-                id=key, entry_id=entry_id, kind=kind,
-                value_sealed=ring.seal(value, table="customers_attentionkey", column="value_sealed", row=key),
-                value_blind=ring.blind(BLINDS[AttentionKey.Kind(kind)], value),
-            )
-        )  # fmt: skip
-    AttentionKey.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def blinds_of(keys: Mapping[str, str]) -> list[bytes]:
-    """The blind values of (normalised) numbers."""
-    return [vault.ring().blind(BLINDS[AttentionKey.Kind(kind)], value) for kind, value in keys.items()]
-
-
-def normal_key(kind: str, value: str, *, strict: bool = True) -> str:
-    """A number as it is compared. Raises Rejected for what is none, unless `strict` is off."""
-    text = "".join(value.split()).upper()
-    if kind == "phone":
-        found = phones.normalise_phone(text).normalised
-        if found is None and strict:
-            raise Rejected("phone", _("This is not a phone number."))
-        return (found or text).partition("-")[0]
-    if kind == "plate":
-        return plates.validate_plate(text).normalised or text
-    if kind == "uscc":
-        checked = uscc.validate_uscc(text)
-        if strict and not checked.ok:
-            raise Rejected("uscc", _("This is not a valid unified social credit code: check its 18 characters."))
-        return checked.normalised or text
-    return text
 
 
 def _check(kind: str, reason: str, until: date | None, review: date | None, today: date) -> None:
