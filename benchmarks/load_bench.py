@@ -17,6 +17,7 @@ import json
 import os
 import random
 import re
+import select
 import subprocess
 import sys
 import threading
@@ -109,6 +110,9 @@ class Agent(threading.Thread):
                 "Content-Type": "application/x-www-form-urlencoded",
             }  # fmt: skip
             body = urlencode(filled)
+        if _is_closed(self._connection):
+            # The server ends connections that stay idle; a browser sees that and opens another.
+            self._connection.close()
         began = time.perf_counter()
         try:
             self._connection.request("GET" if filled is None else "POST", path, body, headers)
@@ -119,6 +123,11 @@ class Agent(threading.Thread):
             text, status = "", 0
         self.samples.append((name, "read" if filled is None else "write", time.perf_counter() - began, status))
         return text
+
+
+def _is_closed(connection: http.client.HTTPConnection) -> bool:
+    """Between two requests nothing comes from a server but the end of the connection."""
+    return connection.sock is not None and bool(select.select([connection.sock], [], [], 0)[0])
 
 
 def main() -> dict[str, Any]:
