@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from benchmarks import instance
 
 CLOSED = int(os.environ.get("BENCH_COMPLAINTS", "200000"))
 OPEN = 5_000
@@ -25,27 +26,11 @@ MOST_REPORT_MS = 1_000
 
 def main() -> dict[str, Any]:
     """p95 of wall and processor time of the pages, and the time of each report."""
-    os.environ["ANXIN_HOME"] = str(HOME)
-    os.environ["ANXIN_DEMO"] = "1"  # no second factor
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
-    shutil.rmtree(HOME, ignore_errors=True)
-    HOME.mkdir(parents=True)
-    from anxin.config import embedded
-
-    try:
-        with embedded.server_if_needed():
-            return _measure()
-    finally:
-        shutil.rmtree(HOME, ignore_errors=True)
+    with instance.empty(HOME):
+        return _measure()
 
 
 def _measure() -> dict[str, Any]:
-    import django
-
-    django.setup()
-    from anxin.config.commands.upkeep import bring_up_to_date
-
-    bring_up_to_date()
     user, ref = _fill()
     pages, reports = _pages(user, ref), _reports()
     promises = {

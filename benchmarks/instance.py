@@ -1,10 +1,11 @@
-"""An instance for benchmarks under `var/bench`: made once by the real import and nightly run, then kept."""
+"""Instances for benchmarks: a filled one under `var/bench`, made once by the real pipeline and kept; empty ones."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,3 +41,26 @@ def filled() -> Iterator[dict[str, Any]]:
             [sys.executable, "-m", "benchmarks.facts"], check=True, stdout=subprocess.PIPE, text=True
         ).stdout
         yield json.loads(output)
+
+
+@contextlib.contextmanager
+def empty(home: Path, settings: str = "benchmarks.settings") -> Iterator[None]:
+    """A migrated instance without rows under `home`, thrown away at the end. Django is set up inside."""
+    os.environ["ANXIN_HOME"] = str(home)
+    os.environ["ANXIN_DEMO"] = "1"  # no second factor
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    from anxin.config import embedded
+
+    try:
+        with embedded.server_if_needed():
+            import django
+
+            django.setup()
+            from anxin.config.commands.upkeep import bring_up_to_date
+
+            bring_up_to_date()
+            yield
+    finally:
+        shutil.rmtree(home, ignore_errors=True)

@@ -9,10 +9,11 @@ import csv
 import os
 import random
 import re
-import shutil
 import time
 from pathlib import Path
 from typing import Any
+
+from benchmarks import instance
 
 ARTICLES = 10_000
 QUESTIONS = Path(
@@ -28,17 +29,8 @@ def main() -> dict[str, Any]:
         raise SystemExit(f"{QUESTIONS.name} is not there: set BENCH_QUESTIONS.")
     with QUESTIONS.open(encoding="utf-8-sig", newline="") as file:
         pairs = [(row["question"], row["passage"]) for row in csv.DictReader(file)]
-    os.environ["ANXIN_HOME"] = str(HOME)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
-    shutil.rmtree(HOME, ignore_errors=True)
-    HOME.mkdir(parents=True)
-    from anxin.config import embedded
-
-    try:
-        with embedded.server_if_needed():
-            figures = _measure(pairs)
-    finally:
-        shutil.rmtree(HOME, ignore_errors=True)
+    with instance.empty(HOME):
+        figures = _measure(pairs)
     return {
         **figures,
         "promises": {
@@ -53,11 +45,6 @@ def main() -> dict[str, Any]:
 
 
 def _measure(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
     from anxin.kernel import clock
     from anxin.kernel.actor import Actor
     from anxin.service.knowledge import queries, services

@@ -17,35 +17,22 @@ JSON, through the same server, with authentication and the audit entry (`benchma
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
-from benchmarks import clients, instance, processor
+from benchmarks import clients, instance, processor, server
 
 CLIENTS = 8
 SECONDS = float(os.environ.get("BENCH_SECONDS", "12"))
-PORT = int(os.environ.get("BENCH_PORT", "8765"))
-# As the product is served (`config.commands.runner`).
-WORKERS, THREADS = 2, 4
 LIMITS = {"list": 50, "search": 50, "page": 60, "json": 60, "workbench": 100}
 LEAST_SHARE = 0.5
 
 
 def main() -> dict[str, Any]:
-    with instance.filled() as facts:
-        server = _serve()
-        try:
-            _wait()
-            figures = {name: _measure(paths, headers, server.pid) for name, paths, headers in _loads(facts)}
-        finally:
-            server.terminate()
-            server.wait(30)
+    with instance.filled() as facts, server.served() as web:
+        figures = {name: _measure(paths, headers, web) for name, paths, headers in _loads(facts)}
     share = figures["json"]["per_second"] / figures["json_one_sql"]["per_second"]
     return {
         "customers": facts["customers"],
@@ -84,35 +71,12 @@ def _loads(facts: dict[str, Any]) -> list[tuple[str, list[str], dict[str, str]]]
     ]
 
 
-def _serve() -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "benchmarks.settings", "PYTHONPATH": str(Path.cwd())}
-    environment["ANXIN_PROCESS"] = "web"
-    return subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
-         "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backpressure", "64", "--no-ws",
-         "--log-level", "error", "anxin.config.wsgi:application"],
-        env=environment,
-    )  # fmt: skip
-
-
-def _wait() -> None:
-    for _ in range(1_200):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
-            connection.request("GET", "/health/")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The server under test did not come up.")
-
-
 def _measure(paths: list[str], headers: dict[str, str], web: int) -> dict[str, Any]:
     """Requests per second and the times named above. `web` is the process of the server."""
-    clients.drive(PORT, paths, headers, seconds=min(3.0, SECONDS), number=CLIENTS)  # warm caches and connections
+    clients.drive(server.PORT, paths, headers, seconds=min(3.0, SECONDS), number=CLIENTS)  # warm caches and connections
     database = _database()
     before = [processor.seconds(web), processor.seconds(database), time.process_time()]
-    samples, failed = clients.drive(PORT, paths, headers, seconds=SECONDS, number=CLIENTS)
+    samples, failed = clients.drive(server.PORT, paths, headers, seconds=SECONDS, number=CLIENTS)
     after = [processor.seconds(web), processor.seconds(database), time.process_time()]
     seen, served, worked = (sorted(column) for column in zip(*samples, strict=True))
     answers = len(samples) + failed

@@ -21,6 +21,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks import instance, sessions
+
 CALLS = int(os.environ.get("BENCH_CALLS", "100"))
 HOME = Path(os.environ.get("BENCH_SCREENPOP_HOME", "var/bench-screenpop")).resolve()
 CUSTOMERS = 200
@@ -43,29 +45,14 @@ new MutationObserver(() => {
 
 def main() -> dict[str, Any]:
     """p95 of the time to the painted panel, and what the webhook itself took."""
-    os.environ["ANXIN_HOME"] = str(HOME)
-    os.environ["ANXIN_DEMO"] = "1"  # no second factor
     os.environ["ANXIN_PORT"] = str(_free_port())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxin.config.settings")
-    shutil.rmtree(HOME, ignore_errors=True)
-    HOME.mkdir(parents=True)
-    from anxin.config import embedded
-
-    try:
-        with embedded.server_if_needed():
-            return _measure()
-    finally:
-        shutil.rmtree(HOME, ignore_errors=True)
+    with instance.empty(HOME, "anxin.config.settings"):
+        return _measure()
 
 
 def _measure() -> dict[str, Any]:
-    import django
-
-    django.setup()
     from anxin.config.commands.runner import _web_command
-    from anxin.config.commands.upkeep import bring_up_to_date
 
-    bring_up_to_date()
     made = _fill()
     port = int(os.environ["ANXIN_PORT"])
     from django.db import connections
@@ -100,10 +87,6 @@ def _at(times: list[float], share: float) -> float:
 
 def _fill() -> dict[str, Any]:
     """An agent at a telephone, a token for the exchange, callers with something open."""
-    from importlib import import_module
-
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from tests import build
     from tests.build import complaints, contracts
 
@@ -135,15 +118,9 @@ def _fill() -> dict[str, Any]:
         actor=build.actor(cast.administrator), now=now, user_id=cast.administrator.pk, name="pbx",
         codes=["desk.cti"], lifetime=timedelta(days=1),
     )  # fmt: skip
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = cast.agent._meta.pk.value_to_string(cast.agent)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = cast.agent.get_session_auth_hash()
-    session["began"] = session["seen"] = time.time()
-    session.save()
     return {
         "callers": callers, "token": token, "secret": telephony.secret_of("bench"),
-        "cookie": (settings.SESSION_COOKIE_NAME, session.session_key),
+        "cookie": sessions.cookie(cast.agent, now),
     }  # fmt: skip
 
 
@@ -158,8 +135,9 @@ def _ring(port: int, made: dict[str, Any]) -> tuple[list[float], list[float]]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 1440, "height": 900})
-        name, value = made["cookie"]
-        context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{port}"}])
+        for pair in made["cookie"].split("; "):
+            name, _equals, value = pair.partition("=")
+            context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{port}"}])
         page = context.new_page()
         page.add_init_script(WATCH)
         page.goto(f"http://127.0.0.1:{port}/desk/calls/")

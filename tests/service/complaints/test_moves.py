@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from anxin.foundation.approvals import services as approvals
 from anxin.foundation.approvals.models import Request
@@ -22,6 +23,7 @@ from anxin.service.complaints.data import ComplaintNotFound, Refused, State
 from anxin.service.complaints.models import Complaint, Decision, Matter, Move, Responsibility
 from anxin.service.complaints.queries import board, is_marketing_silent, similar
 from anxin.service.complaints.services import watching
+from anxin.service.worklist import queries as worklist
 from anxin.service.worklist.models import WorkItem
 from tests import another, build, complaint_rivals
 from tests.build import NOW, TODAY, Cast, complaints
@@ -51,6 +53,16 @@ def test_a_complaint_goes_from_the_first_seat_to_the_archive(who: Desk, cast: Ca
     assert not is_marketing_silent(customer.pk, today=TODAY + timedelta(days=40))
     opened = board.open_complaint(build.actor(who.handler), row.ref, now=NOW)
     assert opened.contact == "138****6721" and len(opened.decisions) == 1
+
+
+def test_the_work_list_names_the_step_in_the_language_of_the_reader(who: Desk) -> None:
+    row = complaints.registered(who)
+    key = WorkItem.objects.get(subject_id=row.pk, state="open").pk
+    with translation.override("zh-hans"):
+        (item,) = worklist.views_of([key])
+    assert item.title == f"投诉 {row.ref}：待审核"
+    with translation.override("en"):
+        assert worklist.views_of([key])[0].title == f"Complaint {row.ref}: To be reviewed"
 
 
 def test_nobody_approves_their_own_plan_and_the_plan_needs_another(who: Desk) -> None:

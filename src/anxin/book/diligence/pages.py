@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,11 +36,8 @@ LISTING = Listing(
 )
 
 
-def diligence_page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
-    """404 for a customer who is not there or out of reach."""
-    return pages.page(permission, methods=methods, missing=(CustomerNotFound,))
+# 404 for a customer who is not there or out of reach.
+diligence_page = partial(pages.page, missing=(CustomerNotFound,))
 
 
 @diligence_page("diligence.view")

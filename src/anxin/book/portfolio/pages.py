@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,18 +23,8 @@ from anxin.kernel.web.pages import actor_of
 BOTH = ("GET", "HEAD", "POST")
 
 
-def contract_page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
-    """404 for what is not there or out of reach."""
-    return pages.page(
-        permission,
-        methods=methods,
-        missing=(
-            CustomerNotFound,
-            PolicyNotFound,
-        ),
-    )
+# 404 for what is not there or out of reach.
+contract_page = partial(pages.page, missing=(CustomerNotFound, PolicyNotFound))
 
 
 @contract_page("portfolio.view")

@@ -41,7 +41,7 @@ class ComplaintsConfig(AppConfig):
         worklist.register_kind(
             ItemKind(
                 code="complaint", label=gettext_noop("Complaint"), icon="message-report",
-                text=gettext_noop("Complaint %(ref)s: %(step)s"), page=_page_of,
+                text=gettext_noop("Complaint %(ref)s: %(step)s"), words=("step",), page=_page_of,
             )
         )  # fmt: skip
         self._rules()

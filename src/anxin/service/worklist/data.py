@@ -102,12 +102,14 @@ class Whose(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class ItemKind:
     """A kind of work item. `text` is an English text of the catalogue with places that `detail` fills; empty: the title
-    is what somebody typed. `page` gives the address of what the item is about."""
+    is what somebody typed. `words`: the places of `text` that are filled with texts of the catalogue themselves. `page`
+    gives the address of what the item is about."""
 
     code: str
     label: str
     icon: str
     text: str = ""
+    words: tuple[str, ...] = ()
     page: Callable[[UUID], str] | None = None
 
 

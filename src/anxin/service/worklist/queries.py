@@ -199,7 +199,8 @@ def _view(row: dict[str, Any]) -> ItemView:
     kind = rules.kinds().get(row["kind"])
     title = row["title"]
     if kind is not None and kind.text:
-        title = gettext(kind.text) % row["detail"]
+        said = {name: gettext(row["detail"][name]) for name in kind.words}
+        title = gettext(kind.text) % {**row["detail"], **said}
     return ItemView(
         id=row["id"],
         kind=row["kind"],

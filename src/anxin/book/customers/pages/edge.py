@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,8 @@ from anxin.kernel.web import dialogs, pages
 BOTH = ("GET", "HEAD", "POST")
 
 
-def customer_page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
-    """404 for a customer, or a part of one, that is not there or out of reach."""
-    return pages.page(permission, methods=methods, missing=(CustomerNotFound,))
+# 404 for a customer, or a part of one, that is not there or out of reach.
+customer_page = partial(pages.page, missing=(CustomerNotFound,))
 
 
 def put(form: forms.Form, error: Rejected) -> None:

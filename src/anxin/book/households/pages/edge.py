@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -14,22 +14,11 @@ from anxin.book.customers.data import CustomerNotFound
 from anxin.book.households.data import HouseholdNotFound
 from anxin.kernel.web import answers, pages
 
-READ: Final = ("GET", "HEAD")
 BOTH: Final = ("GET", "HEAD", "POST")
 
 
-def household_page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
-    """404 for a household or customer that is not there or out of reach."""
-    return pages.page(
-        permission,
-        methods=methods,
-        missing=(
-            HouseholdNotFound,
-            CustomerNotFound,
-        ),
-    )
+# 404 for a household or customer that is not there or out of reach.
+household_page = partial(pages.page, missing=(HouseholdNotFound, CustomerNotFound))
 
 
 def to_household(request: HttpRequest, household_id: UUID, text: str) -> HttpResponse:

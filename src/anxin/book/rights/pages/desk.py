@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -53,18 +54,8 @@ LISTING = Listing(
 )
 
 
-def rights_page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
-    """404 for a request or customer that is not there or out of reach."""
-    return pages.page(
-        permission,
-        methods=methods,
-        missing=(
-            RequestNotFound,
-            CustomerNotFound,
-        ),
-    )
+# 404 for a request or customer that is not there or out of reach.
+rights_page = partial(pages.page, missing=(RequestNotFound, CustomerNotFound))
 
 
 @rights_page("rights.view")

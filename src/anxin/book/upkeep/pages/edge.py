@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from django.urls import reverse
@@ -14,18 +14,8 @@ from anxin.kernel.web import pages
 BOTH: Final = ("GET", "HEAD", "POST")
 
 
-def upkeep_page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
-    """404 for what is not there or out of reach."""
-    return pages.page(
-        permission,
-        methods=methods,
-        missing=(
-            NotFound,
-            CustomerNotFound,
-        ),
-    )
+# 404 for what is not there or out of reach.
+upkeep_page = partial(pages.page, missing=(NotFound, CustomerNotFound))
 
 
 def file_of(ref: str) -> str:

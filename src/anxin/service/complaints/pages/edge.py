@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
@@ -21,18 +21,8 @@ POST = ("POST",)
 BOTH = ("GET", "HEAD", "POST")
 
 
-def complaints_page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
-    """404 for a complaint or customer that is not there or out of reach."""
-    return pages.page(
-        permission,
-        methods=methods,
-        missing=(
-            ComplaintNotFound,
-            CustomerNotFound,
-        ),
-    )
+# 404 for a complaint or customer that is not there or out of reach.
+complaints_page = partial(pages.page, missing=(ComplaintNotFound, CustomerNotFound))
 
 
 def put(form: django_forms.Form, error: Refused) -> None:

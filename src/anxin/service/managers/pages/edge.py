@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from django import forms
@@ -39,19 +39,8 @@ STATES: Final[dict[RunState, tuple[StrOrPromise, str]]] = {
 }
 
 
-def managers_page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[pages.Page[pages.P]], pages.Page[pages.P]]:  # fmt: skip
-    """404 for what is not there or out of reach."""
-    return pages.page(
-        permission,
-        methods=methods,
-        missing=(
-            RunNotFound,
-            ManagerNotFound,
-            CustomerNotFound,
-        ),
-    )
+# 404 for what is not there or out of reach.
+managers_page = partial(pages.page, missing=(RunNotFound, ManagerNotFound, CustomerNotFound))
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:
