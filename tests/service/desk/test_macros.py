@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +95,15 @@ class TestApplying:
         shown = queries.preview(build.actor(cast.agent), macro.pk, ticket.pk, now=NOW)
         assert (shown.refused, shown.reply) == ("close", "好")
 
+    def test_the_preview_moves_a_ticket_to_another_queue_only_where_applying_does(self, cast: Cast) -> None:
+        ticket = desk.ticket(cast.agent)
+        apply(cast.agent, write(cast.agent, Content(queue="claims")), ticket)
+        same = write(cast.agent, Content(type=ticket.type, priority=1))
+        shown = queries.preview(build.actor(cast.agent), same.pk, ticket.pk, now=NOW)
+        ticket.refresh_from_db()
+        assert [name for name, _old, _new in shown.changes] == ["priority"]
+        assert apply(cast.agent, same, ticket).queue == "claims"
+
     def test_another_type_counts_its_own_standard_time(self, cast: Cast) -> None:
         ticket = desk.ticket(cast.agent)
         apply(cast.agent, write(cast.agent, Content(type="change_account")), ticket)
@@ -113,6 +123,19 @@ class TestApplying:
         seen = {one.id: one.may_edit for one in queries.list_macros(build.actor(cast.manager))}
         assert seen == {team.pk: False}
         assert team.pk not in {one.id for one in queries.list_macros(build.actor(cast.outsider))}
+
+    def test_a_macro_of_a_team_stays_with_it_whoever_of_several_units_writes_it_anew(self, cast: Cast) -> None:
+        lead = build.actor(cast.team_lead)
+        team = write(cast.team_lead, ANSWERED, MacroReach.TEAM)
+        other = build.unit(code="0001", name="另一团队")
+        Macro.objects.filter(pk=team.pk).update(unit=other)
+        units = frozenset({other.pk, *lead.unit_ids})
+        macros.write_macro(
+            actor=replace(lead, unit_ids=units | {UUID(int=0)}), now=NOW, name="已答复", reach=MacroReach.TEAM,
+            content=ANSWERED, macro_id=team.pk, version=1,
+        )  # fmt: skip
+        team.refresh_from_db()
+        assert team.unit_id == other.pk
 
     def test_another_wording_keeps_the_one_before(self, cast: Cast) -> None:
         macro = write(cast.agent, ANSWERED)

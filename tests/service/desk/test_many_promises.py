@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.models import Job
@@ -19,7 +21,7 @@ from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.promises import Clock, Measure, Pause, Term
 from anxin.service.desk import services
 from anxin.service.desk.models import Promise, Ticket
-from anxin.service.desk.services import recounting
+from anxin.service.desk.services import promising, recounting
 from tests import build, outbox
 from tests.build import NOW, Cast
 
@@ -70,6 +72,37 @@ def test_a_changed_calendar_starts_a_job_that_counts_everything_open_anew(cast: 
         rows = ticket.promises.filter(done_at=None)
         assert ticket.due_at == min(row.due_at for row in rows)
         assert all(row.due_at == promises.schedule(promises.load(row.clock), site(), NOW)[0] for row in rows)
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_what_an_agent_set_while_promises_were_counted_stays(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, is_guarded: bool
+) -> None:
+    fill(cast, 4)
+    ticket = Ticket.objects.filter(promises__is_paused=False).first()
+    assert ticket is not None
+    count = promising.promises.schedule_many
+
+    def meanwhile(*given: Any) -> Any:
+        counted = count(*given)
+        row = Promise.objects.get(ticket=ticket, kind="resolve")
+        row.clock = promises.dump(Clock(Term(Measure.NATURAL_DAYS, 90), NOW))
+        row.due_at = NOW + timedelta(days=90)
+        row.save()
+        return counted
+
+    monkeypatch.setattr(promising.promises, "schedule_many", meanwhile)
+    if not is_guarded:
+        monkeypatch.setattr(promising, "still_so", lambda found, _clocks: found)
+    with CaptureQueriesContext(connection) as asked:
+        services.recompute(now=NOW, amber=80)
+    told = [one["sql"] for one in asked.captured_queries]
+    locked = [place for place, text in enumerate(told) if "desk_ticket" in text and "FOR UPDATE" in text]
+    written = [place for place, text in enumerate(told) if "desk_promise" in text and "t SET" in text]
+    is_kept = Promise.objects.get(ticket=ticket, kind="resolve").due_at == NOW + timedelta(days=90)
+    assert written and is_kept is is_guarded
+    # The ticket before its promises, as moves do: else the two would wait for each other.
+    assert (bool(locked) and locked[0] < written[0]) is is_guarded
 
 
 def site() -> Any:

@@ -97,7 +97,7 @@ def preview(actor: Actor, macro_id: UUID, ticket_id: UUID, *, now: datetime) -> 
     macro = usable(actor, macro_id)
     ticket = access.get_ticket(actor, ticket_id, "desk.work")
     content, values = content_of(macro), values_for(ticket, actor)
-    kind = schemes.ticket_types(now).get(content.type)
+    kind = schemes.ticket_types(now).get(content.type) if content.type != ticket.type else None
     changes = [
         (name, str(old), str(new))
         for name, old, new in (

@@ -57,6 +57,8 @@ def write_macro(
         row = Macro.objects.create(**columns)
     else:
         row = queries.editable(actor, macro_id)
+        if row.reach == reach == MacroReach.TEAM:
+            columns["unit_id"] = row.unit_id  # it stays with its team, whoever of several units writes it anew
         if not Macro.objects.filter(pk=row.pk, version=version).update(**columns, version=F("version") + 1):
             raise StaleState("macro", row.version)
     audit.record(
@@ -199,9 +201,7 @@ def work_off(held: jobs.Running) -> Finished:
                 actor=held.actor, now=held.clock(), macro_id=UUID(held.arguments["macro"]), ticket_ids=part
             )
             done, refused = done + found.done, [*refused, *found.refused]
-            held.progress(
-                start + len(part), len(ids), keep={"at": start + len(part), "done": done, "refused": refused[:50]}
-            )
+            held.progress(start + len(part), len(ids), keep={"at": start + len(part), "done": done, "refused": refused})
     return Finished(
         message=_("Applied to %(done)s tickets; %(refused)s could not be changed."),
         values={"done": done, "refused": len(refused)}, result={"refused": refused[:50]},

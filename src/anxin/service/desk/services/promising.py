@@ -127,8 +127,10 @@ def recompute(
         for unit_id in {row[-1] for row in chunk} - set(calendars):
             calendars[unit_id] = org.working_calendar(unit_id)
         found = _moved(chunk, calendars, now, amber)
-        seen, moved = seen + len(chunk), moved + found.height
+        seen += len(chunk)
         with transaction.atomic():
+            found = still_so(found, {row[0]: row[1] for row in chunk})
+            moved += found.height
             if found.height:
                 _write(found)
             if heard is not None:
@@ -173,6 +175,19 @@ def _moved(
     table = pl.concat(parts)
     is_other = (pl.col("due_at") != pl.col("old_due")) | (pl.col("amber_at") != pl.col("old_amber"))
     return table.filter(is_other).drop("old_due", "old_amber")
+
+
+def still_so(found: pl.DataFrame, clocks: Mapping[UUID, Mapping[str, Any]]) -> pl.DataFrame:
+    """Lock the tickets, and leave out what somebody set since its clock was read: that is counted already.
+
+    Whoever sets a clock changes the ticket first and its promises after, so this does too: else each would wait for
+    the other.
+    """
+    tickets = Ticket.objects.filter(pk__in=found["ticket_id"].unique().to_list()).order_by("pk")
+    list(tickets.select_for_update().values_list("pk"))
+    now_there = Promise.objects.filter(pk__in=found["id"].to_list(), done_at__isnull=True).values_list("pk", "clock")
+    same = [str(key) for key, clock in now_there if clock == clocks[key]]
+    return found.filter(pl.col("id").is_in(same))
 
 
 def _write(found: pl.DataFrame) -> None:
