@@ -6,45 +6,26 @@ ledger of `bulk_merge` and put back, under its own key, as soon as it fits again
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
 
-from anxin.kernel import bulk, bulk_merge
+from anxin.kernel import bulk, bulk_merge, bulk_shelved
 from anxin.kernel.bulk_merge import Ledger
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shelved:
-    """A table whose rows are unique by `key`, which holds one or two owner `columns`; what does not fit is shelved.
-
-    `needs`: other columns and the tables whose rows they must find when the row comes back. `mirrored`: a column whose
-    value, read from the other end, is another one (`mirrors`): a row that came says what its mirror says already. Rows
-    nothing moved are left alone, mirrored or not.
-    """
-
-    table: str
-    columns: tuple[str, ...]
-    key: tuple[str, ...]
-    newest: str = ""
-    needs: tuple[tuple[str, str], ...] = ()
-    mirrored: str = ""
-    mirrors: tuple[tuple[str, str], ...] = ()
+from anxin.kernel.bulk_shelved import Shelved
 
 
 def take(rule: Shelved, ledger: Ledger, pairs: str) -> dict[UUID, int]:
     """Rows of the losers go to their survivors; of equal ones all but one go to the shelf, and those that would tie an
     owner to itself. Returns how many rows were concerned, by merge."""
     todo = f"todo_{pairs}"
-    names = _shelf_names(rule, ledger)
+    names = bulk_shelved.names(rule, ledger)
     joins = sql.SQL(" ").join(
         sql.SQL("LEFT JOIN {} p{} ON p{}.loser = t.{}").format(
             bulk_merge.name_of(pairs), n, n, bulk_merge.name_of(column)
         )
-        for n, column in _numbered(rule)
+        for n, column in bulk_shelved.numbered(rule)
     )
     concerned = sql.SQL(" UNION ").join(
         sql.SQL("SELECT t.id FROM {} p JOIN {} t ON t.{} = p.loser").format(
@@ -54,12 +35,12 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> dict[UUID, int]:
     )
     after = sql.SQL(", ").join(
         sql.SQL("coalesce(p{}.survivor, t.{}) AS {}").format(n, bulk_merge.name_of(column), bulk_merge.name_of(column))
-        for n, column in _numbered(rule)
+        for n, column in bulk_shelved.numbered(rule)
     )
     others = [name for name in rule.key if name not in rule.columns]
     newest = sql.SQL("t.{}").format(bulk_merge.name_of(rule.newest)) if rule.newest else sql.SQL("NULL::timestamptz")
     merge = sql.SQL("coalesce({})").format(
-        sql.SQL(", ").join(sql.SQL("p{}.merge_id").format(n) for n, _ in _numbered(rule))
+        sql.SQL(", ").join(sql.SQL("p{}.merge_id").format(n) for n, _ in bulk_shelved.numbered(rule))
     )
     with connection.cursor() as cursor:
         bulk.run(cursor, "DROP TABLE IF EXISTS {}", bulk_merge.name_of(todo))
@@ -96,7 +77,7 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> dict[UUID, int]:
             columns=columns,
             newest=newest,
             values=sql.SQL(", ").join(sql.SQL("t.{}").format(bulk_merge.name_of(name)) for name in rule.key),
-            same=_equal(rule.key, "t", "c"),
+            same=bulk_shelved.equal(rule.key, "t", "c"),
         )
     )
     if rule.mirrored:
@@ -112,7 +93,7 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> dict[UUID, int]:
                 columns=columns,
                 newest=newest,
                 values=sql.SQL(", ").join(sql.SQL("t.{}").format(bulk_merge.name_of(name)) for name in rule.key),
-                mirror=_mirror(rule, "t", "c"),
+                mirror=bulk_shelved.mirror(rule, "t", "c"),
             )
         )
     itself = (
@@ -135,7 +116,7 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> dict[UUID, int]:
             """,
             todo=bulk_merge.name_of(todo),
             columns=columns,
-            either_way=_either_way(rule, "d"),
+            either_way=bulk_shelved.either_way(rule, "d"),
             itself=itself,
         )
     )
@@ -176,7 +157,7 @@ def take(rule: Shelved, ledger: Ledger, pairs: str) -> dict[UUID, int]:
 
 def _put_out(rule: Shelved, ledger: Ledger, todo: str) -> None:
     """What does not fit goes from its table to the shelf, and what the ledger knew of it."""
-    names = _shelf_names(rule, ledger)
+    names = bulk_shelved.names(rule, ledger)
     bulk_merge.run(
         bulk_merge.compose(
             """
@@ -186,8 +167,8 @@ def _put_out(rule: Shelved, ledger: Ledger, todo: str) -> None:
             """,
             **names,
             todo=bulk_merge.name_of(todo),
-            homes=_homes(rule),
-            moved=_moved(rule, ledger),
+            homes=bulk_shelved.homes(rule),
+            moved=bulk_shelved.moved(rule, ledger),
         )
     )
     bulk_merge.run(
@@ -210,7 +191,7 @@ def _put_out(rule: Shelved, ledger: Ledger, todo: str) -> None:
 
 def give_back(rule: Shelved, ledger: Ledger, sides: str) -> int:
     """Rows on the wrong side go to the owner of their home's side; then what was shelved and fits again comes back."""
-    names = _shelf_names(rule, ledger)
+    names = bulk_shelved.names(rule, ledger)
     done = 0
     for column in rule.columns:
         done += bulk_merge.count(
@@ -239,7 +220,7 @@ def give_back(rule: Shelved, ledger: Ledger, sides: str) -> int:
 
 
 def _unshelve(rule: Shelved, ledger: Ledger, sides: str) -> int:
-    names = _shelf_names(rule, ledger)
+    names = bulk_shelved.names(rule, ledger)
     back = f"back_{sides}"
     homes = ("home_id", "other_home_id")[: len(rule.columns)]
     roots = sql.SQL(", ").join(
@@ -274,7 +255,7 @@ def _unshelve(rule: Shelved, ledger: Ledger, sides: str) -> int:
     # What stood side by side before any merge comes back side by side.
     unless_mirrored = (
         sql.SQL("WHERE is_at_home OR (mirrored = 1 AND NOT EXISTS (SELECT 1 FROM {} t WHERE {}))").format(
-            bulk_merge.name_of(rule.table), _mirror(rule, "t", "b")
+            bulk_merge.name_of(rule.table), bulk_shelved.mirror(rule, "t", "b")
         )
         if rule.mirrored
         else sql.SQL("")
@@ -314,9 +295,9 @@ def _unshelve(rule: Shelved, ledger: Ledger, sides: str) -> int:
             others=sql.SQL("").join(
                 sql.SQL(", (r.one).{0} AS {0}").format(bulk_merge.name_of(name)) for name in others
             ),
-            same=_equal(rule.key, "t", "b"),
+            same=bulk_shelved.equal(rule.key, "t", "b"),
             at_home=at_home,
-            either_way=_either_way(rule, "b"),
+            either_way=bulk_shelved.either_way(rule, "b"),
             unless_mirrored=unless_mirrored,
             exists=exists,
             apart=apart,
@@ -361,79 +342,3 @@ def _unshelve(rule: Shelved, ledger: Ledger, sides: str) -> int:
         )
     )
     return count
-
-
-def _shelf_names(rule: Shelved, ledger: Ledger) -> dict[str, sql.Composable]:
-    return {
-        "table": bulk_merge.name_of(rule.table),
-        "table_text": sql.Literal(rule.table),
-        "moves": bulk_merge.name_of(ledger.moves),
-        "shelf": bulk_merge.name_of(ledger.shelf),
-        "key": bulk_merge.NEW_KEY,
-    }
-
-
-def _numbered(rule: Shelved) -> list[tuple[sql.SQL, str]]:
-    return [(sql.SQL(str(number)), column) for number, column in enumerate(rule.columns, 1)]
-
-
-def _moved(rule: Shelved, ledger: Ledger) -> sql.Composable:
-    return sql.SQL(" ").join(
-        sql.SQL("LEFT JOIN {} g{} ON g{}.row_id = t.id AND g{}.table_name = {} AND g{}.column_name = {}").format(
-            bulk_merge.name_of(ledger.moves), n, n, n, sql.Literal(rule.table), n, sql.Literal(column)
-        )
-        for n, column in _numbered(rule)
-    )
-
-
-def _homes(rule: Shelved) -> sql.Composable:
-    homes: list[sql.Composable] = [
-        sql.SQL("coalesce(g{}.home_id, t.{})").format(n, bulk_merge.name_of(column)) for n, column in _numbered(rule)
-    ]
-    return sql.SQL(", ").join(homes if len(homes) == 2 else [*homes, sql.SQL("NULL::uuid")])
-
-
-def _equal(key: Sequence[str], left: str, right: str) -> sql.Composable:
-    return sql.SQL(" AND ").join(
-        sql.SQL("{0}.{2} = {1}.{2}").format(
-            bulk_merge.name_of(left), bulk_merge.name_of(right), bulk_merge.name_of(name)
-        )
-        for name in key
-    )
-
-
-def _seen_from_there(rule: Shelved, alias: str) -> sql.Composable:
-    """What the mirrored column says read from the other end; null where nothing is known of it."""
-    column = sql.SQL("{}.{}").format(bulk_merge.name_of(alias), bulk_merge.name_of(rule.mirrored))
-    whens = sql.SQL(" ").join(
-        sql.SQL("WHEN {} THEN {}").format(sql.Literal(one), sql.Literal(other)) for one, other in rule.mirrors
-    )
-    return sql.SQL("(CASE {} {} END)").format(column, whens)
-
-
-def _mirror(rule: Shelved, left: str, right: str) -> sql.Composable:
-    one, other = map(bulk_merge.name_of, rule.columns)
-    return sql.SQL("{l}.{a} = {r}.{b} AND {l}.{b} = {r}.{a} AND {l}.{kind} = {seen}").format(
-        l=bulk_merge.name_of(left), r=bulk_merge.name_of(right), a=one, b=other,
-        kind=bulk_merge.name_of(rule.mirrored), seen=_seen_from_there(rule, right),
-    )  # fmt: skip
-
-
-def _either_way(rule: Shelved, alias: str) -> sql.Composable:
-    """The key of a row and of its mirror: the same for both."""
-    if not rule.mirrored:
-        return sql.SQL(", ").join(
-            sql.SQL("{}.{}").format(bulk_merge.name_of(alias), bulk_merge.name_of(name)) for name in rule.key
-        )
-    row, one, other = (bulk_merge.name_of(name) for name in (alias, *rule.columns))
-    kind = sql.SQL("{}.{}").format(row, bulk_merge.name_of(rule.mirrored))
-    # A kind nobody can read backwards is nobody's mirror.
-    turned = sql.SQL("coalesce({}, '<' || {})").format(_seen_from_there(rule, alias), kind)
-    rest = [name for name in rule.key if name not in (*rule.columns, rule.mirrored)]
-    parts = [
-        sql.SQL("least({0}.{1}, {0}.{2})").format(row, one, other),
-        sql.SQL("greatest({0}.{1}, {0}.{2})").format(row, one, other),
-        sql.SQL("CASE WHEN {0}.{1} <= {0}.{2} THEN {3} ELSE {4} END").format(row, one, other, kind, turned),
-        *(sql.SQL("{}.{}").format(row, bulk_merge.name_of(name)) for name in rest),
-    ]
-    return sql.SQL(", ").join(parts)

@@ -13,7 +13,7 @@ from anxin.book.customers.services import golden
 from anxin.book.customers.services import merging as register
 from anxin.kernel import bulk, bulk_merge, bulk_shelf
 from anxin.kernel.bulk_merge import Follower, Ledger, Pair
-from anxin.kernel.bulk_shelf import Shelved
+from anxin.kernel.bulk_shelved import Shelved
 
 LEDGER = Ledger(moves="matching_move", shelf="matching_shelvedrow", owners="customers_party")
 
