@@ -133,6 +133,14 @@ def test_files_are_read_however_they_were_written(tmp_path: Path, encoding: str,
     )
 
 
+def test_a_stray_byte_makes_no_other_code_of_a_file(tmp_path: Path) -> None:
+    lines = "编号,姓名\n7,王小明\n8,李丽\n9,欧阳清婉\n"
+    for number, encoding in enumerate(("utf-8", "gb18030")):
+        path = tmp_path / f"{number}.csv"
+        path.write_bytes(lines.encode(encoding) + b"10,\xff\n")
+        assert labelled._read(path, "")["姓名"].head(3).to_list() == ["王小明", "李丽", "欧阳清婉"]
+
+
 def test_figures_are_counted_as_defined() -> None:
     truth = pl.Series(["a", "a", "a", "b", None])
     clustered = evaluation.score_clusters(pl.Series(["1", "1", "2", "2", "2"]), truth)

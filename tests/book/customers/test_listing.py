@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from anxin.book.customers import queries
 from anxin.book.customers.models import Address, AttentionEntry, Party, PartyTag, Standing, Tag
-from anxin.book.customers.queries import CustomerFilter
+from anxin.book.customers.queries import CustomerFilter, terms
 from anxin.kernel.actor import NotPermitted
 from anxin.kernel.identifiers.uuid7 import uuid7
 from tests import build
@@ -201,6 +202,38 @@ def test_a_filter_finds_the_same_in_every_order(cast: Cast, sort: str) -> None:
         whole = listed(cast.head_office, wanted, sort=sort)
         assert set(whole) == found
         assert [name for page in walk(cast.head_office, wanted=wanted, sort=sort, size=1) for name in page] == whole
+
+
+def test_a_text_finds_the_same_in_the_order_of_names_as_in_any(cast: Cast) -> None:
+    chance = random.Random(23)
+    signs = ["王", "单", "曾", "明", "行", "乐", "𠮷", "A", "b", "wang", " ", "·", "1"]
+    for _ in range(90):
+        build.person(name="".join(chance.choices(signs, k=chance.randint(1, 4))).strip() or "王", unit=cast.pudong)
+    for text in (
+        "王",
+        "单",
+        "曾明",
+        "行",
+        "乐a",
+        "王A",
+        "王b",
+        "𠮷",
+        "明·",
+        "w",
+        "wm",
+        "wang",
+        "WANG",
+        "shan",
+        "dm",
+        "zm",
+        "a",
+    ):
+        found = sorted(Party.objects.filter(terms.matches(text)).values_list("name", flat=True))
+        for sort in ("name", "-name", "premium"):
+            pages = walk(cast.head_office, wanted=CustomerFilter(text=text), sort=sort, size=7)
+            assert sorted(name for page in pages for name in page) == found, (text, sort)
+            first = listed(cast.head_office, CustomerFilter(text=text), sort=sort)
+            assert first == [name for page in pages for name in page][:50], (text, sort)
 
 
 def test_asking_for_the_attention_list_needs_its_permission(cast: Cast) -> None:

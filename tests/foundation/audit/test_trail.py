@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,6 +14,8 @@ from django.test import Client
 from anxin.foundation.audit import queries, services
 from anxin.foundation.audit.data import EntryFilter
 from anxin.foundation.audit.models import Entry, Seal
+from anxin.kernel.actor import Actor
+from anxin.kernel.identifiers.uuid7 import uuid7
 from tests import build
 from tests.build import NOW, Cast
 
@@ -55,6 +59,24 @@ def tamper(statement: str) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement)
         cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_many_entries_at_once_are_what_one_by_one_would_write(cast: Cast) -> None:
+    actor = replace(build.actor(cast.manager), address="192.0.2.7", request_ref="r1")
+    said: dict[str, Any] = {"actor": actor, "now": NOW, "action": "test.look", "object_kind": "customer"}
+    key, told = uuid7(), {"字段": ["a\tb\\n", None], "n": 1}
+    services.record(**said, object_id=key, object_ref="C1", reason='多\n"行', detail=told)
+    services.record_many(**said, objects=[(key, "C1")], reason='多\n"行', detail=told)
+    services.record_many(**said, objects=[(key, "C1")], reasons=['多\n"行'], details=[told])
+    nobody = {**said, "actor": Actor.system("x")}
+    services.record(**nobody, object_id=key, object_ref="C2")
+    services.record_many(**nobody, objects=[(key, "C2")])
+    first, many, each, system, systems = Entry.objects.filter(action="test.look").order_by("id").values()
+    for one in (first, many, each, system, systems):
+        del one["id"]
+    assert first == many == each and system == systems
+    seal()
+    assert services.verify() == ""
 
 
 def test_an_untouched_chain_is_sound(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,8 +20,10 @@ from anxin.foundation.accounts.models import User
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.intake.events import BatchFinished
 from anxin.foundation.jobs import services as jobs
+from anxin.kernel import permissions
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.kernel.permissions import Scope
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.managers import handlers, queries, services, tasks
 from anxin.service.managers.data import Cause, ManagerNotFound, Reason, Refused, RunKind, RunNotFound, RunState
@@ -296,6 +299,10 @@ def test_an_assistant_opens_the_file_while_they_help_and_does_what_is_the_manage
     assert files.load(helper, party.ref, today=TODAY).ref == party.ref
     assert customers.reached_of(helper, [party.pk, other.pk], "portfolio.view") == {party.pk}
     assert not customers.reaches(helper, party.pk, "managers.assist"), "who helps names no further helpers"
+    exports = [code for code in permissions.registered() if code.endswith(".export") and code != "audit.export"]
+    wide = replace(helper, grants={**helper.grants, **dict.fromkeys(exports, Scope.OWN)})
+    assert "renewals.export" in exports
+    assert not [one for one in exports if customers.reached_of(wide, [party.pk], one)], "nor takes the file out"
     for ref in (other.ref, party.ref):
         with pytest.raises(CustomerNotFound):
             staff.name_assistant(actor=helper, now=NOW, ref=ref, line="life", user_id=cast.manager.pk)
@@ -316,7 +323,11 @@ def test_by_hand_nobody_is_loaded_above_capacity_unless_somebody_who_may_says_so
     assert full.value.room.load_after == 150
     with pytest.raises(NotPermitted):
         keeping.assign_manager(actor=build.actor(cast.team_lead), now=NOW, is_beyond=True, **given)
-    keeping.assign_manager(actor=build.actor(cast.branch_manager), now=NOW, is_beyond=True, **given)
+    leader = build.actor(cast.branch_manager)
+    narrow = replace(leader, grants={**leader.grants, custody.BEYOND: Scope.OWN})
+    with pytest.raises(NotPermitted):
+        keeping.assign_manager(actor=narrow, now=NOW, is_beyond=True, **given)
+    keeping.assign_manager(actor=leader, now=NOW, is_beyond=True, **given)
     assert manager_of(party) == cast.colleague.pk
     assert Entry.objects.filter(detail__fields__contains="beyond_capacity").count() == 1
 

@@ -189,7 +189,8 @@ def _read(path: Path, separator: str) -> pl.DataFrame:
 
 
 def _text(path: Path) -> str:
-    """What stands in a text file, packed or not: in UTF-8, UTF-16 with its mark, or GB 18030."""
+    """What stands in a text file, packed or not: in UTF-8, UTF-16 with its mark, or GB 18030; bytes that are no
+    character become marks."""
     content = path.read_bytes()
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
@@ -198,7 +199,10 @@ def _text(path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+        text = content.decode("utf-8-sig", errors="replace")
+    # A stray byte makes no other code of it: of Chinese in GB 18030, hardly a character is UTF-8 by chance.
+    foreign = len(text) - len(text.encode("ascii", errors="ignore"))
+    return text if 2 * text.count("\ufffd") < foreign else content.decode("gb18030", errors="replace")
 
 
 def _separator(content: str) -> str:

@@ -18,8 +18,6 @@ _SEED: Final = 7
 _LEAST_M: Final = 1e-4
 _LEAST_U: Final = 1e-7
 _UNSEEN_U: Final = 1e-5
-# Chance agreement where it is not that rare.
-_COMMON_U: Final = {"same_area": 0.01, "same_road": 0.001, "inside": 0.001, "other_branch": 0.0001}
 _ROUNDS: Final = 12
 _FEW_ROUNDS: Final = 6
 
@@ -128,19 +126,6 @@ def settle_prior(weights: np.ndarray[Any, Any], prior: float, records: int) -> f
 def settled(model: Model, pairs: pl.DataFrame, records: int) -> Model:
     """The model with the prior that its own candidate pairs (`weight` under its present prior) agree with."""
     return replace(model, prior=settle_prior(pairs["weight"].to_numpy(), model.prior, records))
-
-
-def assumed(model: Model) -> Model:
-    """The model with weights by common sense only, where there are no records to learn from: things that name somebody
-    agree by chance once in a hundred thousand, a place once in a hundred."""
-    found: dict[tuple[str, str], tuple[float | None, float | None]] = {}
-    for comparison in model.comparisons:
-        *levels, last = comparison.levels
-        for level in levels:
-            found[comparison.code, level.code] = (level.m, _COMMON_U.get(level.code, _UNSEEN_U))
-        rest = 1 - sum(found[comparison.code, level.code][1] or 0.0 for level in levels)
-        found[comparison.code, last.code] = (last.m, rest)
-    return model.with_weights(found)
 
 
 def learn_from_labels(

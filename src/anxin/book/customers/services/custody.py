@@ -11,10 +11,11 @@ from uuid import UUID
 import polars as pl
 from django.db import transaction
 
+from anxin.book.customers import access
 from anxin.book.customers.models import Custody, Party
 from anxin.foundation.audit import services as audit
 from anxin.kernel import bulk
-from anxin.kernel.actor import Actor
+from anxin.kernel.actor import Actor, NotPermitted
 
 BEYOND: Final = "customers.assign_beyond"
 
@@ -49,10 +50,11 @@ def check_room(
 ) -> None:
     """Raises NoRoom when a manager cannot carry these customers besides those they have.
 
-    `is_beyond`: do it all the same. Raises NotPermitted without the permission for that.
+    `is_beyond`: do it all the same. Raises NotPermitted without the permission for that, with these customers.
     """
     if is_beyond:
-        actor.require(BEYOND)
+        if access.reached_of(actor, party_ids, BEYOND) < set(party_ids):
+            raise NotPermitted(BEYOND)
         return
     for source in _rooms:
         room = source(manager_id, party_ids, now)

@@ -104,7 +104,7 @@ def find(ties: pl.DataFrame, persons: pl.DataFrame, belongs: pl.DataFrame, conte
     known = pl.col("household").drop_nulls()
     about = members.group_by("group").agg(
         pl.len().alias("size"), known.n_unique().alias("households"), known.first().alias("household"),
-        _text().sort().str.join(",").alias("members"),
+        _dashed("party").sort().str.join(",").alias("members"),
     )  # fmt: skip
     fits = (pl.col("size") <= int(content["largest"])) & (pl.col("households") <= 1)
     groups = about.filter(fits).select("group", "household", "members")
@@ -133,14 +133,11 @@ def _surname() -> pl.Expr:
 
 
 def _dashed(name: str) -> pl.Expr:
+    """A key as it is usually written."""
     text = pl.col(name)
     return pl.concat_str(
         (text.str.slice(at, size) for at, size in ((0, 8), (8, 4), (12, 4), (16, 4), (20, 12))), separator="-"
     )
-
-
-def _text() -> pl.Expr:
-    return _dashed("party")
 
 
 def _connected(strong: pl.DataFrame, home: pl.DataFrame) -> pl.DataFrame:

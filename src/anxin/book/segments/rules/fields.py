@@ -45,6 +45,11 @@ def share(code: str, label: str, hint: str = "") -> SchemeField:
     return field(code, label, FieldKind.SHARE, hint)
 
 
+def anything(_content: Content) -> list[Problem]:
+    """What the fields let pass is right."""
+    return []
+
+
 def sums_to_whole(*names: str) -> Callable[[Content], list[Problem]]:
     """Shares that together must be 100 %, none below zero."""
 
@@ -81,21 +86,6 @@ def rising(*names: str) -> Callable[[Content], list[Problem]]:
 def together(*judges: Callable[[Content], Sequence[Problem]]) -> Callable[[Content], list[Problem]]:
     def judge(content: Content) -> list[Problem]:
         return [problem for one in judges for problem in one(content)]
-
-    return judge
-
-
-def known(
-    rows_code: str, column: str, allowed: Sequence[str], *, parted: bool = False
-) -> Callable[[Content], list[Problem]]:
-    def judge(content: Content) -> list[Problem]:
-        listed: Any = content[rows_code]
-        return [
-            Problem(path=f"{rows_code}.{number}.{column}", message=_("This value is not known."))
-            for number, row in enumerate(listed, 1)
-            for value in ([part.strip() for part in str(row[column]).split(",")] if parted else [str(row[column])])
-            if value not in allowed
-        ]
 
     return judge
 

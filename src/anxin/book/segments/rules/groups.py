@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from anxin.book.segments.rules.fields import Kind, choice, choices_in_order, rows, text
+from anxin.book.segments.rules.fields import Kind, anything, choice, choices_in_order, rows, text
 from anxin.foundation.schemes.data import Choice
 from anxin.kernel.words import mark as _
 
@@ -101,7 +101,7 @@ KIND: Final = Kind(
             _service(_MORE, "就医绿色通道", "Medical green channel", "staff", "inforce,renewal", products="health", customers="key", rhythm="occasion"),
         ]
     },
-    validate=lambda content: [],
+    validate=anything,
 )  # fmt: skip
 
 

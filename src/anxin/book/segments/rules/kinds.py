@@ -8,10 +8,10 @@ from anxin.analytics.metrics.registry import BY_CODE, Unit
 from anxin.book.segments.rules.cells import CELL_ROWS, NEED_AMOUNTS, PRODUCT_WORDS
 from anxin.book.segments.rules.fields import (
     Kind,
+    anything,
     choice,
     choices_in_order,
     field,
-    known,
     money,
     not_negative,
     rising,
@@ -24,9 +24,6 @@ from anxin.book.segments.rules.fields import (
 from anxin.foundation.schemes.data import Choice, FieldKind, Problem, SchemeField
 from anxin.kernel.words import mark as _
 
-NEED_CODES = tuple(row["need"] for row in NEED_AMOUNTS)
-STAGE_CODES = ("single", "couple", "family", "mature", "retired")
-LEVEL_CODES = ("hh", "hl", "ah", "al")
 OWN_METRICS = (
     "annual_premium_fen", "premium_motor_fen", "premium_life_fen", "premium_health_fen", "total_paid_fen", "policies",
     "active_policies", "active_lines", "claims", "tenure_months", "silent_months", "referrals", "children", "age",
@@ -206,7 +203,7 @@ KINDS: tuple[Kind, ...] = (
                 _experience("专人经理", "Personal manager", "no", "no", "strategic", "strategic"),
             ]
         },
-        validate=together(*[known("items", quadrant, tuple(MARKS)) for quadrant in QUADRANTS]),
+        validate=anything,
     ),
     Kind(
         code="segments.own",
@@ -227,7 +224,7 @@ KINDS: tuple[Kind, ...] = (
                 {"column": "referrer", "column_zh": "转介绍", "column_en": "Referrers", "code": "many", "zh": "转介绍中心", "en": "Centre of influence", "metric": "referrals", "compare": "from", "least": 3},
             ]
         },
-        validate=known("rows", "metric", OWN_METRICS),
+        validate=anything,
     ),
     Kind(
         code="segments.clusters",
@@ -261,10 +258,7 @@ KINDS: tuple[Kind, ...] = (
             rows("cells", _("Cells"), choice("stage", _("Life stage"), STAGE_CHOICES), choice("level", _("Income and education"), LEVEL_CHOICES), choices_in_order("needs", _("Needs, parted by commas"), NEED_CHOICES)),
         ),
         default={"heavy_bp": 1500, "cells": CELL_ROWS},
-        validate=together(
-            known("cells", "stage", STAGE_CODES), known("cells", "level", LEVEL_CODES),
-            known("cells", "needs", NEED_CODES, parted=True),
-        ),
+        validate=anything,
     ),
     Kind(
         code="segments.covers",
@@ -282,7 +276,7 @@ KINDS: tuple[Kind, ...] = (
             ),
         ),
         default={"amounts": NEED_AMOUNTS, "products": PRODUCT_WORDS},
-        validate=together(known("amounts", "need", NEED_CODES), known("products", "need", NEED_CODES)),
+        validate=anything,
     ),
     Kind(
         code="segments.visits",

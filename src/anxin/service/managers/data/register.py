@@ -47,8 +47,11 @@ PERMISSIONS: tuple[Permission, ...] = (
 
 # What an assistant of a customer may not do with the file: that is the manager's, or of whoever leads them.
 NOT_BY_HELP: Final = frozenset(
-    {"customers.assign", "customers.export", "managers.assist", "managers.allocate", "segments.phase_out"}
-)
+    {
+        "customers.assign", "customers.assign_beyond", "customers.export", "managers.assist", "managers.allocate",
+        "renewals.export", "segments.phase_out", "upkeep.export",
+    }
+)  # fmt: skip
 
 PERSONAL_DATA: dict[str, PersonalData] = {
     "Run.kind": NOT_PERSONAL,
