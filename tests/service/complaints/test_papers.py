@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 
 from anxin.foundation.audit.models import Entry
 from anxin.kernel import clock, pdf_font
 from anxin.kernel.actor import NotPermitted
 from anxin.service.complaints import services
 from anxin.service.complaints.data import ComplaintNotFound, Refused
-from anxin.service.complaints.models import Decision, Draft, Evidence, Responsibility
+from anxin.service.complaints.models import Decision, Draft, Evidence, Matter, Responsibility
 from anxin.service.complaints.queries import board
 from anxin.service.complaints.rules import compensation, intake, principles
 from anxin.service.complaints.rules.principles import Record, Verdict
@@ -60,6 +62,71 @@ def test_the_notice_has_every_item_before_it_is_told_and_is_kept_as_it_was_told(
     assert kept.document_id is not None and Decision.objects.get().document_id == kept.document_id
     services.take_paper(actor=handler, now=NOW, ref=row.ref, kind="notice")
     assert "送达记录" in said[-1] and "短信回执 8821" in said[-1]
+
+
+def test_the_notice_is_chinese_for_a_handler_who_reads_english(who: Desk, said: list[str]) -> None:
+    row = complaints.taken_to(who, complaints.registered(who), "approve_plan")
+    with override("en"):
+        papers.preview_notice(
+            actor=build.actor(who.handler),
+            now=NOW,
+            ref=row.ref,
+            finding="属实",
+            basis="第十二条",
+            remedies="可申请核查",
+        )
+        complaints.step(who, row, "notify", NOW + timedelta(hours=9))
+    assert len(said) == 2 and all("满足" in one for one in said)
+    assert not any("met" in one.lower() for one in said)
+
+
+def test_the_notice_that_was_told_keeps_its_amount_when_another_plan_is_approved(who: Desk, said: list[str]) -> None:
+    row = complaints.taken_to(who, complaints.registered(who), "archive")
+    later = NOW + timedelta(days=1)
+    row = services.move(
+        actor=build.actor(who.reviewer), now=later, ref=row.ref, action="reopen", version=row.version,
+        facts={"why": "客户提供新证据"},
+    )  # fmt: skip
+    row = complaints.step(who, row, "feed_back", later)
+    row = services.propose_plan(
+        actor=build.actor(who.handler), now=later, ref=row.ref, version=row.version, outcome="partly_met",
+        measures="另行补偿", amount_fen=9_900,
+    )  # fmt: skip
+    complaints.step(who, row, "approve_plan", later + timedelta(hours=1))
+    services.take_paper(actor=build.actor(who.handler), now=later, ref=row.ref, kind="notice")
+    assert "23,648.50" in said[-1] and "99.00" not in said[-1]
+
+
+def test_a_file_of_the_evidence_is_bounded_and_whoever_opens_it_is_noted(client: Client, who: Desk) -> None:
+    row = complaints.registered(who)
+    client.force_login(who.handler)
+    address = f"/complaints/{row.ref}/evidence/"
+    large = SimpleUploadedFile("a.bin", b"x" * (intake.LARGEST_FILE + 1))
+    assert client.post(address, {"kind": "complaint", "file": large}).status_code == 422
+    with pytest.raises(Refused):
+        services.add_evidence(
+            actor=build.actor(who.handler), now=NOW, ref=row.ref, kind="complaint", name="a",
+            content=b"x" * (intake.LARGEST_FILE + 1),
+        )  # fmt: skip
+    assert not Evidence.objects.exists()
+    page = SimpleUploadedFile("../页.html", b"<script>alert(1)</script>")
+    assert client.post(address, {"kind": "complaint", "file": page}).status_code == 302
+    kept = Evidence.objects.get()
+    answer = client.get(f"{address}{kept.pk}/")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert Entry.objects.get(action="complaints.fetch_file").object_ref == row.ref
+
+
+def test_another_cause_does_not_keep_the_detail_of_the_first(who: Desk) -> None:
+    row = complaints.registered(who)
+    done = services.move(
+        actor=build.actor(who.reviewer), now=NOW, ref=row.ref, action="review", version=row.version,
+        facts={"severity": "plain", "cause": "sales"},
+    )  # fmt: skip
+    done.refresh_from_db()
+    assert (done.cause, done.detail_cause) == ("sales", "")
+    assert Matter.objects.values_list("cause", "detail_cause").get() == ("sales", "")
 
 
 def test_report_and_form_tell_the_whole_case(who: Desk, said: list[str]) -> None:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anxin.service.complaints import data
-from anxin.service.complaints.rules import numbering
+from anxin.service.complaints.rules import intake, numbering
 
 
 def _choices(words: Mapping[str, str], *, blank: bool = False) -> list[tuple[str, Any]]:
@@ -33,6 +33,16 @@ def _moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateT
 
 def _fen(value: Any) -> int | None:
     return None if value is None else int(value * 100)
+
+
+class EvidenceField(forms.FileField):
+    """A file of at most 20 MB, judged before it is read."""
+
+    def to_python(self, data: Any) -> Any:
+        found = super().to_python(data)
+        if found and found.size > intake.LARGEST_FILE:
+            raise forms.ValidationError(_("A file may have at most 20 MB."))
+        return found
 
 
 class _Worded(forms.Form):
@@ -207,7 +217,7 @@ class NoticeForm(_Seen):
         label=_("Proof of delivery"), max_length=200,
         help_text=_("Receipt, number of the letter, recording or message."),
     )  # fmt: skip
-    proof_file = forms.FileField(label=_("File of the proof"), required=False, max_length=200)
+    proof_file = EvidenceField(label=_("File of the proof"), required=False, max_length=200)
 
 
 class CheckForm(_Seen):
@@ -309,7 +319,7 @@ class ResponsibleForm(forms.Form):
 
 class EvidenceForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=_choices(data.EVIDENCE_KINDS))
-    file = forms.FileField(label=_("Attached file"), required=False, max_length=200)
+    file = EvidenceField(label=_("Attached file"), required=False, max_length=200)
     reference = forms.CharField(label=_("Reference of a recording"), required=False, max_length=120)
 
 

@@ -42,6 +42,7 @@ DEEDS: dict[str, str] = {
     "complaints.responsible": _("Named who is responsible"),
     "complaints.talk": _("Recorded a talk with the complainant"),
     "complaints.evidence": _("Added evidence"),
+    "complaints.fetch_file": _("Opened a file of a complaint"),
     "complaints.paper": _("Opened a paper of a complaint"),
     "complaints.export": _("Exported complaints"),
     "complaints.regulation": _("Published an institutional document"),

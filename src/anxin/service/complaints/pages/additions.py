@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from anxin.foundation.documents import services as documents
+from anxin.foundation.documents.services import DocumentDamaged, DocumentNotFound
 from anxin.kernel import clock
 from anxin.kernel.web.dialogs import ask
 from anxin.kernel.web.pages import actor_of
 from anxin.service.complaints import forms, services
-from anxin.service.complaints.data import ComplaintNotFound, Refused
+from anxin.service.complaints.data import Refused
 from anxin.service.complaints.pages import case
 from anxin.service.complaints.pages.edge import BOTH, POST, complaints_page, put, staff, units
 from anxin.service.complaints.queries import board
@@ -161,12 +161,13 @@ def preview_page(request: HttpRequest, number: str) -> HttpResponse:
 @complaints_page("complaints.view")
 def file_page(request: HttpRequest, number: str, evidence_id: str) -> HttpResponse:
     """A file of the evidence, for whoever sees the complaint."""
-    seen = board.open_complaint(actor_of(request), number, now=clock.now())
-    one = next((one for one in seen.evidence if str(one.pk) == evidence_id and one.document_id), None)
-    if one is None or one.document_id is None:
-        raise ComplaintNotFound(number)
-    with documents.open_document(one.document_id) as source:
-        return _file(source.read(), one.name, "application/octet-stream")
+    try:
+        name, content = services.take_file(
+            actor=actor_of(request), now=clock.now(), ref=number, evidence_id=evidence_id
+        )  # fmt: skip
+    except (DocumentNotFound, DocumentDamaged) as error:
+        raise Http404 from error
+    return _file(content, name, "application/octet-stream")
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -10,6 +10,8 @@ from anxin.kernel.words import mark as _
 
 # Order no. 3 of 2020, article 12.
 SPEAKERS: Final = 5
+# Bytes of one file of the evidence.
+LARGEST_FILE: Final = 20 * 1024 * 1024
 _BETWEEN: Final = re.compile(r"[、，,;；/\s]+")
 # What is asked for by who complains (articles 13 and 14), told once and all at once; nothing the house holds already.
 PAPERS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -6,6 +6,7 @@ from anxin.service.complaints.services.adding import (
     add_talk,
     set_penalty,
     show_contact,
+    take_file,
 )
 from anxin.service.complaints.services.governing import (
     enter_regulation,
@@ -21,5 +22,5 @@ from anxin.service.complaints.services.volumes import count_volumes, enter_volum
 __all__ = [
     "add_evidence", "add_responsible", "add_talk", "ask_extension", "count_volumes", "enter_regulation",
     "enter_volume", "finish_rectification", "move", "open_rectification", "propose_plan", "register_complaint",
-    "set_penalty", "show_contact", "take_paper", "verify_rectification",
+    "set_penalty", "show_contact", "take_file", "take_paper", "verify_rectification",
 ]  # fmt: skip

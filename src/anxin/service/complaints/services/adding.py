@@ -17,7 +17,7 @@ from anxin.kernel.words import mark as _
 from anxin.service.complaints import access, data
 from anxin.service.complaints.data import ComplaintNotFound, Refused
 from anxin.service.complaints.models import Complaint, Evidence, Responsibility, Talk
-from anxin.service.complaints.rules import flow
+from anxin.service.complaints.rules import flow, intake
 from anxin.service.complaints.services import stored
 
 PURPOSE: Final = "complaints.evidence"
@@ -72,6 +72,8 @@ def add_evidence(
         raise Refused("kind", _("Choose one of the list."))
     if content is None and not reference.strip():
         raise Refused("file", _("Choose a file or give the reference of the recording."))
+    if content is not None and len(content) > intake.LARGEST_FILE:
+        raise Refused("file", _("A file may have at most 20 MB."))
     document = None
     if content is not None:
         document = documents.store(actor=actor, now=now, name=name, content=io.BytesIO(content), purpose=PURPOSE)
@@ -84,6 +86,25 @@ def add_evidence(
         object_ref=row.ref, detail={"kind": kind},
     )  # fmt: skip
     return evidence
+
+
+def take_file(*, actor: Actor, now: datetime, ref: str, evidence_id: str) -> tuple[str, bytes]:
+    """(name, content) of a file of the evidence, for whoever sees the complaint. The trail notes who took it.
+
+    Raises NotPermitted, ComplaintNotFound, DocumentNotFound, DocumentDamaged.
+    """
+    row = access.get_complaint(actor, ref)
+    one = next((one for one in Evidence.objects.filter(complaint=row) if str(one.pk) == evidence_id), None)
+    if one is None or one.document_id is None:
+        raise ComplaintNotFound(ref)
+    with documents.open_document(one.document_id) as source:
+        content = source.read()
+    with transaction.atomic():
+        audit.record(
+            actor=actor, now=now, action="complaints.fetch_file", object_kind="complaint", object_id=row.pk,
+            object_ref=row.ref, detail={"kind": one.kind},
+        )  # fmt: skip
+    return one.name, content
 
 
 @transaction.atomic

@@ -169,9 +169,12 @@ def _reviewed(actor: Actor, now: datetime, row: Complaint, _case: flow.Case, tol
 def _sorted_anew(row: Complaint, now: datetime, told: Mapping[str, Any]) -> dict[str, Any]:
     """Line and causes as somebody judges them now, on the complaint and on its first matter."""
     changes = {name: told[name] for name in ("line", "cause", "detail_cause") if told.get(name)}
+    if changes.get("cause", row.cause) != row.cause:
+        # The detail heard before was one of the other cause.
+        changes.setdefault("detail_cause", "")
     words = schemes.active(taxonomy.TAXONOMY, on=numbering.day_of(now)).content
     for name, group in (("line", "lines"), ("cause", "causes"), ("detail_cause", "details")):
-        if name in changes and changes[name] not in {one["code"] for one in taxonomy.rows_of(words, group)}:
+        if changes.get(name) and changes[name] not in {one["code"] for one in taxonomy.rows_of(words, group)}:
             raise Refused(name, _("Choose one of the list."))
     if changes:
         Matter.objects.filter(complaint=row, key="1").update(**changes)

@@ -127,8 +127,10 @@ def _note(actor: Actor, now: datetime, row: Complaint, kind: str) -> None:
     )  # fmt: skip
 
 
+@override("zh-hans")
 def _letter(row: Complaint, notice: Notice, now: datetime) -> Sheet:
-    """The decision notice: the result of the verification, the decision, its basis and reasons, the remedies."""
+    """The decision notice: the result of the verification, the decision, its basis and reasons, the remedies. In
+    Chinese, whatever language whoever writes it reads: it goes to the complainant."""
     decided = gettext(data.OUTCOMES.get(notice.outcome, ""))
     if notice.amount_fen:
         decided += f"，金额人民币 {notice.amount_fen // 100:,}.{notice.amount_fen % 100:02d} 元"
@@ -154,10 +156,12 @@ def _told(row: Complaint) -> list[Sheet]:
     decision = Decision.objects.filter(complaint=row).order_by("-made_at").first()
     if decision is None:
         raise Refused("", _("The decision was not told yet."))
-    plan = Plan.objects.filter(complaint=row, state__in=("approved", "past")).order_by("-decided_at").first()
+    # A complaint that was reopened may have another plan by now: the notice was of the one before it.
+    plans = Plan.objects.filter(complaint=row, state__in=("approved", "past"), decided_at__lte=decision.made_at)
+    plan = plans.order_by("-decided_at").first()
     notice = Notice(
         finding=decision.finding, basis=decision.basis, remedies=decision.remedies, measures=decision.measures,
-        outcome=row.outcome, amount_fen=plan.amount_fen if plan else 0,
+        outcome=plan.outcome if plan else row.outcome, amount_fen=plan.amount_fen if plan else 0,
     )  # fmt: skip
     delivery = Sheet(
         title="送达记录",
