@@ -15,6 +15,7 @@ from django.db import OperationalError
 from anxin.config import exchange as configured
 from anxin.foundation.channels import services
 from anxin.foundation.channels.data import CallNews, DialRefused, Exchange, LineDown, NotAdmitted, Protocol
+from anxin.foundation.channels.rules.switchboard import Switchboard
 from anxin.foundation.channels.services import bridge
 from tests.calls import AGENT, CALL, NUMBER, ami_call, ari_call
 from tests.exchanges import SECRET, USER, AmiPeer, AriPeer, Peer
@@ -156,6 +157,46 @@ def test_a_storm_in_torn_pieces_loses_nothing_while_the_database_is_away(peer: A
     for one in listener.news:
         calls.setdefault(one.call_id, []).append(str(one.kind))
     assert len(calls) == 51 and all(len(kinds) == 8 and kinds[-1] == "ended" for kinds in calls.values())
+
+
+@BOTH
+def test_what_cannot_be_read_or_filed_is_told_and_the_calls_after_it_come_through(
+    peer: Any, protocol: Protocol, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = Listener()
+
+    def take(one: CallNews) -> None:
+        if one.call_id == "bad.1":
+            raise KeyError("of the one who files")
+        Listener.take(listener, one)
+
+    def queued(self: Switchboard, call_id: str, queue: str, at: datetime) -> list[CallNews]:
+        if call_id == "odd.1":
+            raise TypeError("of the one who reads")
+        return was(self, call_id, queue, at)
+
+    was = Switchboard.queued
+    monkeypatch.setattr(Switchboard, "queued", queued)
+    monkeypatch.setattr(listener, "take", take)
+    with running(to(peer, protocol), listener):
+        signed_in(peer)
+        for call in ("bad", "odd", "good"):
+            peer.tell(*CALLS[protocol](T0, call=f"{call}.1", agent=f"{call}.2").values())
+        listener.until(15)
+    assert [one.call_id for one in listener.news].count("good.1") == 8
+    assert "could not be filed" in caplog.text and "could not be read" in caplog.text
+
+
+@pytest.mark.parametrize("protocol", [Protocol.AMI])
+def test_a_bridge_that_ends_by_itself_ends_whole(peer: AmiPeer, protocol: Protocol) -> None:
+    def broken() -> dict[str, datetime]:
+        raise KeyError("open calls")
+
+    with pytest.raises(KeyError):
+        bridge.run(
+            to(peer, protocol), take=Listener().take, open_calls=broken, now=lambda: LATER, stop=threading.Event()
+        )
+    assert "calls" not in {one.name for one in threading.enumerate()}
 
 
 @BOTH

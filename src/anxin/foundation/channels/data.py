@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from anxin.kernel.personal import PersonalData
 
@@ -81,6 +81,8 @@ class LiveChannel:
     bridge: str = ""
 
 
+# How the ids of channels begin that this product asked for; the exchange keeps the id it is given.
+OURS: Final = "anxin-"
 # A message of a protocol: headers of AMI, JSON of ARI.
 Message = Mapping[str, Any]
 

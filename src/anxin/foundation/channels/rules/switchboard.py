@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from anxin.foundation.channels.data import CallNews, LiveChannel, NewsKind
+from anxin.foundation.channels.data import OURS, CallNews, LiveChannel, NewsKind
 
 LONGEST_ID = 80
 LONGEST_PATH = 20
@@ -231,10 +231,6 @@ class Switchboard:
                 number=call.number, queue=call.queue, menu=call.menu, **values,
             )
         ]  # fmt: skip
-
-
-# How the ids of channels begin that this product asked for.
-OURS = "anxin-"
 
 
 def key_of(call_id: str, kind: NewsKind, what: str) -> str:

@@ -11,7 +11,7 @@ import requests
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from anxin.foundation.channels.data import Exchange, LineDown, LiveChannel, Message, NotAdmitted
+from anxin.foundation.channels.data import BadProtocol, Exchange, LineDown, LiveChannel, Message, NotAdmitted
 from anxin.foundation.channels.rules import ari_events
 
 PATIENCE: Final = 10.0
@@ -70,7 +70,10 @@ class AriLine:
             raise NotAdmitted("The exchange does not take this user and secret.")
         if not answer.ok:
             raise LineDown(f"The exchange answers {answer.status_code}.")
-        return answer.json() if answer.content else None
+        try:
+            return answer.json() if answer.content else None
+        except ValueError:
+            raise BadProtocol("What answers is no REST interface of an exchange.") from None
 
     def receive(self, seconds: float) -> list[Message]:
         """What was told, waiting for it at most so long. The websocket pings by itself."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from anxin.foundation.channels import data
 from anxin.foundation.channels.data import CallNews, Exchange, LineDown, LiveChannel, Message, NotAdmitted
@@ -57,8 +57,21 @@ def run(
     """
     waiting: queue.Queue[CallNews] = queue.Queue(MOST_WAITING)
     done = threading.Event()
-    hands = threading.Thread(target=_hand_on, args=(waiting, take, stop, done), name="calls")
+    hands = threading.Thread(target=_hand_on, args=(waiting, take, stop, done), name="calls", daemon=True)
     hands.start()
+    try:
+        _listen(exchange, waiting, open_calls=open_calls, now=now, stop=stop, first_wait=first_wait)
+    finally:
+        # Also when listening ended by itself: a process that only looks alive would lose every call from then on.
+        done.set()
+        hands.join(DRAIN)
+        connection.close()
+
+
+def _listen(
+    exchange: Exchange, waiting: queue.Queue[CallNews], *, open_calls: OpenCalls, now: Callable[[], datetime],
+    stop: threading.Event, first_wait: float,
+) -> None:  # fmt: skip
     board = Switchboard(exchange.seats)
     lost_at: datetime | None = None
     wait = first_wait
@@ -72,7 +85,7 @@ def run(
             wait = first_wait
             while not stop.is_set():
                 for message in line.receive(LISTEN):
-                    _put(waiting, line.apply(board, message, now()), stop)
+                    _put(waiting, _heard(line, board, message, now()), stop)
                 lost_at = now()
         except LineDown as error:
             wait = LONGEST_WAIT if isinstance(error, NotAdmitted) else wait
@@ -87,9 +100,6 @@ def run(
             stop.wait(wait)
         finally:
             line.close()
-    done.set()
-    hands.join(DRAIN)
-    connection.close()
 
 
 def _known(open_calls: OpenCalls) -> Mapping[str, datetime]:
@@ -97,6 +107,15 @@ def _known(open_calls: OpenCalls) -> Mapping[str, datetime]:
         return open_calls()
     finally:
         connection.close()  # held for seconds once a day, not for the day
+
+
+def _heard(line: Line, board: Switchboard, message: Message, now: datetime) -> list[CallNews]:
+    try:
+        return line.apply(board, message, now)
+    except Exception:
+        # Exchanges differ; one message that cannot be read must not end the listening for all calls.
+        log.exception("A message of the exchange could not be read: %s", message.get("Event") or message.get("type"))
+        return []
 
 
 def _put(waiting: queue.Queue[CallNews], news: list[CallNews], stop: threading.Event) -> None:
@@ -110,10 +129,10 @@ def _put(waiting: queue.Queue[CallNews], news: list[CallNews], stop: threading.E
 
 
 def _hand_on(waiting: queue.Queue[CallNews], take: Take, stop: threading.Event, done: threading.Event) -> None:
-    """Until told to stop and nothing waits, or for DRAIN seconds after it."""
+    """Until listening has ended and nothing waits, or for DRAIN seconds after it or after being told to stop."""
     deadline: float | None = None
     while True:
-        if stop.is_set():
+        if stop.is_set() or done.is_set():
             deadline = deadline or time.monotonic() + DRAIN
             if time.monotonic() > deadline or (done.is_set() and waiting.empty()):
                 break
@@ -137,7 +156,7 @@ def _deliver(one: CallNews, take: Take, stop: threading.Event) -> None:
             if stop.wait(wait):
                 return  # found out after the next start
             wait = min(wait * 2, 10.0)
-        except (DatabaseError, ValueError):
-            # One message that cannot be filed must not hold up all the others.
+        except Exception:
+            # One message that cannot be filed must not hold up all the others, nor end the thread that hands them on.
             log.exception("A happening could not be filed: %s %s", one.kind, one.key)
             return

@@ -12,7 +12,7 @@ from anxin.book.customers import queries as customers
 from anxin.book.customers.queries import listing, permissions
 from anxin.foundation.audit import services as audit
 from anxin.foundation.channels import services as channels
-from anxin.foundation.channels.data import DialRefused, Exchange, LineDown
+from anxin.foundation.channels.data import OURS, DialRefused, Exchange, LineDown
 from anxin.kernel import vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.uuid7 import uuid7
@@ -20,9 +20,6 @@ from anxin.service.desk.data import CallNotFound, NoTelephone, NotToBeCalled
 from anxin.service.desk.models import Call, Seat
 from anxin.service.desk.rules.telephony import CallState
 from anxin.service.desk.services import telephony
-
-# So begin the ids of calls that were asked for here: the exchange keeps the id it is given.
-OURS = "anxin-"
 
 
 def is_connected() -> bool:
