@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from anxin.config.live import Screens
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.privacy.data import Mode
 from anxin.kernel import clock
@@ -115,6 +117,36 @@ def test_an_agent_is_busy_writes_up_and_is_free_again(cast: Cast) -> None:
         customer.pk, "phone", 90, "问犹豫期",
     )  # fmt: skip
     assert queries.current_call(agent) is None
+
+
+def test_an_answer_that_is_told_after_the_end_does_not_keep_the_seat_busy(cast: Cast) -> None:
+    agent = seated(cast)
+    call = tell(event("ringing"), event("ended", at=98), event("answered", at=8))
+    assert call.state == "ended" and Seat.objects.get().state == AgentState.AVAILABLE
+    shown = queries.current_call(agent)
+    assert shown is not None and shown.id == call.pk  # still to be written up
+
+
+def test_who_lost_the_seat_and_sits_down_again_is_told_of_the_next_call(cast: Cast) -> None:
+    next_shift = build.people.user(username="next", name="晚班", role=build.people.Role.CALL_AGENT, unit=cast.shanghai)
+    agent, other = seated(cast), build.actor(next_shift)
+    screens = Screens()
+    screens._listener = threading.current_thread()  # nobody listens here: the numbers are handed over below
+    for number in range(5):
+        tell(event("ringing", at=number))
+    hear(screens)
+    services.sit_down(actor=other, now=NOW + timedelta(hours=8), extension="8001")
+    services.sit_down(actor=agent, now=NOW + timedelta(hours=9), extension="8002")
+    hear(screens)
+    before = screens.number(cast.agent.pk.hex)
+    tell(event("ringing", at=9, extension="8002"))
+    hear(screens)
+    assert screens.number(cast.agent.pk.hex) > before
+
+
+def hear(screens: Screens) -> None:
+    for user_id, number in queries.pushed():
+        screens.hear(f"{user_id.hex}:{number}")
 
 
 def test_nobody_sees_or_writes_up_the_call_of_a_colleague(cast: Cast, client: Client) -> None:

@@ -138,6 +138,8 @@ def _party(number: str) -> UUID | None:
 def _move_seat(user_id: UUID, call: Call, happening: Happening, now: datetime) -> None:
     if happening not in {Happening.ANSWERED, Happening.ENDED}:
         return  # nothing else moves a seat, and a ringing telephone is in a hurry
+    if happening is Happening.ANSWERED and call.state == CallState.ENDED:
+        return  # told late: no end would come any more to free the seat
     seat = Seat.objects.select_for_update().filter(pk=user_id).first()
     if seat is None:
         return
@@ -172,7 +174,12 @@ def sit_down(*, actor: Actor, now: datetime, extension: str) -> None:
     for user_id in Seat.objects.filter(extension=extension).exclude(pk=actor.user_id).values_list("pk", flat=True):
         _seat_is(user_id, AgentState.OFFLINE, now)
     Seat.objects.filter(extension=extension).exclude(pk=actor.user_id).delete()
-    Seat.objects.update_or_create(user_id=actor.user_id, defaults={"extension": extension, "since": now})
+    # A new seat counts on from the clock: web processes remember the numbers of the seat this agent had before, and
+    # take no smaller one for news.
+    values = {"extension": extension, "since": now}
+    Seat.objects.update_or_create(
+        user_id=actor.user_id, defaults=values, create_defaults={**values, "pushed": int(now.timestamp() * 1_000)}
+    )
     _seat_is(actor.user_id, AgentState.AVAILABLE, now)
 
 
