@@ -10,12 +10,15 @@ import pytest
 
 from anxin.book.customers.data import Rejected
 from anxin.foundation.accounts.models import User
+from anxin.foundation.audit.models import Entry
 from anxin.foundation.privacy.data import Mode
+from anxin.foundation.schemes.models import SchemeVersion
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.callbacks import queries, services
 from anxin.service.callbacks.access import CallBackNotFound
 from anxin.service.callbacks.data import Kind, NothingToCall, Outcome, SellerMayNot, Way
 from anxin.service.callbacks.models import Answer, Attempt, CallBack, Found
+from anxin.service.callbacks.rules import scheme
 from anxin.service.callbacks.services import holdings, outside
 from anxin.service.desk import services as desk
 from anxin.service.desk.data import Action
@@ -242,12 +245,45 @@ def test_a_result_from_outside_is_written_whole_or_not_at_all(cast: Cast) -> Non
         assert not Answer.objects.exists()
         row.refresh_from_db()
         assert (row.state, row.version) == ("waiting", 1)
-    when = NOW - timedelta(days=1)
-    done = outside.take_result(
-        actor=actor, now=NOW, call_back_id=row.pk, version=1, outcome=Outcome.REACHED, answers=answers, at=when
+    earlier, when = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    missed = outside.take_result(
+        actor=actor, now=NOW, call_back_id=row.pk, version=1, outcome=Outcome.NO_ANSWER, at=earlier
     )
+    done = outside.take_result(
+        actor=actor, now=NOW, call_back_id=row.pk, version=missed.version, outcome=Outcome.REACHED, answers=answers,
+        at=when,
+    )  # fmt: skip
     assert (done.state, done.success_on) == ("succeeded", TODAY - timedelta(days=1))
-    assert Attempt.objects.get().at == when
+    # Told later, but that is when the telephone rang: in the attempts and in the customer's file.
+    assert list(Attempt.objects.order_by("number").values_list("at", flat=True)) == [earlier, when]
+    assert set(Touchpoint.objects.values_list("at", flat=True)) == {earlier, when}
+    assert Entry.objects.filter(action="callbacks.outside").count() == 2
+
+
+def test_a_call_is_ended_and_shown_with_the_questions_it_began_with(cast: Cast) -> None:
+    row, actor = _taken(cast, channel="online"), build.actor(cast.agent)
+    content: Any = scheme.QUESTION_DEFAULT
+    more = {**content["questions"][1], "code": "newest"}
+    SchemeVersion.objects.create(
+        kind=scheme.QUESTIONS, version=1, state="active", effective_from=TODAY, created_at=NOW, note="",
+        content={**content, "questions": [*content["questions"], more]},
+    )  # fmt: skip
+    later = callbacks.call_back(party=row.party, channel="online")
+    _answer(cast, row, SEVEN[:7])
+    services.finish(actor=actor, now=NOW, call_back_id=row.pk, version=row.version)
+    shown = [[one.question.code for one in queries.get_view(actor, pk, now=NOW).asked] for pk in (row.pk, later.pk)]
+    assert shown == [list(SEVEN[:7]), [*SEVEN[:7], "newest"]]
+
+
+def test_a_policy_given_back_within_the_period_after_its_call_back_does_not_count(cast: Cast) -> None:
+    ends = TODAY - timedelta(days=3)
+    for status, ended in (("in_force", None), ("surrendered", ends), ("surrendered", ends + timedelta(days=1))):
+        policy = callbacks.sold(
+            holder=build.person(unit=cast.pudong), days_ago=18, status=status, ended_date=ended
+        )  # fmt: skip
+        callbacks.call_back(party=policy.holder, policy=policy, cooling_ends=ends, state="problem", ended_at=NOW)
+    found = queries.success_rate(build.actor(cast.head_office), ends, ends, today=TODAY)
+    assert found.total.due == 2
 
 
 def test_the_rate_agrees_with_a_count_by_hand(cast: Cast) -> None:

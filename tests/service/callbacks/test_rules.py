@@ -131,6 +131,8 @@ def test_the_shipped_rules_and_questions_stand_their_own_test_and_bad_ones_do_no
     questions: Any = scheme.QUESTION_DEFAULT
     without_identity = {**questions, "questions": questions["questions"][1:]}
     assert {one.path for one in scheme.question_problems(without_identity)} == {"questions.1.code"}
+    scored = {**questions, "questions": [{**questions["questions"][0], "form": "score"}, *questions["questions"][1:]]}
+    assert [one.path for one in scheme.question_problems(scored)] == ["questions.1.form"]
     twice = {**questions, "questions": [*questions["questions"], questions["questions"][1]]}
     assert [one.path for one in scheme.question_problems(twice)] == ["questions.26.code"]
 

@@ -38,6 +38,14 @@ def active(code: str, *, on: date) -> SchemeView:
     return view(row) if row is not None else SchemeView(kind=code, version=0, content=kind(code).default)
 
 
+def numbered(code: str, version: int, *, on: date) -> SchemeView:
+    """A certain version, for what was done by it; 0 is what is shipped. Where none is kept: the active one."""
+    if version == 0:
+        return SchemeView(kind=code, version=0, content=kind(code).default)
+    row = SchemeVersion.objects.filter(kind=code, version=version).first()
+    return view(row) if row is not None else active(code, on=on)
+
+
 def history(actor: Actor, code: str) -> list[SchemeView]:
     """All versions of a kind, newest first, with the shipped one at the end."""
     actor.require("schemes.view")

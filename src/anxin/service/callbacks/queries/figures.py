@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
 
+from anxin.book.portfolio.queries import calling
 from anxin.kernel.actor import Actor
 from anxin.service.callbacks import access
 from anxin.service.callbacks.data import Kind, State, Way
@@ -58,9 +59,10 @@ class Figures:
 def _due(actor: Actor, first: date, last: date, *, by: str, today: date) -> QuerySet[CallBack]:
     column = "underwritten_date" if by == "accepted" else "cooling_ends"
     rows = CallBack.objects.filter(access.reach(actor, "callbacks.report"), kind=Kind.NEW_BUSINESS, round=1)
-    return rows.filter(**{f"{column}__gte": first, f"{column}__lte": last}, cooling_ends__lt=today).exclude(
-        state=State.EXCLUDED
-    )
+    # Whose call-back was over before the policy was given back is not marked as excluded; the policy tells.
+    gone = calling.ended_by("cooling_ends", today=today, prefix="policy__")
+    rows = rows.filter(**{f"{column}__gte": first, f"{column}__lte": last}, cooling_ends__lt=today)
+    return rows.exclude(state=State.EXCLUDED).exclude(gone)
 
 
 def success_rate(actor: Actor, first: date, last: date, *, today: date, by: str = "ends") -> Figures:

@@ -59,7 +59,8 @@ def counts(actor: Actor, *, now: datetime) -> Mapping[str, int]:
 
 
 def count_late(actor: Actor, *, now: datetime) -> tuple[int, int]:
-    """What one may call now and is due, and of that what is late, over the first hundred: for the rail, one query."""
+    """What is open within reach and about to be late, and of that what is late, over the first hundred: for the rail,
+    one query."""
     rows = access.visible(actor).filter(ended_at__isnull=True, amber_at__lte=now).order_by("due_at", "id")[:COUNTED]
     found = rows.aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lte=now)))
     return found["count"], found["late"]

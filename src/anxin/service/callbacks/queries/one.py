@@ -36,7 +36,8 @@ def get_view(actor: Actor, call_back_id: UUID, *, now: datetime) -> CallBackView
         .get(pk=call_back_id)
     )
     row = lists.row_of(CallBack.objects.filter(pk=call_back_id).values(*lists.COLUMNS)[0])
-    _version, questions, opening = scheme.questionnaire(row.kind, now)
+    known = None if row.state is State.WAITING else one.questionnaire
+    _version, questions, opening = scheme.questionnaire(row.kind, now, known)
     rules = scheme.rules(now)
     found: Any = getattr(one, "found", None)
     return CallBackView(

@@ -16,7 +16,14 @@ def rules(now: datetime) -> Any:
     return schemes.active(scheme.RULES, on=due.day_of(now)).content
 
 
-def questionnaire(kind: str, now: datetime) -> tuple[int, Sequence[Question], tuple[str, str]]:
-    """Version, questions and opening words (Chinese, English) of a kind of call-back."""
-    found = schemes.active(scheme.QUESTIONS, on=due.day_of(now))
+def questionnaire(
+    kind: str, now: datetime, version: int | None = None
+) -> tuple[int, Sequence[Question], tuple[str, str]]:  # fmt: skip
+    """Version, questions and opening words (Chinese, English) of a kind of call-back. `version`: the one a customer was
+    asked by; None before anybody called."""
+    today = due.day_of(now)
+    if version is None:
+        found = schemes.active(scheme.QUESTIONS, on=today)
+    else:
+        found = schemes.numbered(scheme.QUESTIONS, version, on=today)
     return found.version, scheme.questions_of(found.content, kind), scheme.opening_of(found.content, kind)

@@ -234,7 +234,8 @@ def question_problems(content: Content) -> list[Problem]:
         where = f"questions.{number}"
         if row["kind"] not in set(Kind):
             found.append(Problem(path=f"{where}.kind", message=_("There is no such kind of call-back.")))
-        if row["form"] not in FORMS:
+        # Who it is must be said yes to: another form could never be answered so, and no call-back would end.
+        if row["form"] not in FORMS or (row["code"] == IDENTITY and row["form"] != "yes_no"):
             found.append(Problem(path=f"{where}.form", message=_("Choose yes_no, score or text.")))
         if (row["kind"], row["code"]) in seen or len(row["code"]) > 20:
             found.append(Problem(path=f"{where}.code", message=_("Codes are short, and none comes twice.")))

@@ -115,7 +115,7 @@ def keep_answer(
 
     Raises CallBackNotFound, Rejected, IllegalTransition (the call-back is over, or not the actor's)."""
     row = _mine(actor, call_back_id)
-    _number, questions, _opening = schemes.questionnaire(row.kind, now)
+    _number, questions, _opening = schemes.questionnaire(row.kind, now, row.questionnaire)
     asked = {one.code: one for one in flow.asked_of(questions, row.channel)}
     if question not in asked:
         raise Rejected("question", _("There is no such question."))
@@ -163,9 +163,9 @@ def attempt(
 
 def missed(
     actor: Actor, now: datetime, row: CallBack, version: int, outcome: Outcome, *, note: str = "",
-    again_at: datetime | None = None,
+    again_at: datetime | None = None, at: datetime | None = None,
 ) -> CallBack:  # fmt: skip
-    """The change itself, inside the caller's transaction."""
+    """The change itself, inside the caller's transaction. `at`: when the call was made."""
     after = flow.after_attempt(
         outcome, kind=Kind(row.kind), attempts=row.attempts + 1, again_at=again_at, now=now, rules=schemes.rules(now)
     )
@@ -179,7 +179,7 @@ def missed(
     if step.to_state in flow.ENDS:
         columns |= {"ended_at": now, "why": after.why, "owner_id": row.owner_id}
     change(row, version, **columns)
-    tried(actor, now, row, outcome, Way.PHONE, note=note, again_at=again_at)
+    tried(actor, now, row, outcome, Way.PHONE, note=note, again_at=again_at, at=at)
     _close_items(actor, now, row, "attempted")
     if after.keeps_owner and again_at is not None:
         _remind(row, now, again_at)
@@ -207,7 +207,7 @@ def finished(
     """The change itself, inside the caller's transaction. `at`: when the customer answered."""
     if row.state == State.FALLBACK and way not in FALLBACK_WAYS:
         raise Rejected("way", _("Say on which way the customer answered."))
-    _number, questions, _opening = schemes.questionnaire(row.kind, now)
+    _number, questions, _opening = schemes.questionnaire(row.kind, now, row.questionnaire)
     asked = flow.asked_of(questions, row.channel)
     held = CallBack.objects.select_for_update().get(pk=row.pk)
     if held.version != version or held.ended_at is not None:

@@ -52,11 +52,12 @@ def plan(
     unit_id: UUID | None, subject_kind: str = "", **columns: Any,
 ) -> CallBack:  # fmt: skip
     """One call-back, once for each `occurrence` of its kind: called from `start` on, due at `until`."""
+    amber_at = start + (until - start) * schemes.rules(now)["amber_percent"] / 100
     row, _is_new = CallBack.objects.get_or_create(
         kind=kind, occurrence=occurrence,
         defaults={
             "state": State.WAITING, "party_id": party_id, "unit_id": unit_id, "subject_kind": subject_kind,
-            "starts_at": start, "due_at": until, "amber_at": start + (until - start) * 3 / 5, "not_before": start,
+            "starts_at": start, "due_at": until, "amber_at": amber_at, "not_before": start,
             "changed_at": now, "created_at": now, **columns,
         },
     )  # fmt: skip

@@ -41,15 +41,17 @@ def take_result(
     if row.state == State.CALLING and row.owner_id != actor.user_id:
         raise calling.stale(row)
     with transaction.atomic():
-        number, questions, _opening = schemes.questionnaire(row.kind, now)
-        if row.state == State.WAITING:
+        is_new = row.state == State.WAITING
+        number, questions, _opening = schemes.questionnaire(row.kind, now, None if is_new else row.questionnaire)
+        if is_new:
             flow.WORKFLOW.move(row.state, Action.TAKE)
             calling.change(
                 row, version, state=State.CALLING, owner_id=actor.user_id, questionnaire=number, changed_at=now
             )
             version = row.version
         if outcome is not Outcome.REACHED:
-            calling.missed(actor, now, row, version, outcome, note=note, again_at=again_at)
+            calling.missed(actor, now, row, version, outcome, note=note, again_at=again_at, at=at)
+            _record(actor, now, row)
             return row
         asked = {one.code: one for one in flow.asked_of(questions, row.channel)}
         for code, value in (answers or {}).items():
@@ -66,8 +68,12 @@ def take_result(
                 },
             )  # fmt: skip
         calling.finished(actor, now, row, version, description=description, note=note, at=at)
-        audit.record(
-            actor=actor, now=now, action="callbacks.outside", object_kind="call_back", object_id=row.pk,
-            object_ref=row.policy_no, detail={"state": row.state},
-        )  # fmt: skip
+        _record(actor, now, row)
         return row
+
+
+def _record(actor: Actor, now: datetime, row: CallBack) -> None:
+    audit.record(
+        actor=actor, now=now, action="callbacks.outside", object_kind="call_back", object_id=row.pk,
+        object_ref=row.policy_no, detail={"state": row.state},
+    )  # fmt: skip

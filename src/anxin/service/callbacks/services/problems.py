@@ -42,7 +42,7 @@ def open_case(*, actor: Actor, now: datetime, row: CallBack, questions: Sequence
         subject = gettext("Problem found in a call-back: policy %(policy)s") % {"policy": row.policy_no or "—"}
     new = NewTicket(
         type=TYPE if TYPE in types else OTHERWISE, subject=subject[:120], body=description.strip()[:500],
-        channel="phone", party_ref=customers.get_party(Actor.system("callbacks"), _ref(row)).ref,
+        channel="phone", party_ref=row.party.ref,
         policy_no=row.policy_no, priority=2, promised_at=until.due_at,
     )  # fmt: skip
     ticket = desk.open_ticket(actor=_opener(actor, new.party_ref), now=now, new=new)
@@ -50,10 +50,6 @@ def open_case(*, actor: Actor, now: datetime, row: CallBack, questions: Sequence
         call_back=row, questions=list(questions), description=description.strip()[:500], ticket_id=ticket.pk,
         ticket_number=ticket.number, found_at=now, due_at=until.due_at,
     )  # fmt: skip
-
-
-def _ref(row: CallBack) -> str:
-    return str(CallBack.objects.values_list("party__ref", flat=True).get(pk=row.pk))
 
 
 def _opener(actor: Actor, ref: str) -> Actor:
