@@ -3,6 +3,7 @@ import hmac
 import json
 import pickle
 import time
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,6 +24,11 @@ def sealed(ring: KeyRing = RING) -> bytes:
 @given(st.text())
 def test_what_is_sealed_opens_at_its_place(text: str) -> None:
     assert RING.open(RING.seal(text, table="t", column="c", row=ROW), table="t", column="c", row=ROW) == text
+
+
+def test_a_view_of_the_bytes_opens_as_the_bytes_do() -> None:
+    view: Any = memoryview(sealed())
+    assert RING.open(view, table="party", column="document", row=ROW) == TEXT
 
 
 def test_the_blob_hides_the_text_and_never_repeats() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -84,6 +85,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(DataError)
 @api.exception_handler(UnicodeEncodeError)
 def unfit(request: HttpRequest, _error: Exception) -> HttpResponse:
+    # Without the value, as the pages do.
+    logging.getLogger("anxin").warning("A value that fits no column: %s %s", request.method, request.path)
     problem = "A text holds a character, or a number a value, that cannot be stored."
     return _answer(request, 422, "invalid", [{"where": ["body"], "problem": problem}])
 

@@ -141,7 +141,8 @@ class KeyRing:
 
     def open(self, blob: bytes, *, table: str, column: str, row: UUID) -> str:
         """Decrypt a value found at this place. Raises KeyMissing or DecryptionFailed."""
-        return self._open(bytes(blob), table, column, _place(blob[:_HEAD], table, column) + row.bytes)
+        found = bytes(blob)
+        return self._open(found, table, column, _place(found[:_HEAD], table, column) + row.bytes)
 
     def open_many(self, blobs: Sequence[bytes | None], table: str, column: str, rows: Rows) -> list[str | None]:
         """Open one column of a batch; None stays None; the first bad value raises."""

@@ -321,6 +321,8 @@ def test_by_hand_nobody_is_loaded_above_capacity_unless_somebody_who_may_says_so
     with pytest.raises(custody.NoRoom) as full:
         keeping.assign_manager(actor=build.actor(cast.team_lead), now=NOW, **given)
     assert full.value.room.load_after == 150
+    staff.set_capacity(actor=build.actor(cast.team_lead), now=NOW, user_id=cast.colleague.pk, most=0)
+    assert staff.room_of(cast.colleague.pk, [party.pk], NOW) == custody.Room(customers=0, load_after=None)
     with pytest.raises(NotPermitted):
         keeping.assign_manager(actor=build.actor(cast.team_lead), now=NOW, is_beyond=True, **given)
     leader = build.actor(cast.branch_manager)

@@ -204,8 +204,11 @@ def assign(request: HttpRequest, ref: str) -> HttpResponse:
         except Rejected as error:
             put(form, error)
         except custody.NoRoom as error:
-            form.add_error("manager", _("This manager has no room: the load would be %(load)s %% of capacity.")
-                           % {"load": error.room.load_after})  # fmt: skip
+            if error.room.load_after is None:
+                form.add_error("manager", _("This manager is to have no customers."))
+            else:
+                full = _("This manager has no room: the load would be %(load)s %% of capacity.")
+                form.add_error("manager", full % {"load": error.room.load_after})
         else:
             return done(request, _("The customer changed hands."), ref=ref, refresh="refresh-custody refresh-timeline")
     return ask(request, form, title=_("Assign to a manager"), button=_("Assign"), ref=ref)

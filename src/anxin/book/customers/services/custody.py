@@ -22,10 +22,11 @@ BEYOND: Final = "customers.assign_beyond"
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """How many more of these customers a manager can carry, and the load after all of them, in per cent."""
+    """How many more of these customers a manager can carry, and the load after all of them, in per cent; None for a
+    manager who is to carry nobody."""
 
     customers: int
-    load_after: int
+    load_after: int | None
 
 
 # Who can carry how much is known by a room above: (manager, keys of customers, now) → Room.

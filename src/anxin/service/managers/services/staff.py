@@ -61,7 +61,7 @@ def room_of(user_id: UUID, party_ids: Sequence[UUID], now: datetime) -> custody.
     for key in party_ids:
         load += settings.weight_of(tiers.get(key, ""))
         fitting += load <= row["capacity"]
-    return custody.Room(customers=fitting, load_after=load * 100 // max(1, row["capacity"]))
+    return custody.Room(customers=fitting, load_after=load * 100 // row["capacity"] if row["capacity"] else None)
 
 
 @transaction.atomic
