@@ -72,7 +72,7 @@ def answer(request: HttpRequest, item: UUID) -> HttpResponse:
     try:
         services.keep_answer(
             actor=actor, now=now, call_back_id=item, question=request.POST.get("question", "")[:20],
-            value=request.POST.get("value", "")[:8], remark=request.POST.get("remark", "").replace("\x00", ""),
+            value=request.POST.get("value", "")[:8], remark=request.POST.get("remark", ""),
         )  # fmt: skip
     except Rejected as error:
         return answers.toast(HttpResponse(status=422), gettext(str(error)), level="danger")
