@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from anxin.service.complaints import services
+from anxin.service.complaints.data import Refused
 from anxin.service.complaints.models import Complaint, Matter, Volume
 from anxin.service.complaints.queries import assessment, bulletin, governing, reports
 from anxin.service.complaints.queries.bulletin import Business
@@ -75,6 +76,26 @@ def test_the_bulletin_holds_complaints_against_the_policies_on_record(who: Desk,
     assert found.total == 3 and found.causes == (("理赔（给付）纠纷", 3, 1.0),)
     assert found.heads == (line.name,) and found.table == (("理赔（给付）纠纷", (3,)),)
     assert Volume.objects.filter(unit=who.unit_id).count() == 1
+
+
+def test_units_of_one_name_keep_their_own_complaints_and_their_own_business(who: Desk, cast: Cast) -> None:
+    twins = [build.unit(code=code, name="朝阳支公司", parent=cast.shanghai) for code in ("310801", "310802")]
+    for unit in (twins[0], *twins):
+        complaints.registered(who, unit_id=unit.pk)
+    period: dict[str, Any] = {"year": TODAY.year, "quarter": QUARTER}
+    above = build.actor(who.above)
+    found = bulletin.bulletin(above, language="zh-hans", today=TODAY, level="county", **period)
+    assert {one.name: one.complaints for one in found.lines} == {"朝阳支公司 310801": 2, "朝阳支公司 310802": 1}
+    assert found.table[0][1] == (2, 1)
+    told: dict[str, Any] = {"actor": above, "now": NOW, "name": "", "policies": 0, **period}
+    services.enter_volume(unit_id=twins[0].pk, premium_fen=1_00, **told)
+    services.enter_volume(unit_id=twins[1].pk, premium_fen=2_00, **told)
+    services.enter_volume(unit_id=twins[1].pk, premium_fen=3_00, **told)
+    with pytest.raises(Refused, match="unit of the house"):
+        services.enter_volume(unit_id=None, premium_fen=4_00, **{**told, "name": "朝阳支公司"})
+    services.count_volumes(now=NOW, **period)
+    of_twins = Volume.objects.filter(unit__in=twins).order_by("unit__code")
+    assert list(of_twins.values_list("premium_fen", flat=True)) == [1_00, 3_00]
 
 
 def test_units_are_assessed_by_quality_efficiency_and_effect(who: Desk) -> None:

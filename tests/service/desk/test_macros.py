@@ -22,7 +22,7 @@ from anxin.service.desk.models import Macro, Promise, Ticket, TicketMessage, Tic
 from anxin.service.desk.queries import macros as queries
 from anxin.service.desk.rules import macros as rules
 from anxin.service.desk.rules.macros import Content
-from anxin.service.desk.services import macros
+from anxin.service.desk.services import guarding, macros
 from tests import build
 from tests.build import NOW, Cast, desk
 
@@ -110,6 +110,20 @@ class TestApplying:
         ticket.refresh_from_db()
         row = Promise.objects.get(kind="resolve")
         assert (ticket.kind, ticket.queue, row.clock["measure"]) == ("endorsement", "policy", Measure.WORKING_DAYS)
+
+    def test_whom_a_guard_bars_neither_sorts_a_ticket_anew_nor_opens_one_in_hand(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ticket = desk.ticket(cast.agent, type="objection")
+        monkeypatch.setitem(guarding._guards, "test", lambda one, _user: "no" * (one.type == "objection"))
+        for content in (replace(ANSWERED, type="query_policy"), Content(type="query_policy")):
+            with pytest.raises(Rejected):
+                apply(cast.agent, write(cast.agent, content), ticket)
+        with pytest.raises(Rejected):
+            desk.ticket(cast.agent, type="objection", take=True)
+        ticket.refresh_from_db()
+        assert (ticket.type, ticket.state, ticket.version) == ("objection", "new", 1)
+        assert desk.ticket(cast.agent, take=True).owner_id == cast.agent.pk
 
     def test_who_may_write_and_use_which(self, cast: Cast) -> None:
         own = write(cast.agent, ANSWERED)

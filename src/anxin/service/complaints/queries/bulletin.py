@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -108,9 +109,10 @@ def is_counted(actor: Actor, *, year: int, quarter: int) -> bool:
 
 
 def _units(actor: Actor, level: str) -> dict[str, tuple[UUID, str]]:
-    """Name → (key, path) of the units of this level within reach; names of units are told apart by their place."""
-    found = org.find_units(actor, permission="complaints.report", limit=5_000)
-    return {one.name: (one.id, one.path) for one in found if one.level == level}
+    """Name → (key, path) of the units of this level within reach; the code tells units of one name apart."""
+    found = [one for one in org.find_units(actor, permission="complaints.report", limit=5_000) if one.level == level]
+    named = Counter(one.name for one in found)
+    return {one.name if named[one.name] == 1 else f"{one.name} {one.code}": (one.id, one.path) for one in found}
 
 
 def _lines(

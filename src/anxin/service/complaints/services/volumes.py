@@ -32,13 +32,20 @@ def enter_volume(
         raise Refused("year", _("Choose a year and a quarter."))
     if min(premium_fen, policies, insured, complaints or 0) < 0:
         raise Refused("premium_fen", _("A volume is not below zero."))
+    rows = Volume.objects.filter(year=year, quarter=quarter)
     if unit_id is not None:
-        counted = Volume.objects.filter(year=year, quarter=quarter, unit=unit_id).values_list("name", flat=True).first()
-        name = counted or org.unit_names([unit_id]).get(unit_id, name)
-    if not name.strip():
+        known = rows.filter(unit=unit_id).values_list("name", flat=True).first()
+        name = known or org.unit_names([unit_id]).get(unit_id, name)
+    name = name.strip()[:120]
+    if not name:
         raise Refused("name", _("This is needed."))
+    # Else the business of one unit would become that of another one of its name.
+    if rows.filter(name=name).exclude(unit=None).exclude(unit=unit_id).exists():
+        if unit_id is None:
+            raise Refused("name", _("A unit of the house has this name: choose it in the list."))
+        name = f"{name} {next(one.code for one in _units() if one.id == unit_id)}"
     made, _created = Volume.objects.update_or_create(
-        year=year, quarter=quarter, name=name.strip()[:120],
+        year=year, quarter=quarter, name=name[:120],
         defaults={
             "unit_id": unit_id, "premium_fen": premium_fen, "policies": policies, "insured": insured,
             "complaints": complaints, "entered_at": now,
@@ -51,6 +58,10 @@ def enter_volume(
     return made
 
 
+def _units() -> list[org.UnitChoice]:
+    return org.find_units(Actor.system("complaints"), permission="complaints.report", limit=5_000)
+
+
 @transaction.atomic
 def count_volumes(*, now: datetime, year: int, quarter: int) -> int:
     """Count the business of a quarter for every unit from the branches down to the county; returns how many units.
@@ -59,7 +70,7 @@ def count_volumes(*, now: datetime, year: int, quarter: int) -> int:
     """
     first, last = bulletin.days(year, quarter)
     found = volumes.of_units(first, last)
-    units = org.find_units(Actor.system("complaints"), permission="complaints.report", limit=5_000)
+    units = _units()
     paths = {one.id: one.path for one in units}
     entered = {row.unit_id: row for row in Volume.objects.filter(year=year, quarter=quarter).exclude(unit=None)}
     named = set(Volume.objects.filter(year=year, quarter=quarter, unit=None).values_list("name", flat=True))

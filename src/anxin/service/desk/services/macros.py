@@ -29,7 +29,7 @@ from anxin.service.desk.queries import schemes
 from anxin.service.desk.rules import macros as rules
 from anxin.service.desk.rules import promising as terms
 from anxin.service.desk.rules.macros import Content
-from anxin.service.desk.services import moves, promising, talking
+from anxin.service.desk.services import guarding, moves, promising, talking
 
 JOB = "desk.macro"
 _STOPS = (TicketNotFound, IllegalTransition, StaleState, Rejected, NotPermitted)
@@ -142,6 +142,8 @@ def _sort(actor: Actor, now: datetime, ticket: Ticket, version: int, content: Co
     kind = schemes.ticket_types(now).get(content.type)
     touched = []
     if kind is not None and kind.code != ticket.type:
+        # Asked of the type it has: whoever may not solve such a ticket may not make another one of it either.
+        guarding.check(ticket, actor.user_id)
         columns |= {"type": kind.code, "kind": kind.kind, "queue": kind.queue, "skill": kind.skill}
         going = promising.of(ticket, now, schemes.amber_percent(now))
         term = terms.standard_clock(kind, ticket.opened_at).term

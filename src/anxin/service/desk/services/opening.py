@@ -65,6 +65,7 @@ def open_ticket(*, actor: Actor, now: datetime, new: NewTicket) -> Ticket:
     ticket.due_at, ticket.amber_at = promising.first_due(made, (now, now))
     given = None
     if new.take and actor.may("desk.work"):
+        guarding.check(ticket, actor.user_id)
         ticket.owner_id, ticket.first_owner_id, ticket.state = actor.user_id, actor.user_id, TicketState.WORKING
     else:
         given = routing.straight_to(ticket, party.manager_id if party else None, service)
