@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from anxin.foundation.audit.models import Entry
-from anxin.foundation.schemes import forms, queries, rules, services
+from anxin.foundation.schemes import forms, pages, queries, rules, services
 from anxin.foundation.schemes.data import Choice, FieldKind, Problem, SchemeField, SchemeKind, SchemeView
 from anxin.kernel import clock
 from anxin.kernel.actor import NotPermitted
@@ -223,5 +223,7 @@ def test_choices_are_read_as_words_and_kept_as_codes() -> None:
     first, second = box["rows"][:2]
     assert [cell["said"] for cell in first] == ["要", "意外, 分红", "12.5"] and second[2]["said"] == 3
     assert first[0]["is_marked"] and first[0]["level"] == "ok" and [one["word"] for one in box["legend"]] == ["要"]
+    assert [str(pages._plain(kind, f"rows.{row}.least", least, content)).partition(" ")[0]
+            for row, least in ((1, 1250), (2, 3))] == ["12.5", "3"]  # fmt: skip
     wrong = {"rows": [{"mark": "maybe", "needs": "a,z", "least": 1}]}
     assert [one.path for one in rules.shape_problems(kind.fields, wrong)] == ["rows.1.mark", "rows.1.needs"]

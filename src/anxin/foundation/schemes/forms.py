@@ -47,7 +47,7 @@ def _box(field: SchemeField, value: Plain) -> dict[str, Any]:
         box["columns"] = [gettext(column.label) for column in field.columns]
         box["rows"] = [
             [
-                _cell(_in_row(column, row), f"{field.code}-{number}-{column.code}", row.get(column.code))
+                _cell(in_row(column, row), f"{field.code}-{number}-{column.code}", row.get(column.code))
                 for column in field.columns
             ]
             for number, row in enumerate([*rows, *([{}] * SPARE_ROWS)])
@@ -69,7 +69,7 @@ def _cell(field: SchemeField, name: str, value: Plain) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _in_row(column: SchemeField, row: Mapping[str, Plain]) -> SchemeField:
+def in_row(column: SchemeField, row: Mapping[str, Plain]) -> SchemeField:
     """The column as it is asked for in this row: a number may be money here."""
     if column.money_when is not None and row.get(column.money_when[0]) in column.money_when[1]:
         return replace(column, kind=FieldKind.MONEY)
@@ -130,7 +130,7 @@ def _read(field: SchemeField, posted: Mapping[str, str]) -> Plain:
         texts = {column.code: posted.get(f"{field.code}-{number}-{column.code}", "") for column in field.columns}
         # An empty row is no row: that is how one is taken away. A tick or a choice alone does not make one.
         if any(text.strip() for code, text in texts.items() if not _is_given(field, code)):
-            rows.append({column.code: _value(_in_row(column, texts), texts[column.code]) for column in field.columns})
+            rows.append({column.code: _value(in_row(column, texts), texts[column.code]) for column in field.columns})
     return rows
 
 

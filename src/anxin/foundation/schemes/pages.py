@@ -129,8 +129,8 @@ def _version_answer(
     active = queries.active(seen.kind, on=clock.today())
     # What is being compared: a draft with what holds, an older one with what holds now.
     differences = [
-        {"where": _where(kind, one.path), "before": _plain(kind, one.path, one.before),
-         "after": _plain(kind, one.path, one.after)}
+        {"where": _where(kind, one.path), "before": _plain(kind, one.path, one.before, active.content),
+         "after": _plain(kind, one.path, one.after, seen.content)}
         for one in rules.differences(active.content, seen.content)
     ]  # fmt: skip
     today: dict[str, Any] = {"effective_from": clock.today().isoformat()}
@@ -204,11 +204,14 @@ def _where(kind: SchemeKind, path: str) -> str:
     return " · ".join(words)
 
 
-def _plain(kind: SchemeKind, path: str, value: Plain) -> Any:
-    field, column, _row = _field(kind, path)
+def _plain(kind: SchemeKind, path: str, value: Plain, content: Content) -> Any:
+    field, column, row = _field(kind, path)
     one = column or field
-    if one is None or value == "":
+    if field is None or one is None or value == "":
         return "—"
+    if column is not None:
+        rows: Any = content[field.code]
+        one = forms.in_row(column, rows[int(row) - 1])
     if one.kind is FieldKind.YES_NO:
         return gettext("Yes") if value else gettext("No")
     unit = {FieldKind.MONEY: gettext("yuan"), FieldKind.SHARE: "%"}.get(one.kind, "")
