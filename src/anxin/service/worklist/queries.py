@@ -199,8 +199,8 @@ def _view(row: dict[str, Any]) -> ItemView:
     kind = rules.kinds().get(row["kind"])
     title = row["title"]
     if kind is not None and kind.text:
-        said = {name: gettext(row["detail"][name]) for name in kind.words}
-        title = gettext(kind.text) % {**row["detail"], **said}
+        detail = row["detail"]
+        title = gettext(kind.text) % {**detail, **{name: gettext(detail[name]) for name in kind.words}}
     return ItemView(
         id=row["id"],
         kind=row["kind"],
