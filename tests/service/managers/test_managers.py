@@ -20,6 +20,7 @@ from anxin.foundation.accounts.models import User
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.intake.events import BatchFinished
 from anxin.foundation.jobs import services as jobs
+from anxin.foundation.jobs.models import Job
 from anxin.kernel import permissions
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.identifiers.uuid7 import uuid7
@@ -343,3 +344,7 @@ def test_customers_given_in_bulk_stop_where_the_room_ends(cast: Cast) -> None:
     )  # fmt: skip
     jobs.run(job.id, bulk.work, clock=lambda: NOW)
     assert Party.objects.filter(manager=cast.colleague).count() == 2
+    result = Job.objects.get(pk=job.id).result
+    assert result["counts"] == {"changed": 2, "unchanged": 0, "failed": 1}
+    (left,) = Party.objects.filter(manager=cast.manager)
+    assert result["errors"] == [{"ref": left.ref, "reason": "no_room"}]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -59,6 +59,7 @@ class Reason(StrEnum):
 
     NOT_IN_REACH = "not_in_reach"
     GONE = "gone"
+    NO_ROOM = "no_room"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,15 +174,16 @@ def work(running: jobs.Running) -> Finished:
             allowed = set(
                 Party.objects.filter(access.reach(actor, action.permission), pk__in=ids).values_list("pk", flat=True)
             )
-            counts["failed"] += len(ids) - len(allowed & parties.keys())
-            for key in ids:
-                if key not in parties or key not in allowed:
-                    why = Reason.GONE if key not in parties else Reason.NOT_IN_REACH
-                    if len(errors) < ERRORS_KEPT:
-                        errors.append({"ref": parties[key].ref if key in parties else "", "reason": str(why)})
-            touched = change([parties[key] for key in ids if key in parties and key in allowed], running.clock())
+            touched, no_room = change(
+                [parties[key] for key in ids if key in parties and key in allowed], running.clock()
+            )
+            left = [("", Reason.GONE) for key in ids if key not in parties]
+            left += [(parties[key].ref, Reason.NOT_IN_REACH) for key in ids if key in parties and key not in allowed]
+            left += [(party.ref, Reason.NO_ROOM) for party in no_room]
+            errors += [{"ref": ref, "reason": str(why)} for ref, why in left[: max(0, ERRORS_KEPT - len(errors))]]
+            counts["failed"] += len(left)
             counts["changed"] += len(touched)
-            counts["unchanged"] += len(allowed & parties.keys()) - len(touched)
+            counts["unchanged"] += len(ids) - len(left) - len(touched)
             audit.record_many(
                 actor=actor,
                 now=running.clock(),
@@ -189,7 +191,8 @@ def work(running: jobs.Running) -> Finished:
                 object_kind="party",
                 objects=[(party.pk, party.ref) for party in touched],
                 reason=str(arguments.get("reason", "")),
-                detail={"bulk": str(running.job_id)},
+                detail={"bulk": str(running.job_id)}
+                | ({"fields": ["manager", "beyond_capacity"]} if arguments.get("beyond") else {}),
             )
             after = ids[-1]
             running.progress(sum(counts.values()), keep={"counts": dict(counts), "errors": errors, "after": str(after)})
@@ -200,20 +203,27 @@ def work(running: jobs.Running) -> Finished:
     )
 
 
-Change = Callable[[Sequence[Party], datetime], list[Party]]
+class Changed(NamedTuple):
+    """Whom a change touched, and whom it left alone because their new manager has no room. The rest were so already."""
+
+    touched: Sequence[Party]
+    no_room: Sequence[Party] = ()
+
+
+Change = Callable[[Sequence[Party], datetime], Changed]
 
 
 def _tagging(actor: Actor, arguments: Mapping[str, Any]) -> Change:
     tag_id = UUID(arguments["tag"])
 
-    def change(parties: Sequence[Party], now: datetime) -> list[Party]:
+    def change(parties: Sequence[Party], now: datetime) -> Changed:
         has = set(PartyTag.objects.filter(tag=tag_id, party__in=parties).values_list("party_id", flat=True))
         new = [party for party in parties if party.pk not in has]
         PartyTag.objects.bulk_create(
             [PartyTag(party=party, tag_id=tag_id, tagged_by_id=actor.user_id, created_at=now) for party in new],
             ignore_conflicts=True,
         )
-        return new
+        return Changed(new)
 
     return change
 
@@ -221,11 +231,11 @@ def _tagging(actor: Actor, arguments: Mapping[str, Any]) -> Change:
 def _untagging(actor: Actor, arguments: Mapping[str, Any]) -> Change:
     tag_id = UUID(arguments["tag"])
 
-    def change(parties: Sequence[Party], now: datetime) -> list[Party]:
+    def change(parties: Sequence[Party], now: datetime) -> Changed:
         rows = PartyTag.objects.filter(tag=tag_id, party__in=parties)
         has = set(rows.values_list("party_id", flat=True))
         rows.delete()
-        return [party for party in parties if party.pk in has]
+        return Changed([party for party in parties if party.pk in has])
 
     return change
 
@@ -233,16 +243,16 @@ def _untagging(actor: Actor, arguments: Mapping[str, Any]) -> Change:
 def _assigning(actor: Actor, arguments: Mapping[str, Any]) -> Change:
     manager_id = UUID(arguments["manager"])
 
-    def change(parties: Sequence[Party], now: datetime) -> list[Party]:
-        moved = [party for party in parties if party.manager_id != manager_id]
-        if moved:
+    def change(parties: Sequence[Party], now: datetime) -> Changed:
+        moved = wanted = [party for party in parties if party.manager_id != manager_id]
+        if wanted:
             try:
                 custody.check_room(
-                    actor=actor, now=now, manager_id=manager_id, party_ids=[party.pk for party in moved],
+                    actor=actor, now=now, manager_id=manager_id, party_ids=[party.pk for party in wanted],
                     is_beyond=bool(arguments.get("beyond")),
                 )  # fmt: skip
             except custody.NoRoom as full:
-                moved = moved[: full.room.customers]
+                moved = wanted[: full.room.customers]
         Custody.objects.filter(party__in=moved, until_at__isnull=True).update(until_at=now)
         Custody.objects.bulk_create(
             Custody(
@@ -257,7 +267,7 @@ def _assigning(actor: Actor, arguments: Mapping[str, Any]) -> Change:
         Party.objects.filter(pk__in=[party.pk for party in moved]).update(
             manager_id=manager_id, version=F("version") + 1, updated_at=now
         )
-        return moved
+        return Changed(moved, wanted[len(moved) :])
 
     return change
 
