@@ -134,6 +134,28 @@ def test_a_pick_up_becomes_an_appointment_until_the_ticket_is_done(cast: Cast) -
     assert not WorkItem.objects.filter(kind="appointment", state="open").exists()
 
 
+def test_an_appointment_goes_with_its_ticket_and_outlives_a_merge(cast: Cast) -> None:
+    told = {"address": "世纪大道100号", "wanted_at": "2026-11-25 10:00", "contact": "王女士", "papers": "申请书"}
+    ticket = desk.ticket(cast.agent, type="pick_up", answers=told)
+    item = WorkItem.objects.get(kind="appointment")
+    owners = [item.owner_id]
+    agent, lead = build.actor(cast.agent), build.actor(cast.team_lead)
+    step: dict[str, Any] = {"now": NOW, "ticket_id": ticket.pk}
+    for actor, action, more in (
+        (agent, Action.TAKE, {}),
+        (agent, Action.HAND_OVER, {"to": cast.team_lead.pk, "why": "顺路"}),
+        (lead, Action.RETURN, {"why": "改由网点处理"}),
+    ):
+        ticket = services.move(actor=actor, action=action, version=ticket.version, **step, **more)
+        item.refresh_from_db()
+        owners.append(item.owner_id)
+    assert owners == [None, cast.agent.pk, cast.team_lead.pk, None]
+    other = desk.ticket(cast.agent)
+    services.merge(actor=agent, now=NOW, ticket_id=ticket.pk, version=ticket.version, into_id=other.pk)
+    item.refresh_from_db()
+    assert item.state == "open"
+
+
 def test_a_part_is_opened_linked_and_loosened_on_the_pages(cast: Cast, client: Client) -> None:
     client.force_login(cast.agent)
     whole, other = desk.ticket(cast.agent, take=True), desk.ticket(cast.agent, take=True)

@@ -85,8 +85,14 @@ def _apply(
         )  # fmt: skip
         outbox.publish(events.TicketMoved(ticket_id=ticket.pk, action=action, before=before, after=after, at=now))
         if after in workflow.ENDS:
+            # Whom somebody is to visit or to call expects that, whichever of two merged tickets goes on.
+            kinds = [DUE_ITEM] if after is TicketState.MERGED else [DUE_ITEM, APPOINTMENT]
             worklist.close_for_subjects(
-                actor=actor, now=now, kinds=[DUE_ITEM, APPOINTMENT], subject_ids=[ticket.pk], outcome="completed"
+                actor=actor, now=now, kinds=kinds, subject_ids=[ticket.pk], outcome="completed"
+            )  # fmt: skip
+        elif "owner_id" in changes:
+            worklist.follow_subject(
+                actor=actor, now=now, kinds=[DUE_ITEM, APPOINTMENT], subject_id=ticket.pk, owner_id=ticket.owner_id
             )
         if action is Action.RESOLVE:
             kept = all(row.is_kept for row in going.rows if row.kind == PromiseKind.RESOLVE)

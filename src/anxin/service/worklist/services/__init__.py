@@ -4,6 +4,7 @@ from anxin.service.worklist.access import ItemNotFound as ItemNotFound
 from anxin.service.worklist.rules import register_kind as register_kind
 from anxin.service.worklist.services.birthdays import ensure_birthdays as ensure_birthdays
 from anxin.service.worklist.services.following import follow as follow
+from anxin.service.worklist.services.following import follow_subject as follow_subject
 from anxin.service.worklist.services.generation import close_for_subjects as close_for_subjects
 from anxin.service.worklist.services.generation import ensure_item_each as ensure_item_each
 from anxin.service.worklist.services.generation import ensure_items as ensure_items
