@@ -227,6 +227,15 @@ def test_the_superior_says_what_the_check_found(who: Desk) -> None:
     assert check.is_upheld and check.was_procedure_right and check.was_in_time and check.was_result_right
 
 
+def test_two_people_of_one_name_are_two(who: Desk) -> None:
+    who.handler.display_name = who.reviewer.display_name
+    who.handler.save()
+    row = complaints.taken_to(who, complaints.registered(who), "approve_plan")
+    seen = board.open_complaint(build.actor(who.handler), row.ref, now=NOW)
+    found = {one.code: one.verdict for one in board.principles_of(seen, now=NOW)}
+    assert found["fairness"] is Verdict.KEPT
+
+
 def test_principles_follow_the_record() -> None:
     def told(**record: Any) -> dict[str, Verdict]:
         return {one.code: one.verdict for one in principles.check(Record(**record))}

@@ -269,6 +269,8 @@ def principles_of(seen: Opened, *, now: datetime) -> tuple[principles.Principle,
     talks = [talk for talk in seen.talks if talk.kind != "internal"]
     extended = [move for move in seen.moves if move.action in ("extend", "extend_again")]
     plan = next((one for one in seen.plans if one.state == "approved"), None)
+    # By who they are: two people may bear one name.
+    approved = next((move for move in seen.moves if move.action == "approve_plan"), None)
     blamed = {one.user_id for one in seen.responsibilities if one.user_id}
     statutory, target = seen.clocks.statutory, seen.clocks.target
     return principles.check(
@@ -280,7 +282,7 @@ def principles_of(seen: Opened, *, now: datetime) -> tuple[principles.Principle,
             is_late=bool(statutory and statutory.is_late and row.told_at is None),
             late_steps=int(bool(target and target.is_late)), is_in_time=decision.was_in_time if decision else None,
             is_handler_blamed=row.handler_id in blamed,
-            is_plan_by_two=None if plan is None else plan.decided_by != getattr(plan.proposed_by, "display_name", ""),
+            is_plan_by_two=None if plan is None or approved is None else approved.actor_id != plan.proposed_by_id,
             has_findings=bool(row.findings), evidence=sum(one.kind != "notice" for one in seen.evidence),
             validity=row.validity, outcome=row.outcome, satisfaction=row.satisfaction,
         )
