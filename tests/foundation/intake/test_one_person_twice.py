@@ -5,16 +5,12 @@ Two sessions of the server each; the slow ones with processes of their own, as t
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from anxin.book.customers.data import Rejected
 from anxin.book.customers.models import Party, SourceRecord
@@ -24,6 +20,7 @@ from anxin.kernel import clock
 from tests import build
 from tests.build import importing
 from tests.foundation.intake.test_killed_imports import PROFILE, Start, confirmed, start, wait_for  # noqa: F401
+from tests.meeting import is_somebody_waiting, meet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PERSONS = 50
@@ -45,48 +42,6 @@ def make_by_hand() -> str:
     actor = build.actor(build.make_cast().manager)
     values = {"name": "王小明7", "birth_date": BORN}
     return parties.create_customer(actor=actor, now=clock.now(), kind="person", values=values, mobile="13000000007")
-
-
-def meet(first: Callable[[], object], second: Callable[[], object]) -> tuple[bool, Future[None]]:
-    """`first` stands in its transaction, all written, when `second` comes. Whether that one waited, and its end."""
-    written, go_on = threading.Event(), threading.Event()
-
-    def stand() -> None:
-        try:
-            with transaction.atomic():
-                first()
-                written.set()
-                assert go_on.wait(30)
-        finally:
-            connection.close()
-
-    def come() -> None:
-        try:
-            with transaction.atomic():
-                second()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        standing = pool.submit(stand)
-        assert written.wait(30) or standing.exception()
-        coming = pool.submit(come)
-        has_waited = False
-        while not coming.done() and not has_waited:
-            has_waited = is_somebody_waiting()
-            time.sleep(0.02)
-        go_on.set()
-        standing.result(30)
-        coming.exception(30)
-    return has_waited, coming
-
-
-def is_somebody_waiting() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def test_two_imports_of_the_same_new_persons_make_one_file_of_each() -> None:

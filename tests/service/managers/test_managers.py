@@ -323,7 +323,8 @@ def test_by_hand_nobody_is_loaded_above_capacity_unless_somebody_who_may_says_so
         keeping.assign_manager(actor=build.actor(cast.team_lead), now=NOW, **given)
     assert full.value.room.load_after == 150
     staff.set_capacity(actor=build.actor(cast.team_lead), now=NOW, user_id=cast.colleague.pk, most=0)
-    assert staff.room_of(cast.colleague.pk, [party.pk], NOW) == custody.Room(customers=0, load_after=None)
+    rooms = staff.rooms_of({cast.colleague.pk: [party.pk]}, NOW)
+    assert rooms == {cast.colleague.pk: custody.Room(customers=0, load_after=None)}
     with pytest.raises(NotPermitted):
         keeping.assign_manager(actor=build.actor(cast.team_lead), now=NOW, is_beyond=True, **given)
     leader = build.actor(cast.branch_manager)
@@ -333,6 +334,18 @@ def test_by_hand_nobody_is_loaded_above_capacity_unless_somebody_who_may_says_so
     keeping.assign_manager(actor=leader, now=NOW, is_beyond=True, **given)
     assert manager_of(party) == cast.colleague.pk
     assert Entry.objects.filter(detail__fields__contains="beyond_capacity").count() == 1
+
+
+def test_a_plan_gives_no_more_than_there_is_room_for_when_it_is_carried_out(cast: Cast) -> None:
+    staff.set_capacity(actor=build.actor(cast.team_lead), now=NOW, user_id=cast.colleague.pk, most=1)
+    for _ in range(2):
+        build.person(manager=cast.manager, unit=cast.pudong)
+    run = hand_over(cast.team_lead, cast.manager, kind=RunKind.HAND_OVER, target_id=cast.colleague.pk)
+    assert run.summary["assigned"] == 2
+    came = build.person(manager=cast.colleague, unit=cast.pudong)
+    run = confirmed(run, cast.team_lead)
+    assert (run.summary["applied"], run.summary["skipped"]) == (1, 1)
+    assert Party.objects.filter(manager=cast.colleague).exclude(pk=came.pk).count() == 1
 
 
 def test_customers_given_in_bulk_stop_where_the_room_ends(cast: Cast) -> None:

@@ -26,7 +26,7 @@ class ManagersConfig(AppConfig):
         permissions.register(data.PERMISSIONS)
         privacy.register_room(holdings.HOLDINGS)
         helping.register(access.helped_by, never=data.NOT_BY_HELP)
-        custody.register_room(staff.room_of)
+        custody.register_rooms(staff.rooms_of)
         events.subscribe(BatchFinished, handlers.batch_finished)
         merging.follows("managers.Decision", "party", once=("run",))
         merging.follows("managers.Assistant", "party", label=gettext_noop("Assistants"), once=("line",),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from anxin.book.customers import access
 from anxin.book.customers.models import Custody, Party
@@ -29,8 +30,11 @@ class Room:
     load_after: int | None
 
 
-# Who can carry how much is known by a room above: (manager, keys of customers, now) → Room.
-_rooms: list[Callable[[UUID, Sequence[UUID], datetime], Room]] = []
+# Who can carry how much is known by a room above: (manager → keys of customers, now) → manager → Room.
+Rooms = Callable[[Mapping[UUID, Sequence[UUID]], datetime], Mapping[UUID, Room]]
+_rooms: list[Rooms] = []
+# Beside the number of a manager, so that no other advisory lock on a user is meant.
+_LOCK: Final = int.from_bytes(b"room")
 
 
 class NoRoom(ValueError):
@@ -41,7 +45,7 @@ class NoRoom(ValueError):
         super().__init__(f"room for {room.customers}")
 
 
-def register_room(source: Callable[[UUID, Sequence[UUID], datetime], Room]) -> None:
+def register_rooms(source: Rooms) -> None:
     """A door for the room that knows capacities."""
     _rooms.append(source)
 
@@ -51,16 +55,38 @@ def check_room(
 ) -> None:
     """Raises NoRoom when a manager cannot carry these customers besides those they have.
 
-    `is_beyond`: do it all the same. Raises NotPermitted without the permission for that, with these customers.
+    Call in the transaction that moves them, their files locked: from here to its end nobody else's check for this
+    manager passes. `is_beyond`: do it all the same. Raises NotPermitted without the permission for that, with these
+    customers.
     """
     if is_beyond:
         if access.reached_of(actor, party_ids, BEYOND) < set(party_ids):
             raise NotPermitted(BEYOND)
         return
+    room = _rooms_of({manager_id: party_ids}, now).get(manager_id)
+    if room is not None and room.customers < len(party_ids):
+        raise NoRoom(room)
+
+
+def _rooms_of(wanted: Mapping[UUID, Sequence[UUID]], now: datetime) -> dict[UUID, Room]:
+    """What each manager can carry; their load stays as it is read until the transaction ends."""
+    hold_managers(wanted)
+    found: dict[UUID, Room] = {}
     for source in _rooms:
-        room = source(manager_id, party_ids, now)
-        if room.customers < len(party_ids):
-            raise NoRoom(room)
+        for manager_id, room in source(wanted, now).items():
+            known = found.get(manager_id, room)
+            found[manager_id] = min(known, room, key=lambda one: one.customers)
+    return found
+
+
+def hold_managers(manager_ids: Iterable[UUID]) -> None:
+    """Whoever asks for the room of these managers waits until this transaction ends, and then sees what it did.
+
+    Files are locked before managers, everywhere, and both in the order of their keys: nobody waits in a circle.
+    """
+    with connection.cursor() as cursor:
+        for number in sorted({manager_id.int % 2**31 for manager_id in manager_ids}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, number])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +100,13 @@ class Move:
 
 
 @transaction.atomic
-def move(*, actor: Actor, now: datetime, moves: Sequence[Move], action: str = "customers.assign") -> set[UUID]:
+def move(
+    *, actor: Actor, now: datetime, moves: Sequence[Move], action: str = "customers.assign", keeps_room: bool = False
+) -> set[UUID]:
     """Move those that are still where `before` says, living and not merged; returns whom.
 
-    A constant number of statements. Files are locked in the order of their keys; their version rises.
+    `keeps_room`: a manager whose room ends gets the first ones only, in the order of `moves`. The number of statements
+    does not grow with the customers. Files are locked in the order of their keys; their version rises.
     """
     wanted = {one.party_id: one for one in moves}
     locked = list(
@@ -88,6 +117,10 @@ def move(*, actor: Actor, now: datetime, moves: Sequence[Move], action: str = "c
     )
     going = [party for party in locked if party.manager_id == wanted[party.pk].before]
     going = [party for party in going if party.manager_id != wanted[party.pk].after]
+    if keeps_room:
+        still = {party.pk for party in going}
+        fitting = _fitting([one for one in moves if one.party_id in still], now)
+        going = [party for party in going if party.pk in fitting]
     if not going:
         return set()
     keys = [party.pk for party in going]
@@ -116,6 +149,17 @@ def move(*, actor: Actor, now: datetime, moves: Sequence[Move], action: str = "c
         detail={"fields": ["manager"]},
     )  # fmt: skip
     return set(keys)
+
+
+def _fitting(moves: Sequence[Move], now: datetime) -> set[UUID]:
+    coming: dict[UUID, list[UUID]] = defaultdict(list)
+    for one in moves:
+        if one.after is not None:
+            coming[one.after].append(one.party_id)
+    fitting = {one.party_id for one in moves}
+    for manager_id, room in _rooms_of(coming, now).items():
+        fitting -= set(coming[manager_id][room.customers :])
+    return fitting
 
 
 def _hex(key: UUID | None) -> str | None:

@@ -198,14 +198,15 @@ def assign_manager(
         raise Rejected("manager", _("This manager has the customer already."))
     if not reason.strip():
         raise Rejected("reason", _("Say why the customer changes hands."))
-    custody.check_room(actor=actor, now=now, manager_id=manager_id, party_ids=[party.pk], is_beyond=is_beyond)
     with transaction.atomic():
-        done = Party.objects.filter(pk=party.pk, version=version).update(
+        seen = Party.objects.select_for_update().only("state", "version").get(pk=party.pk)
+        if seen.version != version:
+            raise StaleState(seen.state, seen.version)
+        custody.check_room(actor=actor, now=now, manager_id=manager_id, party_ids=[party.pk], is_beyond=is_beyond)
+        Party.objects.filter(pk=party.pk).update(
             manager_id=manager_id, version=F("version") + 1, updated_at=now,
             provenance={**party.provenance, "manager_id": [rules.STAFF_SOURCE, rules.day_of(now).isoformat()]},
         )  # fmt: skip
-        if not done:
-            raise StaleState(party.state, party.version)
         Custody.objects.filter(party=party, until_at__isnull=True).update(until_at=now)
         Custody.objects.create(
             party=party, manager_id=manager_id, from_at=now, reason=reason.strip()[:200],

@@ -99,7 +99,7 @@ class RunState(StrEnum):
 class DecisionState(StrEnum):
     PLANNED = "planned"
     APPLIED = "applied"
-    SKIPPED = "skipped"  # somebody was faster, or the customer is gone
+    SKIPPED = "skipped"  # somebody was faster, the customer is gone, or the new manager is full by now
     UNDONE = "undone"
 
 

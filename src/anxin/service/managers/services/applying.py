@@ -127,7 +127,8 @@ def finish(run: Run, now: datetime) -> None:
 
 
 def apply(run: Run, rows: Sequence[Decision], now: datetime, *, actor: Actor) -> int:
-    """Move the customers of these decisions; returns how many moved. What somebody else moved meanwhile is skipped."""
+    """Move the customers of these decisions; returns how many moved. Left alone is whom somebody else moved meanwhile,
+    and whom their new manager has no room for any more. A deputy is not asked for room."""
     moves = [
         custody.Move(
             party_id=row.party_id, before=row.before_id, after=row.after_id,
@@ -135,7 +136,9 @@ def apply(run: Run, rows: Sequence[Decision], now: datetime, *, actor: Actor) ->
         )
         for row in rows
     ]  # fmt: skip
-    moved = custody.move(actor=actor, now=now, moves=moves, action=f"managers.{run.kind}")
+    moved = custody.move(
+        actor=actor, now=now, moves=moves, action=f"managers.{run.kind}", keeps_room=run.kind != RunKind.ABSENCE
+    )
     done = [row for row in rows if row.party_id in moved]
     _mark(rows, moved, State.APPLIED, State.SKIPPED)
     pool.left(party_ids=[row.party_id for row in done if row.after_id is not None])

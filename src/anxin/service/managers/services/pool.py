@@ -123,7 +123,7 @@ def claim(*, actor: Actor, now: datetime, waiting_ids: Sequence[UUID]) -> int:
         raise Refused(_("That would be more than your capacity."))
     said = wording.history_text(Reason.CLAIMED)
     moved = custody.move(
-        actor=actor, now=now, action="managers.claim",
+        actor=actor, now=now, action="managers.claim", keeps_room=True,
         moves=[
             custody.Move(party_id=row["party_id"], before=None, after=actor.user_id, reason=said) for row in rows
         ],

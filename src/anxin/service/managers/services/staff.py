@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -48,20 +48,22 @@ def set_capacity(*, actor: Actor, now: datetime, user_id: UUID, most: int | None
     )  # fmt: skip
 
 
-def room_of(user_id: UUID, party_ids: Sequence[UUID], now: datetime) -> custody.Room:
-    """How many of these customers, the first ones, somebody can carry besides their own. Nobody's capacity but of those
-    whose role manages customers: others have none to be over."""
+def rooms_of(wanted: Mapping[UUID, Sequence[UUID]], now: datetime) -> dict[UUID, custody.Room]:
+    """Manager → how many of these customers, the first ones, they can carry besides their own. Nobody's capacity but of
+    those whose role manages customers: others have none to be over, and are not in the answer."""
     settings = frames.in_force(now).settings
-    rows = frames.staff(settings, today=rules.day_of(now), within=[user_id], are_absent_free=True).to_dicts()
-    if not rows:
-        return custody.Room(customers=len(party_ids), load_after=0)
-    (row,) = rows
-    tiers = standings.tiers_of(party_ids)
-    load, fitting = row["load"], 0
-    for key in party_ids:
-        load += settings.weight_of(tiers.get(key, ""))
-        fitting += load <= row["capacity"]
-    return custody.Room(customers=fitting, load_after=load * 100 // row["capacity"] if row["capacity"] else None)
+    rows = frames.staff(settings, today=rules.day_of(now), within=list(wanted), are_absent_free=True)
+    tiers = standings.tiers_of([key for keys in wanted.values() for key in keys])
+    found = {}
+    for row in rows.iter_rows(named=True):
+        manager_id = UUID(row["manager"])
+        load, fitting = row["load"], 0
+        for key in wanted[manager_id]:
+            load += settings.weight_of(tiers.get(key, ""))
+            fitting += load <= row["capacity"]
+        after = load * 100 // row["capacity"] if row["capacity"] else None
+        found[manager_id] = custody.Room(customers=fitting, load_after=after)
+    return found
 
 
 @transaction.atomic
