@@ -52,6 +52,30 @@ def test_what_cannot_be_read_so_is_said_and_nothing_changes(cast: Cast, client: 
     assert batch.file_format["encoding"] == "gb18030" and "encoding" not in batch.profile_content.get("file", {})
 
 
+def test_what_was_chosen_is_still_there_when_the_page_is_opened_anew(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = upload(client, "x.csv", "客户号,姓名,性别\nC1,王小明,男\n".encode())
+    where = f"/imports/{batch.ref}/mapping/"
+    said = {"do": "apply", "name": "my-own-name", "draft": json.dumps(batch.profile_content)}
+    client.post(where, said, headers={"HX-Request": "true"})
+    assert 'value="my-own-name"' in client.get(f"/imports/{batch.ref}/").content.decode()
+
+    batch.refresh_from_db()
+    assert batch.profile_content["name"] != "my-own-name", "nothing counts before it was tried"
+    client.post(where, {"do": "check", "draft": json.dumps(batch.draft)})
+    services.work_on(batch.id, clock=clock)
+    batch.refresh_from_db()
+    assert (batch.state, batch.profile_content["name"], batch.draft) == ("checked", "my-own-name", {})
+
+    # What was checked is what is imported: a draft of later takes the button away, also from a page opened anew.
+    start = f'action="/imports/{batch.ref}/start/"'
+    assert start in client.get(f"/imports/{batch.ref}/").content.decode()
+    client.post(where, said | {"name": "another"}, headers={"HX-Request": "true"})
+    assert start not in client.get(f"/imports/{batch.ref}/").content.decode()
+    client.post(where, said | {"draft": json.dumps(batch.profile_content)}, headers={"HX-Request": "true"})
+    assert start in client.get(f"/imports/{batch.ref}/").content.decode()
+
+
 @pytest.mark.parametrize("most", [40, pytest.param(forms.MOST_CELLS, marks=pytest.mark.slow)])
 def test_a_file_too_wide_for_the_page_says_so_instead_of_failing(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, most: int

@@ -86,6 +86,7 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Batch.source": NOT_PERSONAL,
     "Batch.profile_name": NOT_PERSONAL,
     "Batch.profile_content": NOT_PERSONAL,
+    "Batch.draft": NOT_PERSONAL,
     "Batch.file_name": NOT_PERSONAL,
     "Batch.file_sha256": NOT_PERSONAL,
     "Batch.path": NOT_PERSONAL,

@@ -47,6 +47,7 @@ class Batch(models.Model):
     source = models.CharField(max_length=40)
     profile_name = models.CharField(max_length=80)
     profile_content = models.JSONField()
+    draft = models.JSONField(default=dict)  # what the mapping page was told since, not yet tried; empty: nothing
     file_name = models.CharField(max_length=255)
     file_sha256 = models.BinaryField(max_length=32)
     file_size = models.BigIntegerField()

@@ -104,7 +104,8 @@ def context_of(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
     is_open = batch.state in (BatchState.UPLOADED, BatchState.CHECKED)
     mapped = queries.mapping_of(actor, batch.ref)
     if is_open and may_run:
-        context |= mapping.context_of(request, batch.ref, mapped.content)
+        context |= mapping.context_of(request, batch.ref, mapped.draft or mapped.content)
+        context["is_changed"] = bool(mapped.draft)
         view: queries.MappingView = context["mapping"]
         context["steps"] = steps_of(batch, columns=len(view.rows), mapped=view.mapped)
     else:

@@ -1,4 +1,4 @@
-"""The mapping page: what each column of the file means. The draft travels with the form until the services take it."""
+"""The mapping page: what each column of the file means. The draft travels with the form and is kept until it is tried."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from anxin.foundation.intake.pages.states import STATES, share_of, size_text, st
 from anxin.foundation.intake.rules.drafting import cleaned, column_of
 from anxin.foundation.intake.rules.problems import FileRefused
 from anxin.foundation.intake.rules.profile import ProfileError
-from anxin.foundation.intake.services import uploads
+from anxin.foundation.intake.services import batches, uploads
 from anxin.kernel import clock
 from anxin.kernel.personal import Kind
 from anxin.kernel.web.pages import actor_of, page
@@ -39,7 +39,7 @@ def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
     was_checked = batch.state is BatchState.CHECKED
     post = forms.MappingPost.of(request.POST)
     mapped = queries.mapping_of(actor, ref)
-    content = draft.applied(post, mapped.headers, mapped.content)
+    content = draft.applied(post, mapped.headers, mapped.draft or mapped.content)
     if post.action == "rematch":
         kinds = [entity.get("kind", "") for entity in content["entity"]]
         content = {**content, "entity": uploads.drawn_up_for(actor=actor, ref=ref, kinds=kinds)["entity"]}
@@ -61,11 +61,14 @@ def mapping_page(request: HttpRequest, ref: str) -> HttpResponse:
             problem = uploads.refusal(error)
     open_rule = post.argument if post.action == "open" else ""
     context = context_of(request, ref, content, open_rule=open_rule, problem=problem)
+    # Not before the page could show it: what is kept is shown to the next who opens the batch.
+    is_changed = cleaned(content) != cleaned(mapped.content)
+    batches.keep_draft(actor=actor, ref=ref, content=content if is_changed else {})
     if request.headers.get("HX-Request"):
         context |= {"batch": batch, "may_run": True, "is_swapped": True}
         if was_checked:
             # What was checked is what is imported: a changed draft takes the button away until it was tried.
-            context["is_changed"] = post.action == "reread" or cleaned(content) != cleaned(mapped.content)
+            context["is_changed"] = post.action == "reread" or is_changed
             context["share"] = share_of(batch)
         return render(request, "intake/mapping_part.html", context)
     label, level = STATES[batch.state]

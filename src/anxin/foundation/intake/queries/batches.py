@@ -19,9 +19,11 @@ from anxin.kernel.importing import registered_importers
 
 @dataclass(frozen=True, kw_only=True)
 class Mapped:
-    """How a batch is read: `content` is the profile as data, `form` what the file was found to be."""
+    """How a batch is read: `content` is the profile as data, `draft` what was said since and not yet tried (empty:
+    nothing), `form` what the file was found to be."""
 
     content: Mapping[str, Any]
+    draft: Mapping[str, Any]
     form: Mapping[str, Any]
 
     @property
@@ -37,7 +39,7 @@ def list_batches(actor: Actor, *, state: str = "", source: str = "") -> QuerySet
     if source:
         found = found.filter(source=source)
     # The mapping and the form are long and no list shows them.
-    return found.defer("profile_content", "file_format")
+    return found.defer("profile_content", "draft", "file_format")
 
 
 def begun_between(
@@ -70,7 +72,7 @@ def get_batch(actor: Actor, ref: str, permission: str = "intake.view") -> BatchV
 def mapping_of(actor: Actor, ref: str) -> Mapped:
     """Raises NotPermitted, BatchNotFound."""
     batch = access.get_batch(actor, ref)
-    return Mapped(content=dict(batch.profile_content or {}), form=dict(batch.file_format or {}))
+    return Mapped(content=dict(batch.profile_content), draft=dict(batch.draft), form=dict(batch.file_format or {}))
 
 
 def find_by_file(actor: Actor, *, profile_name: str, sha256: bytes) -> BatchView | None:

@@ -162,11 +162,21 @@ def set_profile(*, actor: Actor, now: datetime, ref: str, content: Mapping[str, 
     changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(
         profile_content=dict(content), profile_name=profile.name, source=profile.source, file_format=form.to_json(),
         on_error=on_error or profile.on_error, state=BatchState.UPLOADED, preview={}, rows_read=0, rows_rejected=0,
-        rows_warned=0, message="", message_values={}, is_full_load=profile.is_full_load,
+        rows_warned=0, message="", message_values={}, is_full_load=profile.is_full_load, draft={},
     )  # fmt: skip
     if not changed:
         raise _stale(ref)
     return queries.get_batch(actor, ref)
+
+
+def keep_draft(*, actor: Actor, ref: str, content: Mapping[str, Any]) -> None:
+    """Keep what the mapping page was told until it is tried, so that a page opened anew does not ask again.
+
+    `content` need not be a whole profile yet. Nothing is kept of a batch that is past its mapping.
+    """
+    actor.require("intake.run")
+    batch = access.get_batch(actor, ref, "intake.run")
+    Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(draft=dict(content))
 
 
 @transaction.atomic
