@@ -1,4 +1,4 @@
-"""The mapping page: what each column of the file means. The draft travels with the form and is kept until it is tried."""
+"""The mapping page: what each column of the file means. The draft travels with the form, kept until it is tried."""
 
 from __future__ import annotations
 
