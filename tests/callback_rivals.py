@@ -46,6 +46,25 @@ def finish(user_id: UUID, call_back_id: UUID, version: int, guarded: bool) -> st
     return "done"
 
 
+def resolve(ticket_id: UUID, party_id: UUID, guarded: bool) -> None:
+    """A ticket of the customer is solved. `guarded` False: the negative control, without the lock."""
+    import time
+
+    from anxin.service.callbacks import services
+    from anxin.service.callbacks.services import following, generation
+
+    if not guarded:
+        generation.hold = lambda: None
+    making = following.plan
+
+    def slowly(**columns: Any) -> Any:
+        time.sleep(0.3)
+        return making(**columns)
+
+    following.plan = slowly
+    services.ticket_resolved(now=NOW, ticket_id=ticket_id, party_id=party_id)
+
+
 class _Unlocked:
     """Looks as the row did before anybody wrote."""
 

@@ -18,7 +18,7 @@ from anxin.service.callbacks import queries, services
 from anxin.service.callbacks.access import CallBackNotFound
 from anxin.service.callbacks.data import Kind, NothingToCall, Outcome, SellerMayNot, Way
 from anxin.service.callbacks.models import Answer, Attempt, CallBack, Found
-from anxin.service.callbacks.rules import scheme
+from anxin.service.callbacks.rules import due, scheme
 from anxin.service.callbacks.services import holdings, outside
 from anxin.service.desk import services as desk
 from anxin.service.desk.data import Action
@@ -55,6 +55,48 @@ def test_the_next_is_what_is_due_first_and_may_be_called_by_this_person(cast: Ca
     assert services.take_next(actor=actor, now=NOW).pk == mine.pk
     with pytest.raises(NothingToCall):
         services.take_next(actor=actor, now=NOW)
+
+
+def test_what_an_agent_kept_past_its_time_goes_back_to_everybody(cast: Cast) -> None:
+    agent, other = build.actor(cast.agent), build.actor(cast.team_lead)
+    row = _taken(cast)
+    at = NOW + timedelta(hours=2)
+    services.attempt(
+        actor=agent, now=NOW, call_back_id=row.pk, version=row.version, outcome=Outcome.AGAIN, again_at=at
+    )  # fmt: skip
+    assert services.release(actor=agent, now=at + timedelta(minutes=29)) == 0
+    with pytest.raises(NothingToCall):
+        services.take_next(actor=other, now=at + timedelta(minutes=29))
+    later = at + timedelta(minutes=31)
+    assert services.release(actor=agent, now=later) == 1 and not WorkItem.objects.filter(state="open").exists()
+    assert services.take_next(actor=other, now=later).pk == row.pk
+
+
+def test_what_was_handed_over_stays_a_day_and_a_call_that_was_left_two_hours_from_the_last_answer(cast: Cast) -> None:
+    agent = build.actor(cast.agent)
+    row = _taken(cast)
+    handed = callbacks.call_back(party=build.person(unit=cast.pudong), owner=cast.agent)
+    later = NOW + timedelta(hours=1)
+    services.keep_answer(actor=agent, now=later, call_back_id=row.pk, question="identity", value="yes")
+    assert services.release(actor=agent, now=NOW + timedelta(minutes=179)) == 0
+    assert services.release(actor=agent, now=NOW + timedelta(minutes=181)) == 1
+    row.refresh_from_db()
+    assert (row.state, row.owner_id) == ("waiting", None) and row.answers.count() == 1
+    with pytest.raises(IllegalTransition):
+        services.give_back(actor=agent, now=later, call_back_id=row.pk, version=row.version)
+    assert services.release(actor=agent, now=NOW + timedelta(hours=25)) == 1
+    handed.refresh_from_db()
+    assert handed.owner_id is None
+
+
+def test_a_version_of_the_rules_kept_before_a_number_was_added_takes_what_is_shipped(cast: Cast) -> None:
+    old = {name: value for name, value in scheme.RULE_DEFAULT.items() if name not in ("hand_days", "handed_hours")}
+    SchemeVersion.objects.create(
+        kind=scheme.RULES, version=1, content={**old, "care_days": 9}, state="active", effective_from=TODAY,
+        created_at=NOW,
+    )  # fmt: skip
+    rules = queries.rules(NOW)
+    assert (rules["hand_days"], rules["handed_hours"], rules["care_days"]) == (4, 24, 9)
 
 
 def test_the_seller_neither_takes_nor_answers(cast: Cast) -> None:
@@ -169,7 +211,7 @@ def test_a_problem_has_a_ticket_that_sales_may_not_solve_and_a_second_call_back(
         services.ticket_resolved(now=NOW, ticket_id=ticket.pk, party_id=row.party_id)
     second = CallBack.objects.get(round=2)
     assert (second.previous_id, second.kind, second.policy_id) == (row.pk, "new_business", policy.pk)
-    assert second.due_at <= row.due_at
+    assert row.cooling_ends is not None and second.due_at == due.start_of(row.cooling_ends + timedelta(days=1))
     services.take(actor=actor, now=NOW, call_back_id=second.pk, version=1)
     _answer(cast, second)
     services.finish(actor=actor, now=NOW, call_back_id=second.pk, version=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -10,7 +11,7 @@ from anxin.foundation.accounts.models import User
 from anxin.kernel.actor import Actor
 from anxin.service.callbacks import services
 from anxin.service.callbacks.data import Made
-from anxin.service.callbacks.models import CallBack
+from anxin.service.callbacks.models import CallBack, Found
 from anxin.service.callbacks.rules import due, scheme
 from tests import build
 from tests.build import NOW, TODAY, Cast, callbacks, portfolio
@@ -82,6 +83,29 @@ def test_a_receipt_that_comes_later_moves_the_clock_also_of_what_is_over(cast: C
         assert (row.receipt_date, row.is_assumed) == (TODAY - timedelta(days=4), False)
         assert row.cooling_ends == TODAY + timedelta(days=11)
     assert _night() == Made()
+
+
+def test_a_late_receipt_moves_the_second_call_back_too(cast: Cast) -> None:
+    policy = callbacks.sold(
+        holder=build.person(unit=cast.pudong), receipt_date=None, effective_date=TODAY - timedelta(days=28)
+    )
+    _night()
+    first = CallBack.objects.get()
+    assert first.cooling_ends == TODAY + timedelta(days=2)
+    CallBack.objects.filter(pk=first.pk).update(state="problem", ended_at=NOW)
+    Found.objects.create(call_back=first, ticket_id=uuid4(), found_at=NOW, due_at=NOW + timedelta(days=15))
+    services.ticket_resolved(now=NOW, ticket_id=first.found.ticket_id, party_id=first.party_id)
+    second = CallBack.objects.get(round=2)
+    assert second.is_assumed and second.due_at == first.due_at
+    policy.receipt_date = TODAY - timedelta(days=3)
+    policy.save()
+    assert _night() == Made(moved=2)
+    second.refresh_from_db()
+    assert (second.receipt_date, second.is_assumed) == (policy.receipt_date, False)
+    assert second.cooling_ends == TODAY + timedelta(days=12)
+    # Its own five working days end before the new period does.
+    assert first.due_at < second.due_at < due.start_of(second.cooling_ends) and second.amber_at < second.due_at
+    assert second.version == 2 and _night() == Made()
 
 
 def test_who_withdraws_within_the_period_is_not_called_and_who_surrenders_later_was_owed_a_call(cast: Cast) -> None:

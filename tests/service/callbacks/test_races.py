@@ -6,6 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -75,3 +76,22 @@ def test_without_the_guard_of_the_row_only_the_number_of_the_attempt_stands_betw
     """With lock and compare-and-set off every process passes; the unique number of the attempt refuses all but one."""
     with pytest.raises(AssertionError, match="IntegrityError"):
         _finish(guarded=False)
+
+
+def _resolve(guarded: bool) -> int:
+    party = build.person()
+    # The rules ask about one ticket in five, by its number: these are all asked about.
+    tickets = [UUID(int=100 * number) for number in range(1, AGENTS + 1)]
+    _together(callback_rivals.resolve, [(ticket, party.pk, guarded) for ticket in tickets])
+    return CallBack.objects.filter(kind="satisfaction", party=party).count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_tickets_solved_at_once_ask_the_customer_once() -> None:
+    assert _resolve(guarded=True) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_every_ticket_asks() -> None:
+    assert _resolve(guarded=False) > 1

@@ -85,6 +85,25 @@ def test_nobody_is_tried_again_at_night() -> None:
     assert due.next_try(NOW, 4, 9, 20) == NOW + timedelta(hours=4)
 
 
+def test_the_last_evening_has_another_try_before_the_end() -> None:
+    midnight = due.start_of(date(2026, 11, 24))
+    evening = midnight - timedelta(hours=7)  # 17:00, in four hours nobody is called any more
+    assert due.next_try(evening, 4, 9, 20, due_at=midnight) == midnight - timedelta(hours=5, minutes=30)
+    # An end in the early morning: the evening before is the last that counts.
+    assert due.next_try(evening, 4, 9, 20, due_at=midnight + timedelta(hours=8)) == midnight - timedelta(hours=5.5)
+    # Nothing is left of the day, or the end is past: as without an end.
+    for at, end in ((midnight - timedelta(hours=4, minutes=15), midnight), (evening, evening - timedelta(hours=1))):
+        assert due.next_try(at, 4, 9, 20, due_at=end) == midnight + timedelta(hours=9)
+    assert due.next_try(evening, 4, 9, 20, due_at=midnight + timedelta(days=1)) == midnight + timedelta(hours=9)
+
+
+def test_a_second_call_back_ends_with_the_period_while_that_runs() -> None:
+    asked = NOW + timedelta(days=5)
+    assert due.second_due(asked, NOW + timedelta(days=3), NOW) == NOW + timedelta(days=3)
+    assert due.second_due(asked, NOW + timedelta(days=9), NOW) == asked == due.second_due(asked, None, NOW)
+    assert due.second_due(asked, NOW - timedelta(days=1), NOW) == asked
+
+
 @pytest.mark.parametrize(
     ("outcome", "kind", "attempts", "action"),
     [

@@ -1,4 +1,4 @@
-"""The export as a job, and a look for new policies every hour."""
+"""The export as a job, a look for new policies every hour, and for what agents kept every ten minutes."""
 
 from __future__ import annotations
 
@@ -27,3 +27,10 @@ def make(timestamp: int) -> None:
     """Policies that came in during the day: the clock of their customers runs already."""
     now = clock.now()
     services.ensure(actor=Actor.system("callbacks"), now=now, settled_before=now - SETTLES)
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="callbacks-release")
+@app.task(name="callbacks.release", queueing_lock="callbacks-release")
+def release(timestamp: int) -> None:
+    """Agreed times that passed, calls that were begun and left."""
+    services.release(actor=Actor.system("callbacks"), now=clock.now())

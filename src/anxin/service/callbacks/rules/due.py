@@ -20,6 +20,8 @@ from anxin.kernel.worktime import Calendar
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 # A term of one year has 366 days where it begins before a 29 February; what is longer runs for more than one year.
 ONE_YEAR_DAYS: Final = 366
+# Who did not answer is not called again at once.
+SOONEST: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ def due_after(start: date, days: int, measure: str, calendar: Calendar, amber_pe
     clock = Clock(Term(Measure(measure), days), start_of(start))
     due_at, amber_at = promises.schedule(clock, calendar, clock.started_at, amber_percent)
     return Due((due_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date(), due_at, amber_at)
+
+
+def amber_between(start: datetime, until: datetime, percent: int) -> datetime:
+    """From when on it is about to be late, where neither end is a term of a calendar."""
+    return start + (until - start) * percent / 100
 
 
 def cooling_days(rules: Mapping[str, Any], *, channel: str, line: str, product_days: int | None) -> int:
@@ -77,9 +84,36 @@ def is_calling_hour(now: datetime, from_hour: int, until_hour: int) -> bool:
     return from_hour <= now.astimezone(SHANGHAI).hour < until_hour
 
 
-def next_try(now: datetime, hours: int, from_hour: int, until_hour: int) -> datetime:
-    """When nobody answered: so many hours later, in the hours customers are called in."""
-    local = (now + timedelta(hours=hours)).astimezone(SHANGHAI)
+def next_try(
+    now: datetime, hours: int, from_hour: int, until_hour: int, *, due_at: datetime | None = None
+) -> datetime:  # fmt: skip
+    """When nobody answered: so many hours later, in the hours customers are called in. Where that would be after
+    `due_at`, after half of the time in which the customer can still be called; when next to none is left, as if there
+    were no end: late is better than never."""
+    later = _calling(now + timedelta(hours=hours), from_hour, until_hour)
+    if due_at is None or later < due_at:
+        return later
+    last = _last_call(due_at, from_hour, until_hour)
+    sooner = _calling(now + (last - now) / 2, from_hour, until_hour)
+    return sooner if now + SOONEST <= sooner < last else later
+
+
+def _last_call(due_at: datetime, from_hour: int, until_hour: int) -> datetime:
+    """Until when somebody can be called before `due_at`."""
+    day = start_of(day_of(due_at - timedelta(microseconds=1)))
+    last = min(day + timedelta(hours=until_hour), due_at)
+    return last if last > day + timedelta(hours=from_hour) else day - timedelta(hours=24 - until_hour)
+
+
+def second_due(asked: datetime, cooling_due: datetime | None, started: datetime) -> datetime:
+    """Until when a second call-back is made: as asked, and within the cooling-off period while that still runs, because
+    only what is done before its end counts."""
+    return min(asked, cooling_due) if cooling_due is not None and cooling_due > started else asked
+
+
+def _calling(at: datetime, from_hour: int, until_hour: int) -> datetime:
+    """The first moment from `at` on in which customers are called."""
+    local = at.astimezone(SHANGHAI)
     if local.hour < from_hour:
         return datetime.combine(local.date(), time(from_hour), SHANGHAI)
     if local.hour >= until_hour:

@@ -40,9 +40,11 @@ class After:
 
 
 def after_attempt(
-    outcome: Outcome, *, kind: Kind, attempts: int, again_at: datetime | None, now: datetime, rules: Mapping[str, Any]
-) -> After:
-    """`attempts` counts this one. What the law wants goes on by another way when the telephone fails; the rest ends."""
+    outcome: Outcome, *, kind: Kind, attempts: int, again_at: datetime | None, now: datetime, rules: Mapping[str, Any],
+    due_at: datetime | None = None,
+) -> After:  # fmt: skip
+    """`attempts` counts this one; until `due_at` it is to be done. What the law wants goes on by another way when the
+    telephone fails; the rest ends."""
     must = kind is Kind.NEW_BUSINESS
     if outcome is Outcome.AGAIN:
         return After(Action.RETURN, again_at, keeps_owner=True)
@@ -52,7 +54,9 @@ def after_attempt(
         return After(Action.FALL_BACK) if must else After(Action.FAIL, why="no_contact")
     if attempts >= rules["most_attempts"]:
         return After(Action.FALL_BACK) if must else After(Action.FAIL, why="unreachable")
-    later = due.next_try(now, rules["retry_hours"], rules["call_from_hour"], rules["call_until_hour"])
+    later = due.next_try(
+        now, rules["retry_hours"], rules["call_from_hour"], rules["call_until_hour"], due_at=due_at
+    )  # fmt: skip
     return After(Action.RETURN, later)
 
 

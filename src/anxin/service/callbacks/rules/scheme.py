@@ -41,6 +41,15 @@ RULE_FIELDS = (
     _whole("amber_percent", _("About to be late from per cent of the time")),
     _whole("most_attempts", _("Attempts by telephone")),
     _whole("retry_hours", _("Hours until the next attempt")),
+    _whole(
+        "agreed_minutes", _("After an agreed time anybody may call, minutes"),
+        _("Who agreed on it has so long to call."),
+    ),
+    _whole("handed_hours", _("What was handed over is anybody's again after hours")),
+    _whole(
+        "abandoned_minutes", _("A call begun and left goes back after minutes"),
+        _("Counted from the last answer that was kept."),
+    ),
     _whole("call_from_hour", _("Customers are called from, hour")),
     _whole("call_until_hour", _("Customers are called until, hour")),
     _whole("problem_days", _("Working days to solve a problem that was found")),
@@ -52,6 +61,8 @@ RULE_FIELDS = (
     _whole("satisfaction_days", _("Satisfaction: working days")),
     _whole("claim_days", _("Claims: working days after the end")),
     _whole("quiet_days", _("Days between two questions about satisfaction")),
+    _whole("hand_days", _("Planned by hand: days to make the call")),
+    _whole("care_days", _("Regular care: days to make the call")),
     SchemeField(
         code="care", label=_("Regular care by ABC class"), kind=FieldKind.ROWS,
         columns=(_text("abc", _("Class")), _whole("days", _("Days"))),
@@ -71,6 +82,9 @@ RULE_DEFAULT: Content = {
     "amber_percent": 60,
     "most_attempts": 5,
     "retry_hours": 4,
+    "agreed_minutes": 30,
+    "handed_hours": 24,
+    "abandoned_minutes": 120,
     "call_from_hour": 9,
     "call_until_hour": 20,
     "problem_days": 15,
@@ -82,6 +96,8 @@ RULE_DEFAULT: Content = {
     "satisfaction_days": 3,
     "claim_days": 5,
     "quiet_days": 90,
+    "hand_days": 4,
+    "care_days": 7,
     "care": [{"abc": "A", "days": 30}, {"abc": "B", "days": 60}, {"abc": "C", "days": 90}],
 }
 WHO: Final = ("unmanaged", "all", "none")
@@ -90,6 +106,8 @@ _BOUNDS: Final = {
     "most_attempts": (1, 20), "retry_hours": (0, 168), "call_from_hour": (0, 23), "call_until_hour": (1, 24),
     "problem_days": (1, 60), "second_days": (1, 60), "renewal_days": (1, 180), "satisfaction_percent": (0, 100),
     "satisfaction_days": (1, 60), "claim_days": (1, 60), "quiet_days": (0, 730),
+    "agreed_minutes": (0, 1_440), "handed_hours": (1, 336), "abandoned_minutes": (10, 1_440), "hand_days": (1, 60),
+    "care_days": (1, 60),
 }  # fmt: skip
 
 

@@ -15,3 +15,4 @@ from anxin.service.callbacks.services.following import ticket_resolved as ticket
 from anxin.service.callbacks.services.generation import ensure as ensure
 from anxin.service.callbacks.services.generation import nightly as nightly
 from anxin.service.callbacks.services.outside import take_result as take_result
+from anxin.service.callbacks.services.releasing import release as release

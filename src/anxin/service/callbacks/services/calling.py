@@ -167,8 +167,9 @@ def missed(
 ) -> CallBack:  # fmt: skip
     """The change itself, inside the caller's transaction. `at`: when the call was made."""
     after = flow.after_attempt(
-        outcome, kind=Kind(row.kind), attempts=row.attempts + 1, again_at=again_at, now=now, rules=schemes.rules(now)
-    )
+        outcome, kind=Kind(row.kind), attempts=row.attempts + 1, again_at=again_at, now=now, rules=schemes.rules(now),
+        due_at=row.due_at,
+    )  # fmt: skip
     step = flow.WORKFLOW.move(row.state, after.action)
     columns: dict[str, Any] = {
         "state": step.to_state, "attempts": row.attempts + 1, "changed_at": now,

@@ -18,6 +18,7 @@ from anxin.service.callbacks.data import Kind, State, Way
 from anxin.service.callbacks.models import CallBack, Found
 from anxin.service.callbacks.queries import scheme as schemes
 from anxin.service.callbacks.rules import due
+from anxin.service.callbacks.services import generation
 
 BY_HAND = (Kind.RENEWAL, Kind.SATISFACTION, Kind.CARE)
 LONGEST_AHEAD = timedelta(days=400)
@@ -37,12 +38,13 @@ def after_success(row: CallBack, *, now: datetime, at: datetime, way: Way) -> No
 
 
 def _again(row: CallBack, now: datetime) -> None:
-    classes = {one["abc"]: one["days"] for one in schemes.rules(now)["care"]}
+    rules = schemes.rules(now)
+    classes = {one["abc"]: one["days"] for one in rules["care"]}
     customer = customers.get_row(Actor.system("callbacks"), row.party_id)
     days = classes.get(customer.abc if customer else "", max(classes.values()))
     start = due.start_of(due.day_of(now) + timedelta(days=days))
     plan(
-        party_id=row.party_id, kind=Kind.CARE, now=now, start=start, until=start + timedelta(days=7),
+        party_id=row.party_id, kind=Kind.CARE, now=now, start=start, until=start + timedelta(days=rules["care_days"]),
         occurrence=f"{row.pk}:next", unit_id=row.unit_id, subject_kind="regular",
     )  # fmt: skip
 
@@ -52,7 +54,7 @@ def plan(
     unit_id: UUID | None, subject_kind: str = "", **columns: Any,
 ) -> CallBack:  # fmt: skip
     """One call-back, once for each `occurrence` of its kind: called from `start` on, due at `until`."""
-    amber_at = start + (until - start) * schemes.rules(now)["amber_percent"] / 100
+    amber_at = due.amber_between(start, until, schemes.rules(now)["amber_percent"])
     row, _is_new = CallBack.objects.get_or_create(
         kind=kind, occurrence=occurrence,
         defaults={
@@ -76,8 +78,9 @@ def plan_by_hand(
         raise Rejected("kind", _("These are made by the product itself."))
     if not now - timedelta(days=1) <= start <= now + LONGEST_AHEAD:
         raise Rejected("start", _("Choose a day from today on, within a year."))
+    until = due.start_of(due.day_of(start) + timedelta(days=schemes.rules(now)["hand_days"]))
     row = plan(
-        party_id=party.pk, kind=kind, now=now, start=start, until=due.start_of(due.day_of(start) + timedelta(days=4)),
+        party_id=party.pk, kind=kind, now=now, start=start, until=until,
         occurrence=str(key), unit_id=party.unit_id, note=note.strip()[:500],
         subject_kind="regular" if is_regular and kind is Kind.CARE else "hand",
     )  # fmt: skip
@@ -102,6 +105,7 @@ def ticket_resolved(*, now: datetime, ticket_id: UUID, party_id: UUID | None) ->
     rules = schemes.rules(now)
     if ticket_id.int % 100 >= rules["satisfaction_percent"]:
         return
+    generation.hold()  # or two tickets solved at once would both find nobody asked
     quiet = now - timedelta(days=rules["quiet_days"])
     if CallBack.objects.filter(
         party=party_id, kind__in=(Kind.SATISFACTION, Kind.CLAIM), created_at__gte=quiet
@@ -123,10 +127,10 @@ def _solved(found: Found, now: datetime) -> None:
     first = found.call_back
     rules = schemes.rules(now)
     root = first.previous_id or first.pk
-    until = _working(now, rules["second_days"], rules)
-    # Within the cooling-off period only what is done before its end counts.
-    if first.kind == Kind.NEW_BUSINESS and first.cooling_ends is not None and first.due_at > now:
-        until = min(until, first.due_at)
+    cooling_due = None
+    if first.kind == Kind.NEW_BUSINESS and first.cooling_ends is not None:
+        cooling_due = due.start_of(first.cooling_ends + timedelta(days=1))
+    until = due.second_due(_working(now, rules["second_days"], rules), cooling_due, now)
     plan(
         party_id=first.party_id, kind=Kind(first.kind), now=now, start=now, until=until,
         occurrence=f"{first.occurrence}:{first.round + 1}"[:80], unit_id=first.unit_id,

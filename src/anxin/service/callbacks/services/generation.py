@@ -81,13 +81,18 @@ def ensure(*, actor: Actor, now: datetime, settled_before: datetime | None = Non
     """Bring the call-backs up to the book of business. Any number of times with the same end."""
     run = _Run(now, due.day_of(now), schemes.rules(now), org.working_calendar(), settled_before)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        hold()
         made = Made(
-            excluded=_exclude(run, actor), moved=_move(run), new_business=_new_business(run),
+            excluded=_exclude(run, actor), moved=_move(run) + _move_later(run), new_business=_new_business(run),
             claim=_claims(run), renewal=_renewals(run),
         )  # fmt: skip
         return replace(made, excluded=made.excluded + _without_person(run, actor))
+
+
+def hold() -> None:
+    """Nobody else makes call-backs until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _exclude(run: _Run, actor: Actor) -> int:
@@ -114,12 +119,7 @@ def _end(run: _Run, actor: Actor, rows: QuerySet[CallBack], why: str) -> int:
 
 def _move(run: _Run) -> int:
     """The receipt came, or another one: the clock begins anew. Also of ended ones, whose success is judged by it."""
-    receipt = calling.receipt(run.today, "policy__")
-    rows = CallBack.objects.filter(kind=Kind.NEW_BUSINESS, policy__isnull=False, cooling_ends__gte=run.ended_from)
-    rows = rows.annotate(now_received=receipt).filter(
-        bulk_select.Differs(F("receipt_date"), F("now_received")), now_received__isnull=False, round=1
-    )
-    rows = _with_start(run, rows, "policy__")
+    rows = _received(run).filter(round=1)
     times = _times(run, rows)
     if times is None:
         return 0
@@ -129,6 +129,30 @@ def _move(run: _Run) -> int:
         "amber_at": times["amber"],
     }  # fmt: skip
     return len(bulk_select.update_select(rows, changes, bump=["version"]))
+
+
+def _received(run: _Run) -> QuerySet[CallBack]:
+    """Whose receipt is another than was known: `now_received`, and what `_with_start` annotates."""
+    rows = CallBack.objects.filter(kind=Kind.NEW_BUSINESS, policy__isnull=False, cooling_ends__gte=run.ended_from)
+    rows = rows.annotate(now_received=calling.receipt(run.today, "policy__")).filter(
+        bulk_select.Differs(F("receipt_date"), F("now_received")), now_received__isnull=False
+    )
+    return _with_start(run, rows, "policy__")
+
+
+def _move_later(run: _Run) -> int:
+    """Second call-backs by the same receipt. They began when the problem was solved, and their own days count too; they
+    are so few that they come through Python."""
+    rows: list[Any] = list(_received(run).filter(round__gt=1).select_for_update(of=("self",)).order_by("pk"))
+    for row in rows:
+        period = run.due(row.counted_from, row.period)
+        asked = run.due(due.day_of(row.starts_at), run.rules["second_days"], "working_days")
+        row.receipt_date, row.is_assumed, row.cooling_ends = row.now_received, False, period.ends
+        row.due_at = due.second_due(asked.due_at, period.due_at, row.starts_at)
+        row.amber_at = due.amber_between(row.starts_at, row.due_at, run.rules["amber_percent"])
+        row.changed_at, row.version = run.now, F("version") + 1
+    columns = ["receipt_date", "is_assumed", "cooling_ends", "due_at", "amber_at", "changed_at", "version"]
+    return CallBack.objects.bulk_update(rows, columns) if rows else 0
 
 
 def _with_start(run: _Run, rows: QuerySet[Any], prefix: str = "") -> QuerySet[Any]:
