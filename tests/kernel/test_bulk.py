@@ -122,3 +122,21 @@ def test_work_that_lost_a_race_is_done_again(probe: None) -> None:
     with pytest.raises(psycopg.errors.UniqueViolation):
         bulk.retrying(lambda: bulk.copy_frame("bulk_probe", pl.DataFrame({"id": [2, 2]})), attempts=2)
     assert rows("SELECT id FROM bulk_probe") == [(1,)]
+
+
+def test_only_what_is_still_as_it_was_known_is_set(probe: None) -> None:
+    bulk.copy_frame("bulk_probe", FRAME.select("id", "word", "yes"))
+    wanted = pl.DataFrame(
+        {"id": [1, 2, 3, 9], "was": ["", None, "somebody was faster", None], "word": ["one", "two", "three", "nine"]}
+    )
+    told = bulk.compare_and_set(
+        "bulk_probe", wanted, expected={"word": "was"}, also={"day": date(2026, 11, 23)}, bump=["version"],
+        told=["id", "word"],
+    )  # fmt: skip
+    assert sorted(told.rows()) == [("1", "one"), ("2", "two")]
+    assert rows("SELECT id, word, version FROM bulk_probe WHERE day = '2026-11-23' ORDER BY id") == [
+        (1, "one", 2), (2, "two", 2),
+    ]  # fmt: skip
+    others = pl.DataFrame({"id": [1, 2, 3, 4], "day": [date(2027, 1, 1)] * 4})
+    bulk.compare_and_set("bulk_probe", others, only={"word": "one", "raw": None})
+    assert rows("SELECT id FROM bulk_probe WHERE day = '2027-01-01'") == [(1,)]

@@ -206,6 +206,55 @@ def update_frame(table: str, frame: pl.DataFrame, *, key: Sequence[str] = ("id",
         return int(cursor.rowcount)
 
 
+def compare_and_set(
+    table: str, frame: pl.DataFrame, *, key: str = "id", expected: Mapping[str, str] | None = None,
+    only: Mapping[str, str | None] | None = None, also: Mapping[str, Any] | None = None, bump: Sequence[str] = (),
+    told: Sequence[str] = (),
+) -> pl.DataFrame:  # fmt: skip
+    """Set the columns of `frame` on the rows with the same `key` that still are as the frame knew them.
+
+    `expected`: column of the table → column of the frame with what it must hold (null too). `only`: column → value the
+    rows must have besides. `also`: column → the same new value for all; `bump`: counters to raise by one. Returns the
+    columns `told` of the rows changed, as text. The rows are locked in the order of `key` before they change; what
+    somebody else changed meanwhile is left alone.
+    """
+    none = pl.DataFrame(schema=dict.fromkeys(told, pl.String()))
+    if frame.is_empty():
+        return none
+    known = dict(expected or {})
+    targets = [name for name in frame.columns if name != key and name not in known.values()]
+    types = column_types(table, [key, *targets, *known])
+    staged = stage(
+        frame, {name: types[name] for name in (key, *targets)} | {known[name]: types[name] for name in known}, key=[key]
+    )
+    conditions = [
+        sql.SQL("t.{} IS NOT DISTINCT FROM s.{}").format(sql.Identifier(column), sql.Identifier(source))
+        for column, source in known.items()
+    ] + [
+        sql.SQL("t.{} IS NOT DISTINCT FROM {}").format(sql.Identifier(column), sql.Literal(value))
+        if value is not None else sql.SQL("t.{} IS NULL").format(sql.Identifier(column))
+        for column, value in (only or {}).items()
+    ]  # fmt: skip
+    sets = [sql.SQL("{0} = s.{0}").format(sql.Identifier(column)) for column in targets]
+    sets += [
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value)) for name, value in (also or {}).items()
+    ]
+    sets += [sql.SQL("{0} = t.{0} + 1").format(sql.Identifier(column)) for column in bump]
+    parts = {
+        "table": sql.Identifier(table), "stage": sql.Identifier(staged), "key": sql.Identifier(key),
+        "sets": sql.SQL(", ").join(sets), "conditions": sql.SQL(" AND ").join(conditions),
+        "told": sql.SQL(", ").join(sql.SQL("t.{}::text").format(sql.Identifier(name)) for name in told or [key]),
+    }  # fmt: skip
+    statement = sql.SQL(
+        "UPDATE {table} t SET {sets} FROM (SELECT s.* FROM {stage} s JOIN {table} t ON t.{key} = s.{key} "
+        "WHERE {conditions} ORDER BY t.{key} FOR UPDATE OF t) s "
+        "WHERE t.{key} = s.{key} AND {conditions} RETURNING {told}"
+    ).format(**parts)
+    with by_index(), connection.cursor() as cursor:
+        cursor.execute(statement.as_string(connection.connection))
+        return pl.DataFrame(cursor.fetchall(), schema=none.schema, orient="row") if told else none
+
+
 def delete_rows(table: str, keys: pl.DataFrame, *, only: Mapping[str, str] | None = None) -> int:
     """Delete the rows whose columns equal a row of `keys`, and the values of `only`; returns how many."""
     if keys.is_empty():

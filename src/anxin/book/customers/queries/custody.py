@@ -12,6 +12,7 @@ import polars as pl
 from django.db.models import Count, Q, QuerySet
 
 from anxin.book.customers.models import Address, Custody, Party
+from anxin.kernel import bulk_read
 
 # Which address says where somebody lives, the best first.
 _RANK: Final = {"home": 0, "mail": 1, "work": 2, "registered": 3}
@@ -43,11 +44,7 @@ def frame(where: Q) -> pl.DataFrame:
         "pk", "manager_id", "unit_id", "kind", "language", "standing__tier", "standing__active_policies",
         "standing__last_contact_at",
     )  # fmt: skip
-    plain = [
-        (key.hex, manager.hex if manager else None, unit.hex if unit else None, *rest)
-        for key, manager, unit, *rest in rows.iterator(chunk_size=20_000)
-    ]
-    found = pl.DataFrame(plain, schema=_SCHEMA, orient="row").with_columns(
+    found = bulk_read.fetch(rows, _SCHEMA, keys=("party", "manager", "unit")).with_columns(
         pl.col("tier").fill_null(""), pl.col("active_policies").fill_null(0)
     )
     return found.join(_divisions(where), on="party", how="left", maintain_order="left").with_columns(
@@ -61,10 +58,9 @@ def _divisions(where: Q) -> pl.DataFrame:
         .exclude(division_code="")
         .values_list("party_id", "kind", "division_code")
     )
-    found = pl.DataFrame(
-        [(key.hex, _RANK.get(kind, 9), code) for key, kind, code in rows.iterator(chunk_size=20_000)],
-        schema={"party": pl.String(), "rank": pl.Int64(), "division": pl.String()}, orient="row",
-    )  # fmt: skip
+    found = bulk_read.fetch(
+        rows, {"party": pl.String(), "kind": pl.String(), "division": pl.String()}, keys=["party"]
+    ).with_columns(rank=pl.col("kind").replace_strict(_RANK, default=9, return_dtype=pl.Int64))
     return found.sort("party", "rank", "division").unique("party", keep="first").select("party", "division")
 
 
@@ -80,10 +76,8 @@ def loads(managers: Collection[UUID] | None) -> list[tuple[UUID, str, int]]:
 def since(where: Q) -> pl.DataFrame:
     """party (hex), since: when the present manager got each living customer that fulfils the condition."""
     rows = Custody.objects.filter(party__in=living(where).order_by().values("pk"), until_at__isnull=True)
-    return pl.DataFrame(
-        [(key.hex, at) for key, at in rows.values_list("party_id", "from_at").iterator(chunk_size=20_000)],
-        schema={"party": pl.String(), "since": pl.Datetime("us", "UTC")}, orient="row",
-    )  # fmt: skip
+    schema = {"party": pl.String(), "since": pl.Datetime("us", "UTC")}
+    return bulk_read.fetch(rows.values_list("party_id", "from_at"), schema, keys=["party"])
 
 
 def open_of(party_id: UUID) -> Open | None:

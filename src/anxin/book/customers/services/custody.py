@@ -13,7 +13,7 @@ import polars as pl
 from django.db import connection, transaction
 
 from anxin.book.customers import access
-from anxin.book.customers.models import Custody, Party
+from anxin.book.customers.models import Party
 from anxin.foundation.audit import services as audit
 from anxin.kernel import bulk
 from anxin.kernel.actor import Actor, NotPermitted
@@ -99,6 +99,11 @@ class Move:
     reason: str
 
 
+FRAME: Final[Mapping[str, pl.DataType]] = {
+    "party": pl.String(), "before": pl.String(), "after": pl.String(), "reason": pl.String()
+}  # fmt: skip
+
+
 @transaction.atomic
 def move(
     *, actor: Actor, now: datetime, moves: Sequence[Move], action: str = "customers.assign", keeps_room: bool = False
@@ -108,58 +113,66 @@ def move(
     `keeps_room`: a manager whose room ends gets the first ones only, in the order of `moves`. The number of statements
     does not grow with the customers. Files are locked in the order of their keys; their version rises.
     """
-    wanted = {one.party_id: one for one in moves}
-    locked = list(
-        Party.objects.select_for_update()
-        .filter(pk__in=list(wanted), state=Party.State.ACTIVE)
-        .order_by("pk")
-        .only("id", "ref", "manager_id")
-    )
-    going = [party for party in locked if party.manager_id == wanted[party.pk].before]
-    going = [party for party in going if party.manager_id != wanted[party.pk].after]
     if keeps_room:
-        still = {party.pk for party in going}
-        fitting = _fitting([one for one in moves if one.party_id in still], now)
-        going = [party for party in going if party.pk in fitting]
-    if not going:
-        return set()
-    keys = [party.pk for party in going]
+        moves = _fitting(moves, now)
     frame = pl.DataFrame(
-        [(key.hex, _hex(wanted[key].after)) for key in keys],
-        schema={"id": pl.String(), "manager_id": pl.String()}, orient="row",
+        [(one.party_id.hex, _hex(one.before), _hex(one.after), one.reason) for one in moves],
+        schema=dict(FRAME), orient="row",
     )  # fmt: skip
-    bulk.update_frame("customers_party", frame.with_columns(updated_at=pl.lit(now)), bump=["version"])
-    Custody.objects.filter(party__in=keys, until_at__isnull=True).update(until_at=now)
-    given = [wanted[key] for key in keys if wanted[key].after is not None]
-    new, _ = bulk.new_keys(len(given))
+    return {UUID(key) for key in move_frame(actor=actor, now=now, moves=frame, action=action)}
+
+
+@transaction.atomic
+def move_frame(*, actor: Actor, now: datetime, moves: pl.DataFrame, action: str | None) -> pl.Series:
+    """The same for columns of FRAME; returns the keys of those moved, as 32 hex digits.
+
+    `action` None: the trail gets no entry for each of them; the caller's own names them all, and the history of each
+    file (Custody) says who gave it to whom and why.
+    """
+    changes = moves.filter(pl.col("before").ne_missing(pl.col("after")))
+    told = bulk.compare_and_set(
+        "customers_party", changes.select(id="party", was="before", manager_id="after"), expected={"manager_id": "was"},
+        only={"state": Party.State.ACTIVE.value}, also={"updated_at": now}, bump=["version"], told=["id", "ref"],
+    )  # fmt: skip
+    if told.is_empty():
+        return pl.Series("party", [], dtype=pl.String())
+    keys = told["id"].str.replace_all("-", "", literal=True).alias("party")
+    bulk.compare_and_set(
+        "customers_custody", pl.DataFrame({"party_id": keys}).with_columns(until_at=pl.lit(now)), key="party_id",
+        only={"until_at": None},
+    )  # fmt: skip
+    given = moves.filter(pl.col("party").is_in(keys.implode()) & pl.col("after").is_not_null())
+    new, _ = bulk.new_keys(given.height)
     # By COPY: a night may move a million, and objects of the ORM cost more than their rows.
     bulk.copy_frame(
         "customers_custody",
-        pl.DataFrame(
-            {
-                "id": new, "party_id": [one.party_id.hex for one in given],
-                "manager_id": [_hex(one.after) for one in given],
-                "reason": [one.reason[:200] for one in given],
-            },
-            schema=dict.fromkeys(("id", "party_id", "manager_id", "reason"), pl.String()),
-        ).with_columns(from_at=pl.lit(now), assigned_by_id=pl.lit(_hex(actor.user_id), dtype=pl.String())),
+        given.select(
+            id=pl.Series(new, dtype=pl.String()), party_id="party", manager_id="after",
+            reason=pl.col("reason").str.slice(0, 200), from_at=pl.lit(now),
+            assigned_by_id=pl.lit(_hex(actor.user_id), dtype=pl.String()),
+        ),
     )  # fmt: skip
-    audit.record_many(
-        actor=actor, now=now, action=action, object_kind="party", objects=[(party.pk, party.ref) for party in going],
-        detail={"fields": ["manager"]},
-    )  # fmt: skip
-    return set(keys)
+    if action is not None:
+        audit.record_many(
+            actor=actor, now=now, action=action, object_kind="party", objects=told.rows(),
+            detail={"fields": ["manager"]},
+        )  # fmt: skip
+    return keys
 
 
-def _fitting(moves: Sequence[Move], now: datetime) -> set[UUID]:
+def _fitting(moves: Sequence[Move], now: datetime) -> list[Move]:
+    """Those whose new manager has room for them, and such that go to nobody; their files locked."""
+    files = Party.objects.select_for_update().filter(pk__in=[one.party_id for one in moves], state=Party.State.ACTIVE)
+    held = dict(files.order_by("pk").values_list("pk", "manager_id"))
+    moves = [one for one in moves if one.party_id in held and held[one.party_id] == one.before]
     coming: dict[UUID, list[UUID]] = defaultdict(list)
     for one in moves:
         if one.after is not None:
             coming[one.after].append(one.party_id)
-    fitting = {one.party_id for one in moves}
+    full: set[UUID] = set()
     for manager_id, room in _rooms_of(coming, now).items():
-        fitting -= set(coming[manager_id][room.customers :])
-    return fitting
+        full.update(coming[manager_id][room.customers :])
+    return [one for one in moves if one.party_id not in full]
 
 
 def _hex(key: UUID | None) -> str | None:

@@ -8,6 +8,7 @@ import polars as pl
 from django.db.models import QuerySet
 
 from anxin.book.portfolio.models import Policy
+from anxin.kernel import bulk_read
 
 _SCHEMA: Final[dict[str, Any]] = {
     "party": pl.String(), "status": pl.String(), "line": pl.String(), "channel": pl.String(), "agent": pl.String(),
@@ -20,15 +21,10 @@ def of_holders(parties: QuerySet[Any]) -> pl.DataFrame:
     """Per holder: channel, agent (staff number), policy_unit (hex) of the newest policy, those in force first; and
     `lines` held in force. For the system itself; holders without any policy are not in it."""
     rows = Policy.objects.filter(holder__in=parties.order_by().values("pk")).exclude(status__in=_NEVER)
-    found = pl.DataFrame(
-        [
-            (holder.hex, status, line, channel, agent, unit.hex if unit else None, effective, number)
-            for holder, status, line, channel, agent, unit, effective, number in rows.values_list(
-                "holder_id", "status", "line", "channel", "agent_code", "unit_id", "effective_date", "policy_no"
-            ).iterator(chunk_size=20_000)
-        ],
-        schema=_SCHEMA, orient="row",
-    )  # fmt: skip
+    plain = rows.values_list(
+        "holder_id", "status", "line", "channel", "agent_code", "unit_id", "effective_date", "policy_no"
+    )
+    found = bulk_read.fetch(plain, _SCHEMA, keys=("party", "policy_unit"))
     in_force = pl.col("status") == Policy.Status.IN_FORCE
     newest = (
         found.sort(["party", in_force, "effective", "policy_no"], descending=[False, True, True, True])

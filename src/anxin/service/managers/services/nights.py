@@ -20,16 +20,19 @@ from anxin.service.managers.services import absences, applying, planning, pool
 
 # Two automatic runs at once would count the same room twice.
 _LOCK: Final = int.from_bytes(b"managers")
-CHUNK: Final = 5_000
+CHUNK: Final = 50_000
 
 
 def nightly(*, actor: Actor, now: datetime) -> dict[str, int]:
     """All of it; any number of times with the same end."""
     begun, ended = absences.follow_calendar(actor=actor, now=now)
-    new = pool.reconcile(now=now)
-    settings = frames.in_force(now).settings
     recycled = recycle(actor=actor, now=now)
-    found = automatic(actor=actor, now=now) if settings.is_nightly else {"assigned": 0, "unassigned": 0}
+    new = pool.newcomers().count()
+    if frames.in_force(now).settings.is_nightly:
+        found = automatic(actor=actor, now=now)
+    else:
+        found = {"assigned": 0, "unassigned": 0}
+        pool.reconcile(now=now)
     return {"absences": begun + ended, "new": new, "recycled": recycled, **found}
 
 
@@ -40,7 +43,6 @@ def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str,
     One transaction: a killed run leaves nothing behind. When nobody moves, no run is kept. `is_dry` only counts.
     """
     _one_at_a_time()
-    pool.reconcile(now=now)
     found = frames.in_force(now)
     places = frames.units()
     staff = frames.staff(found.settings, today=rules.day_of(now), places=places)
@@ -51,9 +53,11 @@ def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str,
     summary = planning.summary_of(plan)
     given = plan.filter(pl.col("after").is_not_null())
     if not is_dry:
+        if given.height:
+            carry_out(actor, now, RunKind.ALLOCATE, given, summary, found.version)
+        # Only now: whoever comes and gets a manager the same night never waits.
+        pool.reconcile(now=now)
         pool.told(plan)
-    if given.height and not is_dry:
-        carry_out(actor, now, RunKind.ALLOCATE, given, summary, found.version)
     return {"assigned": summary["assigned"], "unassigned": summary["unassigned"]}
 
 
@@ -78,38 +82,41 @@ def recycle(*, actor: Actor, now: datetime) -> int:
 def carry_out(
     actor: Actor, now: datetime, kind: RunKind, plan: pl.DataFrame, summary: dict[str, Any], version: int
 ) -> None:
-    """Write a plan down as a run and move its customers, in the transaction of the caller."""
+    """Write a plan down as a run and move its customers, in the transaction of the caller.
+
+    The trail names the run, whose decisions name the customers. Whoever came out of the pool is still in it: reconcile.
+    """
     run = Run.objects.create(
         kind=kind, state=RunState.APPLYING, is_automatic=True, scheme_version=version, summary=summary,
         asked_by_id=actor.user_id, asked_at=now,
     )  # fmt: skip
-    moved: set[UUID] = set()
-    for part in plan.iter_slices(CHUNK):
-        moved |= custody.move(actor=actor, now=now, moves=_moves(part), action=f"managers.{kind}")
+    moved = pl.concat(
+        custody.move_frame(actor=actor, now=now, moves=_moves(part), action=None) for part in plan.iter_slices(CHUNK)
+    )
     # Decisions come after the deed, in one writing: nobody sees this run before its transaction ends.
-    done = pl.col("party").is_in([key.hex for key in moved])
+    done = pl.col("party").is_in(moved.implode())
     states = pl.when(done).then(pl.lit(str(Decision.State.APPLIED))).otherwise(pl.lit(str(Decision.State.SKIPPED)))
     planning.write(run, plan.with_columns(state=states))
-    applied = plan.filter(done)
-    pool.left(party_ids=[UUID(key) for key in applied.filter(pl.col("after").is_not_null())["party"]])
-    back = applied.filter(pl.col("after").is_null()).select("party", "before").rows()
+    back = plan.filter(done & pl.col("after").is_null()).select("party", "before").rows()
     pool.entered(
         rows=[(UUID(key), UUID(before)) for key, before in back], now=now, cause=Cause.RECYCLED,
         reason=Reason.RECYCLED,
     )  # fmt: skip
     applying.finish(run, now)
-    planning.record(actor, now, f"managers.{kind}", run, customers=plan.height)
+    planning.record(actor, now, f"managers.{kind}", run, customers=moved.len())
 
 
-def _moves(plan: pl.DataFrame) -> list[custody.Move]:
-    columns = ("party", "before", "after", "reason", "load", "place", "level")
-    return [
-        custody.Move(
-            party_id=UUID(party), before=UUID(before) if before else None, after=UUID(after) if after else None,
-            reason=wording.history_text(reason, load=load // 100 * 100, place=place, level=level),
-        )
-        for party, before, after, reason, load, place, level in plan.select(columns).iter_rows()
-    ]  # fmt: skip
+def _moves(plan: pl.DataFrame) -> pl.DataFrame:
+    """Columns of custody.FRAME. The sentences are few: each is made once."""
+    said = ("reason", "load", "place", "level")
+    rounded = plan.with_columns(pl.col("load") // 100 * 100)
+    kinds = rounded.select(said).unique()
+    texts = [
+        wording.history_text(reason, load=load, place=place, level=level)
+        for reason, load, place, level in kinds.iter_rows()
+    ]
+    told = rounded.join(kinds.with_columns(pl.Series("text", texts, dtype=pl.String())), on=said, how="left")
+    return told.select("party", "before", "after", pl.col("text").alias("reason"))
 
 
 def _one_at_a_time() -> None:

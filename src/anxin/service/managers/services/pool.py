@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from anxin.book.customers.queries import custody as read
 from anxin.book.customers.services import custody
@@ -29,11 +29,14 @@ _AT_ONCE: Final = 5_000  # keys in one statement
 def reconcile(*, now: datetime) -> int:
     """Bring the pool in line with the files: whoever has no manager waits. Returns how many are new in it."""
     Waiting.objects.exclude(party__state="active", party__manager__isnull=True).delete()
-    known = Waiting.objects.filter(party=OuterRef("pk"))
-    fresh = read.living(Q(manager__isnull=True)).exclude(Exists(known))
     return bulk_select.insert_select(
-        Waiting, fresh, {"party": F("pk"), "since": now, "cause": Cause.NEW, "reason": "", "last_manager": None}
+        Waiting, newcomers(), {"party": F("pk"), "since": now, "cause": Cause.NEW, "reason": "", "last_manager": None}
     )
+
+
+def newcomers() -> QuerySet[Any]:
+    """Customers without a manager that do not wait in the pool yet."""
+    return read.living(Q(manager__isnull=True)).exclude(Exists(Waiting.objects.filter(party=OuterRef("pk"))))
 
 
 def left(*, party_ids: Sequence[UUID]) -> None:

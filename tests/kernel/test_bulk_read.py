@@ -1,0 +1,41 @@
+"""What a query finds, in columns: nothing changed on the way."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+from tests import build
+
+from anxin.book.customers.models import Party
+from anxin.kernel import bulk_read
+
+SCHEMA = {
+    "id": pl.String(), "manager": pl.String(), "name": pl.String(), "employer": pl.String(), "born": pl.Date(),
+    "income": pl.Int64(), "is_deceased": pl.Boolean(), "at": pl.Datetime("us", "UTC"),
+}  # fmt: skip
+COLUMNS = ("pk", "manager_id", "name", "employer", "birth_date", "annual_income_fen", "is_deceased", "updated_at")
+
+
+@pytest.mark.django_db
+def test_every_value_comes_as_it_is() -> None:
+    manager = build.user(username="m", name="顾宁")
+    at = datetime(2026, 11, 23, 16, 0, 0, 123456, UTC)
+    whole = build.person(manager=manager)
+    plain = build.person()
+    Party.objects.filter(pk=whole.pk).update(
+        employer='a,"b"\nc\\N', birth_date=date(1900, 2, 28), annual_income_fen=2**40, is_deceased=True, updated_at=at
+    )
+    Party.objects.filter(pk=plain.pk).update(
+        employer="", birth_date=None, annual_income_fen=None, updated_at=at.replace(microsecond=0)
+    )
+    rows = Party.objects.filter(employer__in=['a,"b"\nc\\N', ""]).order_by("pk").values_list(*COLUMNS)
+    found = bulk_read.fetch(rows, SCHEMA, keys=("id", "manager"))
+    assert found.rows() == [
+        (whole.pk.hex, manager.pk.hex, whole.name, 'a,"b"\nc\\N', date(1900, 2, 28), 2**40, True, at),
+        (plain.pk.hex, None, plain.name, "", None, None, False, at.replace(microsecond=0)),
+    ]
+    nobody = (Party.objects.none(), Party.objects.filter(name="?"))
+    for none in nobody:
+        assert bulk_read.fetch(none.values_list(*COLUMNS), SCHEMA).schema == pl.Schema(SCHEMA)
