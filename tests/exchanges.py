@@ -12,6 +12,7 @@ import json
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -31,6 +32,7 @@ class Peer:
         self.listeners: list[Any] = []
         self.sign_ins = 0
         self.refuses = False
+        self.is_mute = False
 
     def until(self, is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
         with self.changed:
@@ -125,7 +127,10 @@ class AmiPeer(Peer):
             self.note(lambda: setattr(self, "sign_ins", self.sign_ins + 1))
         elif name == "Ping":
             connection.sendall(_lines({**done, "Ping": "Pong"}))
-        elif name == "Originate":
+        elif name == "QueuePause":
+            answer = {"Response": "Error", "Message": "Interface not found"} if self.refuses else done
+            connection.sendall(_lines({**answer, **key}))
+        elif name == "Originate" and not self.is_mute:
             answer = {"Response": "Error", "Message": "Extension does not exist."} if self.refuses else done
             connection.sendall(_lines({**answer, **key}))
 
@@ -194,6 +199,8 @@ class _AriHandler(BaseHTTPRequestHandler):
             return self._json({"error": "Authentication required"}, 401)
         found = {name: values[0] for name, values in parse_qs(asked.query).items()}
         self.exchange.note(lambda: self.exchange.asked.append({"Action": asked.path, **found}))
+        if self.exchange.is_mute:
+            time.sleep(1.5)
         return self._json({"message": "Allocation failed"}, 400) if self.exchange.refuses else self._json(found)
 
     def _is_known(self) -> bool:

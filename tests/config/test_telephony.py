@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,14 +16,17 @@ from django.test import Client
 from anxin.book.customers.models import Consent
 from anxin.config.commands.telephone import _file
 from anxin.foundation.channels.data import Exchange, Protocol
+from anxin.foundation.channels.rules import switchboard
 from anxin.foundation.channels.services import bridge
+from anxin.foundation.channels.services import dialling as exchange_dialling
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.service.desk.data import CtiEvent, NoTelephone, NotToBeCalled
 from anxin.service.desk.models import Call, CallEvent
 from anxin.service.desk.queries import calls
-from anxin.service.desk.services import dialling, telephony
-from tests import build
+from anxin.service.desk.rules.telephony import AgentState
+from anxin.service.desk.services import closing, dialling, telephony
+from tests import build, outbox
 from tests.build import NOW, Cast
 from tests.calls import CALL, NUMBER, ami_call, ari_call
 from tests.exchanges import SECRET, USER, AmiPeer, AriPeer
@@ -116,6 +120,72 @@ def test_a_call_over_the_wire_is_the_call_of_the_webhook(peer: Any, protocol: Pr
     wire, webhook = Call.objects.get(system="asterisk"), Call.objects.get(system="other")
     assert {name: getattr(wire, name) for name in SAME} == {name: getattr(webhook, name) for name in SAME}
     assert wire.party_id is not None and wire.agent_id == cast.agent.pk and wire.menu == ["2", "0"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("protocol", [Protocol.AMI])
+@pytest.mark.django_db(transaction=True)
+def test_without_the_key_of_a_happening_two_bridges_count_it_twice(
+    peer: Any, protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the test above."""
+    monkeypatch.setattr(switchboard, "key_of", lambda *_what: uuid4().hex)
+    seated(build.make_cast())
+    with bridged(to(peer, protocol), count=2):
+        peer.until(lambda: len(peer.listeners) == 2 and peer.sign_ins >= 2)
+        peer.tell(*EVENTS[protocol](NOW).values())
+        until(lambda: CallEvent.objects.count() == 16)
+
+
+@pytest.mark.parametrize("protocol", [Protocol.AMI])
+def test_an_agent_on_a_break_is_paused_in_the_queues_and_taken_back(
+    peer: Any, protocol: Protocol, cast: Cast, settings: Any
+) -> None:
+    settings.TELEPHONE = to(peer, protocol)
+    agent = seated(cast)
+
+    def told() -> list[tuple[str, str, str]]:
+        peer.asked.clear()
+        outbox.deliver()
+        return [(one["Interface"], one["Paused"], one["Reason"]) for one in peer.asked if one["Action"] == "QueuePause"]
+
+    assert told() == [("PJSIP/8001", "false", "available")]
+    telephony.set_state(actor=agent, now=NOW, state=AgentState.BREAK)
+    assert told() == [("PJSIP/8001", "true", "break")]
+    telephony.set_state(actor=agent, now=NOW, state=AgentState.AVAILABLE)
+    assert told() == [("PJSIP/8001", "false", "available")]
+    # Another telephone: nobody sits at the one that was left.
+    telephony.sit_down(actor=agent, now=NOW, extension="8002")
+    assert sorted(told()) == [("PJSIP/8001", "true", ""), ("PJSIP/8002", "false", "available")]
+    peer.refuses = True
+    telephony.set_state(actor=agent, now=NOW, state=AgentState.OFFLINE)
+    assert told() == [("PJSIP/8002", "true", "offline")], "in no queue: told, and not told again"
+
+
+@pytest.mark.parametrize("protocol", [Protocol.AMI])
+def test_a_dial_that_was_taken_late_is_the_call_the_exchange_tells_of(
+    peer: Any, protocol: Protocol, cast: Cast, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TELEPHONE = to(peer, protocol)
+    monkeypatch.setattr(exchange_dialling, "PATIENCE", 0.6)
+    peer.is_mute = True
+    customer = build.person(manager=cast.manager, unit=cast.pudong, mobile=NUMBER)
+    seated(cast)
+    client.force_login(cast.agent)
+    for _time in range(2):
+        client.post(f"/desk/of/{customer.ref}/call/", headers={"HX-Request": "true"})
+    heard, unheard = Call.objects.order_by("pk")
+    assert {heard.state, unheard.state} == {"ringing"}
+    at = heard.rang_at + timedelta(seconds=8)
+    event = CtiEvent(
+        system="asterisk", event_id="a", call_id=heard.external_id, kind="answered", at=at, direction="outbound",
+        extension="8001",
+    )  # fmt: skip
+    telephony.take_event(actor=Actor.system("x"), now=at, event=event)
+    assert closing.close_lost(now=heard.rang_at + timedelta(minutes=3)) == 1
+    heard.refresh_from_db()
+    unheard.refresh_from_db()
+    assert (heard.state, unheard.state, unheard.ended_why) == ("answered", "ended", "undialled")
 
 
 @BOTH

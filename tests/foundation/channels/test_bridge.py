@@ -14,9 +14,18 @@ from django.db import OperationalError
 
 from anxin.config import exchange as configured
 from anxin.foundation.channels import services
-from anxin.foundation.channels.data import CallNews, DialRefused, Exchange, LineDown, NotAdmitted, Protocol
+from anxin.foundation.channels.data import (
+    CallNews,
+    DialRefused,
+    DialUnsure,
+    Exchange,
+    LineDown,
+    NotAdmitted,
+    PauseRefused,
+    Protocol,
+)
 from anxin.foundation.channels.rules.switchboard import Switchboard
-from anxin.foundation.channels.services import bridge
+from anxin.foundation.channels.services import bridge, dialling
 from tests.calls import AGENT, CALL, NUMBER, ami_call, ari_call
 from tests.exchanges import SECRET, USER, AmiPeer, AriPeer, Peer
 
@@ -264,6 +273,35 @@ def test_the_exchange_is_asked_to_dial(peer: Any, protocol: Protocol) -> None:
     peer.close()
     with pytest.raises(LineDown):
         services.dial(where, extension="8001", number=NUMBER, call_id="anxin-4")
+
+
+@BOTH
+def test_an_exchange_that_does_not_answer_in_time_may_have_dialled(
+    peer: Any, protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialling, "PATIENCE", 0.6)
+    peer.is_mute = True
+    with pytest.raises(DialUnsure):
+        services.dial(to(peer, protocol), extension="8001", number=NUMBER, call_id="anxin-1")
+    assert len(peer.asked) >= 1
+    peer.close()
+    with pytest.raises(LineDown) as error:
+        services.dial(to(peer, protocol), extension="8001", number=NUMBER, call_id="anxin-2")
+    assert not isinstance(error.value, DialUnsure)
+
+
+@pytest.mark.parametrize("protocol", [Protocol.AMI])
+def test_the_queues_are_asked_to_leave_an_agent_alone(peer: Any, protocol: Protocol) -> None:
+    where = to(peer, protocol)
+    for is_paused in (True, False):
+        services.pause(where, extension="8001", is_paused=is_paused, reason="break")
+    asked = [one for one in peer.asked if one["Action"] == "QueuePause"]
+    assert [(one["Interface"], one["Paused"], one["Reason"]) for one in asked] == [
+        ("PJSIP/8001", "true", "break"), ("PJSIP/8001", "false", "break"),
+    ]  # fmt: skip
+    peer.refuses = True
+    with pytest.raises(PauseRefused):
+        services.pause(where, extension="8001", is_paused=True)
 
 
 def test_the_address_of_the_exchange_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

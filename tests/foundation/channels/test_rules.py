@@ -66,6 +66,14 @@ def test_a_colleague_who_takes_over_answers_too() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("events", [ami_call(T0), ari_call(T0)], ids=["ami", "ari"])
+def test_a_telephone_that_rings_no_more_is_told_and_the_one_that_was_lifted_is_not(events: dict[str, Message]) -> None:
+    ended = {"DialStatus": "NOANSWER"} if "Event" in events["lifted"] else {"dialstatus": "NOANSWER"}
+    news = hear([*list(events.values())[:6], {**events["lifted"], **ended}])
+    assert [(one.kind, one.extension) for one in news][-2:] == [("ringing", "8001"), ("unanswered", "8001")]
+    assert not [one for one in hear(events.values()) if one.kind == "unanswered"]
+
+
 def test_queues_may_dial_by_local_channels() -> None:
     events = ami_call(T0)
     local = {**events["rings"], "DestChannel": "Local/8001@agents-00000003;1", "DestUniqueid": "l.1"}

@@ -24,10 +24,10 @@ from anxin.kernel.states import StaleState
 from anxin.service.desk import data
 from anxin.service.desk import services as desk
 from anxin.service.desk.data import CtiEvent
-from anxin.service.desk.models import Call, CallEvent, Seat, Touchpoint
+from anxin.service.desk.models import Call, CallEvent, Ring, Seat, Touchpoint
 from anxin.service.desk.queries import calls as queries
 from anxin.service.desk.rules.telephony import AgentState
-from anxin.service.desk.services import holdings
+from anxin.service.desk.services import closing, holdings
 from anxin.service.desk.services import telephony as services
 from tests import build
 from tests.build import NOW, Cast, contracts
@@ -144,6 +144,55 @@ def test_who_lost_the_seat_and_sits_down_again_is_told_of_the_next_call(cast: Ca
     assert screens.number(cast.agent.pk.hex) > before
 
 
+def _second(cast: Cast) -> Actor:
+    user = build.people.user(username="second", name="同事", role=build.people.Role.CALL_AGENT, unit=cast.shanghai)
+    agent = build.actor(user)
+    services.sit_down(actor=agent, now=NOW, extension="8002")
+    return agent
+
+
+def test_every_telephone_that_rings_shows_the_call_and_the_one_that_is_lifted_keeps_it(cast: Cast) -> None:
+    one, two = seated(cast), _second(cast)
+    pushed = dict(queries.pushed())
+    call = tell(event("ringing"), event("ringing", at=1, extension="8002"))
+    for agent in (one, two):
+        shown = queries.current_call(agent)
+        assert shown is not None and (shown.id, shown.state) == (call.pk, "ringing")
+    tell(event("answered", at=5))
+    first = queries.current_call(one)
+    assert first is not None and first.state == "answered" and first.is_mine
+    assert queries.current_call(two) is None and not Ring.objects.exists()
+    now = dict(queries.pushed())
+    assert all(now[key] >= pushed[key] + 2 for key in now), "both screens were told twice"
+    assert Seat.objects.get(extension="8002").state == AgentState.AVAILABLE
+
+
+def test_who_let_it_ring_sees_it_no_more(cast: Cast) -> None:
+    one, two = seated(cast), _second(cast)
+    tell(event("ringing"), event("unanswered", at=9), event("ringing", at=10, extension="8002"))
+    assert queries.current_call(one) is None
+    assert (shown := queries.current_call(two)) is not None and shown.state == "ringing" and shown.is_mine
+    tell(event("ended", at=20))
+    assert queries.current_call(two) is None
+
+
+def test_a_call_whose_end_nobody_told_is_closed_and_says_so(cast: Cast) -> None:
+    agent = seated(cast)
+    tell(event("ringing"), event("answered", at=60))
+    heard = NOW + timedelta(seconds=60)
+    assert closing.close_lost(now=heard + timedelta(minutes=239)) == 0
+    assert closing.close_lost(now=heard + timedelta(minutes=241)) == 1
+    call = Call.objects.get()
+    assert (call.state, call.ended_at, call.is_end_seen, call.ended_why) == ("ended", heard, False, "silent")
+    assert Seat.objects.get().state == AgentState.WRAP_UP
+    shown = queries.current_call(agent)
+    assert shown is not None and shown.ended_why == "silent"
+    # The end comes after all, and counts.
+    call = tell(event("ended", at=16_000))
+    assert (call.ended_at, call.is_end_seen, call.ended_why) == (NOW + timedelta(seconds=16_000), True, "")
+    assert closing.close_lost(now=NOW + timedelta(days=9)) == 0
+
+
 def hear(screens: Screens) -> None:
     for user_id, number in queries.pushed():
         screens.hear(f"{user_id.hex}:{number}")
@@ -233,5 +282,8 @@ def test_the_panel_asks_as_much_for_much_that_is_open_as_for_little(cast: Cast, 
         with CaptureQueriesContext(connection) as queries_made:
             panel = client.get("/desk/calls/panel/").content.decode()
         asked.append(len(queries_made))
-    assert asked[0] == asked[1] <= 22
+    assert asked[0] == asked[1] <= 23
+    for number in range(4):
+        contracts.policy(holder=customer, policy_no=f"PDAX{number}", product_name="意外险")
+    assert "另有 3 张" in client.get("/desk/calls/panel/").content.decode()
     assert "转人工" in panel and "家用车商业险" in panel and "保单查询" in panel

@@ -44,6 +44,7 @@ class NewsKind(StrEnum):
     QUEUED = "queued"
     RINGING = "ringing"
     ANSWERED = "answered"
+    UNANSWERED = "unanswered"  # a telephone rings no more, the call goes on
     ENDED = "ended"
     RECORDING = "recording"
 
@@ -93,6 +94,14 @@ class LineDown(Exception):
 
 class NotAdmitted(LineDown):
     """The exchange does not take this user and secret."""
+
+
+class DialUnsure(LineDown):
+    """The exchange was asked to dial and did not answer in time: it may dial all the same."""
+
+
+class PauseRefused(Exception):
+    """The exchange has no such member in a queue."""
 
 
 class DialRefused(Exception):

@@ -20,6 +20,7 @@ class DeskConfig(AppConfig):
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import events, importing, permissions
         from anxin.service.desk import data, handlers, importers
+        from anxin.service.desk.events import SeatChanged
         from anxin.service.desk.rules import calling, counters, notes, promising, types
         from anxin.service.desk.services import holdings
         from anxin.service.worklist import services as worklist
@@ -86,6 +87,7 @@ class DeskConfig(AppConfig):
         )
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
+        events.subscribe(SeatChanged, handlers.on_seat_changed)
         events.subscribe(org_events.CalendarChanged, handlers.on_calendar_changed)
         self._take_part_in_the_file()
 

@@ -1,4 +1,4 @@
-"""What happened to a ticket, for the rooms above."""
+"""What happened to a ticket, for the rooms above; and at a telephone."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ class TicketMoved(Event):
     before: str
     after: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class SeatChanged(Event):
+    """A telephone takes calls of the queues, or takes none."""
+
+    extension: str
 
 
 @dataclass(frozen=True)

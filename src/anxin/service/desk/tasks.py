@@ -1,4 +1,4 @@
-"""Watching over promises, and forgetting who looked at what."""
+"""Watching over promises and over calls without an end, and forgetting who looked at what."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from anxin.foundation.jobs import services as jobs
 from anxin.kernel import clock
 from anxin.service.desk import services
 from anxin.service.desk.queries import schemes
-from anxin.service.desk.services import macros, recounting
+from anxin.service.desk.services import closing, macros, recounting
 
 
 @app.periodic(cron="*/2 * * * *", periodic_id="desk-escalate")
 @app.task(name="desk.escalate", queueing_lock="desk-escalate")
 def escalate(timestamp: int) -> None:
     services.escalate(now=clock.now())
+
+
+@app.periodic(cron="*/2 * * * *", periodic_id="desk-calls")
+@app.task(name="desk.close_lost", queueing_lock="desk-calls")
+def close_lost(timestamp: int) -> None:
+    closing.close_lost(now=clock.now())
 
 
 @app.task(name="desk.macro")

@@ -59,6 +59,13 @@ def policies_of(actor: Actor, ref: str) -> list[PolicyLine]:
     return lines(_of_party(party.pk))
 
 
+def first_policies(actor: Actor, ref: str, *, limit: int) -> tuple[list[PolicyLine], int]:
+    """The first of `policies_of`, and how many there are. Raises CustomerNotFound."""
+    party = customers.get_party(actor, ref, "portfolio.view")
+    rows = _of_party(party.pk)
+    return lines(rows, limit), rows.count()
+
+
 def _of_party(party_id: UUID) -> QuerySet[Policy]:
     # Two index ranges, not one OR over a join.
     parts = PolicyRole.objects.filter(party=party_id).values("policy")

@@ -65,7 +65,7 @@ def _dialled(board: Switchboard, message: Message, at: datetime) -> list[CallNew
         return board.rings(call, channel, name, dialled, at)
     if message.get("Event") == "AgentConnect" or message.get("DialStatus") == "ANSWER":
         return board.answers(call, channel, name, at)
-    return []
+    return board.stops_ringing(call, channel, name, at)
 
 
 def _variable(board: Switchboard, call: str, variable: str, value: str, at: datetime) -> list[CallNews]:

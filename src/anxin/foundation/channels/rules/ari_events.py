@@ -68,7 +68,9 @@ def _dialled(board: Switchboard, event: Message, at: datetime) -> list[CallNews]
     if status in {"", "RINGING", "PROGRESS"}:
         dialled = str(event.get("dialstring", "")) or _number(peer)
         return board.rings(call, key, name, dialled, at)
-    return board.answers(call, key, name, at) if status == "ANSWER" else []
+    if status == "ANSWER":
+        return board.answers(call, key, name, at)
+    return board.stops_ringing(call, key, name, at)
 
 
 def _entered(

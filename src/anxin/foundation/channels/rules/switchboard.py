@@ -140,6 +140,18 @@ class Switchboard:
         call.is_answered = True
         return self._tell(call, NewsKind.ANSWERED, channel, at)
 
+    def stops_ringing(self, call_id: str, channel: str, name: str, at: datetime) -> list[CallNews]:
+        """An agent's telephone rang and was not lifted, or another one was."""
+        call, extension = self._calls.get(call_id), self.extension_of(name)
+        if (
+            call is None
+            or call.direction != "inbound"
+            or not extension
+            or (call.is_answered and call.agent == extension)
+        ):
+            return []
+        return self._tell(call, NewsKind.UNANSWERED, channel, at, extension=extension)
+
     def holds(self, call_id: str, at: datetime, *, is_held: bool) -> None:
         call = self._calls.get(call_id)
         if call is None:

@@ -1,5 +1,5 @@
 """Talking with a telephone exchange."""
 
-from anxin.foundation.channels.services.dialling import dial
+from anxin.foundation.channels.services.dialling import dial, pause
 
-__all__ = ["dial"]
+__all__ = ["dial", "pause"]

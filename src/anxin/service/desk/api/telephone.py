@@ -25,7 +25,7 @@ class TelephoneMessage(Schema):
 
     event_id: str = Field(min_length=1, max_length=80, examples=["e-20261012-000123"])
     call_id: str = Field(min_length=1, max_length=80, examples=["c-8812"])
-    kind: Literal["menu", "queued", "ringing", "answered", "ended", "recording"]
+    kind: Literal["menu", "queued", "ringing", "unanswered", "answered", "ended", "recording"]
     at: datetime = Field(description="With its time zone.", examples=["2026-10-12T09:30:00+08:00"])
     direction: Literal["inbound", "outbound"] = "inbound"
     number: str = Field("", max_length=40, description="The other side's number.")

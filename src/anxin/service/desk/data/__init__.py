@@ -2,6 +2,7 @@
 
 from anxin.service.desk.data.calls import (
     AGENT_STATES,
+    ENDED_WHY,
     LANGUAGES,
     LEVELS,
     AgentNotFound,
@@ -54,6 +55,7 @@ __all__ = [
     "AGENT_STATES",
     "CHANNELS",
     "DIRECTIONS",
+    "ENDED_WHY",
     "KINDS",
     "LANGUAGES",
     "LEVELS",

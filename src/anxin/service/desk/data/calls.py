@@ -43,6 +43,7 @@ CALL_COLUMNS: Final[dict[str, PersonalData]] = {
     "Call.menu": NOT_PERSONAL,
     "Call.queue": NOT_PERSONAL,
     "Call.state": NOT_PERSONAL,
+    "Call.ended_why": NOT_PERSONAL,
     "Call.recording": NOT_PERSONAL,
     "Call.wrap_code": NOT_PERSONAL,
     "Call.note": PersonalData(Kind.FREE_TEXT),
@@ -55,6 +56,11 @@ CALL_COLUMNS: Final[dict[str, PersonalData]] = {
     "CounterTicket.window": NOT_PERSONAL,
     "CounterDay.series": NOT_PERSONAL,
 }
+# Why a call was closed whose end nobody told.
+ENDED_WHY: Final = {
+    "silent": _("Closed: nothing was heard of it any more"),
+    "undialled": _("Closed: the exchange did not dial"),
+}
 AGENT_STATES: Final = {
     "offline": (_("Offline"), ""),
     "available": (_("Available"), "ok"),
@@ -66,9 +72,9 @@ AGENT_STATES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class CtiEvent:
-    """A message of a telephone system. `kind`: menu, queued, ringing, answered, ended, recording; `menu`: the keys
-    pressed so far; `wanted_human`: whether a person was asked for, where the system knows; `is_witnessed` False: an end
-    that nobody saw."""
+    """A message of a telephone system. `kind`: menu, queued, ringing, unanswered, answered, ended, recording; `menu`:
+    the keys pressed so far; `wanted_human`: whether a person was asked for, where the system knows; `is_witnessed`
+    False: an end that nobody saw."""
 
     system: str
     event_id: str
@@ -106,6 +112,8 @@ class CallView:
     note: str
     recording: str
     version: int
+    ended_why: str = ""
+    is_mine: bool = True  # False: it rings here, and elsewhere too
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-from anxin.service.desk.models.calls import Call, CallEvent, Seat, SeatSpell
+from anxin.service.desk.models.calls import Call, CallEvent, Ring, Seat, SeatSpell
 from anxin.service.desk.models.counters import CounterDay, CounterOutlet, CounterTicket, CounterWindow, DutyRecord
 from anxin.service.desk.models.macros import Macro
 from anxin.service.desk.models.promises import Promise
@@ -26,6 +26,7 @@ __all__ = [
     "Presence",
     "Profile",
     "Promise",
+    "Ring",
     "Seat",
     "SeatSpell",
     "Series",

@@ -56,6 +56,7 @@ class Call(models.Model):
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     is_end_seen = models.BooleanField(default=True, db_default=True)
+    ended_why = models.CharField(max_length=10, blank=True, default="", db_default="")  # closed by us: data.ENDED_WHY
     hold_seconds = models.PositiveIntegerField(default=0)
     recording = models.CharField(max_length=200, blank=True)
     wrap_code = models.CharField(max_length=20, blank=True)
@@ -70,6 +71,18 @@ class Call(models.Model):
             models.Index(fields=["rang_at"], name="desk_call_rang"),
             models.Index(fields=["system"], name="desk_call_open", condition=models.Q(ended_at=None)),
         ]
+
+
+class Ring(models.Model):
+    """A telephone that rings for a call: of several at once each shows it, until one of them is lifted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="rings", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "user"], name="desk_ring_once")]
 
 
 class CallEvent(models.Model):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from anxin.book.customers.data import CustomerNotFound
 from anxin.book.customers.queries import get_row
 from anxin.book.portfolio.data import STATUSES, PolicyLine
-from anxin.foundation.channels.data import DialRefused, LineDown
+from anxin.foundation.channels.data import DialRefused, DialUnsure, LineDown
 from anxin.kernel import clock
 from anxin.kernel.web import answers, dialogs
 from anxin.kernel.web.pages import actor_of, page
@@ -65,6 +65,7 @@ def _recent(request: HttpRequest) -> dict[str, Any]:
     rows = [
         {
             "call": one, "state": CALL_STATES[one.state], "may_dial": bool(one.number) and dialling.is_connected(),
+            "why": gettext(data.ENDED_WHY[one.ended_why]) if one.ended_why in data.ENDED_WHY else "",
             "about": words.label(known[one.wrap_code]) if one.wrap_code in known else one.wrap_code,
         }
         for one in queries.recent_calls(actor_of(request))
@@ -95,10 +96,11 @@ def panel(request: HttpRequest) -> HttpResponse:
         row = get_row(actor, call.party_id) if call.party_id is not None else None
         if row is not None and call.party_id is not None:
             policies, count = glance.policies(actor, row.ref)
+            more = count - len(policies)
             types = schemes.ticket_types(now)
             context |= {
                 "customer": row, "policies": [_held(one) for one in policies],
-                "policy_count": count,
+                "policy_count": count, "more_policies": more,
                 "tickets": [words.shown(one, types) for one in glance.open_tickets(actor, call.party_id)],
                 "lines": glance.lines_about(actor, call.party_id, now=now),
             }  # fmt: skip
@@ -172,6 +174,10 @@ def _dialled(request: HttpRequest, dial: Any) -> HttpResponse:
         text = gettext("Sit down at a telephone first; and there must be a number to dial.")
     except data.NotToBeCalled:
         text = gettext("This customer is not called: deceased, closed, or no calls wanted.")
+    except DialUnsure:
+        text = gettext(
+            "The telephone exchange has not answered yet. If your telephone rings, lift it; else dial by hand."
+        )
     except (LineDown, DialRefused):
         text = gettext("The telephone exchange does not answer. Dial by hand.")
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,8 +24,12 @@ def seat_of(actor: Actor) -> Seat | None:
 def current_call(actor: Actor) -> CallView | None:
     """The call the agent has now, or the last one that is not written up."""
     rows = _own(actor)
-    open_one = next((one for one in rows if one.state != "ended"), None)
-    found = open_one or next((one for one in rows if one.answered_at is not None and one.wrapped_at is None), None)
+    rung = Call.objects.select_related("party").filter(rings__user=actor.user_id) if actor.user_id else ()
+    going_on = [one for one in rows if one.state == CallState.ANSWERED or one.direction == "outbound"]
+    open_one = next((one for one in (*going_on, *rung) if one.state != CallState.ENDED), None)
+    if open_one is not None:
+        return replace(_view(open_one), is_mine=open_one.agent_id == actor.user_id)
+    found = next((one for one in rows if one.answered_at is not None and one.wrapped_at is None), None)
     return _view(found) if found is not None else None
 
 
@@ -61,7 +66,7 @@ def _view(row: Call) -> CallView:
         party_id=party.pk if party else None,
         party_ref=party.ref if party else "",
         party_name=party.name if party else "", wrap_code=row.wrap_code, note=row.note, recording=row.recording,
-        version=row.version,
+        version=row.version, ended_why=row.ended_why,
     )  # fmt: skip
 
 

@@ -62,7 +62,6 @@ def open_tickets(actor: Actor, party_id: UUID) -> list[TicketRow]:
 def policies(actor: Actor, ref: str) -> tuple[list[PolicyLine], int]:
     """The first policies, what is in force first, and how many there are."""
     try:
-        found = contracts.policies_of(actor, ref)
+        return contracts.first_policies(actor, ref, limit=MOST)
     except (CustomerNotFound, NotPermitted):
         return [], 0
-    return found[:MOST], len(found)

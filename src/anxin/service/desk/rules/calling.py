@@ -56,6 +56,10 @@ CALL_FIELDS = (
         code="repeat_days", label=_("Solved at once: days without a repeat"), kind=FieldKind.INTEGER,
         hint=_("By the same customer on the same topic."),
     ),
+    SchemeField(
+        code="lost_minutes", label=_("Closed without an end after, minutes"), kind=FieldKind.INTEGER,
+        hint=_("A call of which nothing was heard for so long; its handling time is not counted."),
+    ),
     SchemeField(code="max_occupancy", label=_("Busy at most"), kind=FieldKind.SHARE),
     SchemeField(
         code="shrinkage", label=_("Off the queue"), kind=FieldKind.SHARE,
@@ -95,6 +99,7 @@ CALL_DEFAULT: Content = {
     "level_variant": ServiceLevel.WITHOUT_SHORT_ABANDONED.value,
     "short_seconds": 5,
     "repeat_days": 7,
+    "lost_minutes": 240,
     "max_occupancy": 8_500,
     "shrinkage": 3_000,
 }  # fmt: skip
@@ -183,7 +188,9 @@ def call_problems(content: Content) -> list[Problem]:
                 message=_("Choose without_short_abandoned, answered_and_abandoned or answered."),
             )
         )
-    for code, least, most in (("answer_seconds", 1, 600), ("short_seconds", 0, 60), ("repeat_days", 1, 90)):
+    for code, least, most in (
+        ("answer_seconds", 1, 600), ("short_seconds", 0, 60), ("repeat_days", 1, 90), ("lost_minutes", 30, 1_440),
+    ):  # fmt: skip
         if not least <= rows[code] <= most:
             found.append(
                 Problem(

@@ -21,6 +21,7 @@ class Happening(StrEnum):
     MENU = "menu"  # it came in, or a key was pressed
     QUEUED = "queued"
     RINGING = "ringing"
+    UNANSWERED = "unanswered"  # one telephone rings no more
     ANSWERED = "answered"
     ENDED = "ended"
     RECORDING = "recording"
@@ -34,7 +35,7 @@ def after(state: CallState | None, happening: Happening) -> CallState:
 
     A call first heard of by its end counts as ended: the telephone system is right about what happened.
     """
-    if happening is Happening.RECORDING:
+    if happening in {Happening.RECORDING, Happening.UNANSWERED}:
         return state or CallState.RINGING
     told = CallState(happening.value)
     return told if state is None or _ORDER[told] > _ORDER[state] else state
@@ -64,6 +65,8 @@ class AgentState(StrEnum):
 
 # What agents may set themselves; ON_CALL only comes and goes with calls.
 SELECTABLE: Final = (AgentState.AVAILABLE, AgentState.BREAK, AgentState.OFFLINE)
+# In which states the queues of an exchange may ring an agent; on a call the exchange itself knows that they are busy.
+TAKING: Final = (AgentState.AVAILABLE, AgentState.ON_CALL)
 
 
 def agent_after(state: AgentState, happening: Happening, *, has_other_call: bool = False) -> AgentState:

@@ -12,7 +12,7 @@ from anxin.book.customers import queries as customers
 from anxin.book.customers.queries import listing, permissions
 from anxin.foundation.audit import services as audit
 from anxin.foundation.channels import services as channels
-from anxin.foundation.channels.data import OURS, DialRefused, Exchange, LineDown
+from anxin.foundation.channels.data import OURS, DialRefused, DialUnsure, Exchange, LineDown
 from anxin.kernel import vault
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.uuid7 import uuid7
@@ -30,7 +30,7 @@ def is_connected() -> bool:
 def call_customer(*, actor: Actor, now: datetime, ref: str) -> UUID:
     """Ring the actor's telephone, then the customer's mobile. The number goes to the exchange and not to the screen.
 
-    Raises NoTelephone, NotToBeCalled, CustomerNotFound, LineDown, DialRefused.
+    Raises NoTelephone, NotToBeCalled, CustomerNotFound, LineDown (DialUnsure: it may ring all the same), DialRefused.
     """
     actor.require("desk.calls")
     party = customers.get_party(actor, ref, "desk.record")
@@ -75,6 +75,9 @@ def _dial(actor: Actor, now: datetime, number: str, party_id: UUID | None) -> UU
     try:
         # Outside of the transaction: the exchange tells of the call before it has answered.
         channels.dial(exchange, extension=seat.extension, number=number, call_id=f"{OURS}{key.hex}")
+    except DialUnsure:
+        # It may ring all the same: what the exchange tells decides; when it tells nothing, `closing.close_lost`.
+        raise
     except (LineDown, DialRefused):
         Call.objects.filter(pk=key, answered_at=None).update(state=CallState.ENDED, ended_at=now)
         telephony.push(seat.pk)

@@ -20,10 +20,11 @@ from anxin.kernel.identifiers import phones
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.kernel.states import StaleState
 from anxin.service.desk.data import BadSignature, CallNotFound, CtiEvent, UnknownCode
-from anxin.service.desk.models import Call, CallEvent, Seat, SeatSpell, Touchpoint
+from anxin.service.desk.models import Call, CallEvent, Ring, Seat, SeatSpell, Touchpoint
 from anxin.service.desk.queries import schemes
 from anxin.service.desk.rules import calling, telephony
 from anxin.service.desk.rules.telephony import AgentState, CallState, Happening
+from anxin.service.desk.services import pausing
 
 CHANNEL = "anxin_screens"
 SIGNED_FOR = timedelta(minutes=5)
@@ -60,6 +61,7 @@ def take_event(*, actor: Actor, now: datetime, event: CtiEvent) -> UUID:
     except IntegrityError:
         return call.pk
     before = call.agent_id
+    over = _rings(call, event, seat, happening)
     _put_down(call, event, happening)
     # Only one who answers, or is rung before anybody did, has the call: a transfer rings elsewhere first.
     is_first_ring = happening is Happening.RINGING and call.answered_at is None
@@ -67,14 +69,54 @@ def take_event(*, actor: Actor, now: datetime, event: CtiEvent) -> UUID:
         call.agent_id = seat.pk
     call.version += 1
     call.save()
-    if before is not None and before != call.agent_id:
-        # Somebody else has it now: who had it is free to write it up, and their screen shows it no more.
-        _move_seat(before, call, Happening.ENDED, now)
-        push(before)
-    if call.agent_id is not None:
-        _move_seat(call.agent_id, call, happening, now)
-        push(call.agent_id)
+    _tell_seats(call, {before} | over, happening, now)
     return call.pk
+
+
+def _tell_seats(call: Call, others: set[UUID | None], happening: Happening, now: datetime) -> None:
+    """Move the seat that has the call, and those it rang or was at before; their screens show it, or no more."""
+    others -= {None, call.agent_id}
+    users = sorted({*others, call.agent_id} - {None}, key=str)
+    if len(users) > 1:
+        # In one order, so that two calls that ring the same agents never wait for one another in a circle.
+        list(Seat.objects.select_for_update().filter(pk__in=users).order_by("pk"))
+    for user_id in users:
+        # Somebody else has it now: who had it is free to write it up.
+        if user_id is not None:
+            _move_seat(user_id, call, Happening.ENDED if user_id in others else happening, now)
+            push(user_id)
+
+
+def _rings(call: Call, event: CtiEvent, seat: Seat | None, happening: Happening) -> set[UUID | None]:
+    """Keep whose telephones ring. Returns those that ring no more."""
+    rows = Ring.objects.filter(call=call)
+    if happening is Happening.RINGING and seat is not None:
+        if call.answered_at is None and call.state != CallState.ENDED:
+            Ring.objects.get_or_create(call=call, user_id=seat.pk, defaults={"at": event.at})
+        return set()
+    if happening is Happening.UNANSWERED:
+        rows = rows.filter(user=seat.pk if seat is not None else None)
+    elif happening not in {Happening.ANSWERED, Happening.ENDED}:
+        return set()
+    users: set[UUID | None] = set(rows.values_list("user_id", flat=True))
+    rows.delete()
+    return users
+
+
+@transaction.atomic
+def close(*, now: datetime, call_id: UUID, at: datetime, version: int, why: str) -> bool:
+    """End a call of which no end was told, as of when it was last heard of, saying why (`data.ENDED_WHY`). False when
+    something was told meanwhile."""
+    call = Call.objects.select_for_update().filter(pk=call_id, version=version, ended_at=None).first()
+    if call is None:
+        return False
+    over: set[UUID | None] = set(Ring.objects.filter(call=call).values_list("user_id", flat=True))
+    Ring.objects.filter(call=call).delete()
+    call.state, call.ended_at, call.is_end_seen, call.ended_why = CallState.ENDED, at, False, why
+    call.version += 1
+    call.save()
+    _tell_seats(call, over, Happening.ENDED, now)
+    return True
 
 
 def _put_down(call: Call, event: CtiEvent, happening: Happening) -> None:
@@ -88,6 +130,7 @@ def _put_down(call: Call, event: CtiEvent, happening: Happening) -> None:
         call.answered_at = min(call.answered_at or event.at, event.at)
     if happening is Happening.ENDED and (call.ended_at is None or (event.is_witnessed and not call.is_end_seen)):
         call.ended_at, call.is_end_seen, call.hold_seconds = event.at, event.is_witnessed, event.hold_seconds
+        call.ended_why = ""
     call.queue = event.queue[:40] or call.queue
     if len(event.menu) > len(call.menu):
         call.menu = list(event.menu)[:20]
@@ -154,6 +197,9 @@ def _seat_is(user_id: UUID, state: AgentState, now: datetime) -> None:
     Seat.objects.filter(pk=user_id).update(state=state, since=now)
     SeatSpell.objects.filter(user_id=user_id, ended_at=None).update(ended_at=now)
     SeatSpell.objects.create(user_id=user_id, state=state, began_at=now)
+    extension = Seat.objects.filter(pk=user_id).values_list("extension", flat=True).first()
+    if extension and state != AgentState.ON_CALL:
+        pausing.changed(extension)
 
 
 @transaction.atomic
@@ -174,6 +220,11 @@ def sit_down(*, actor: Actor, now: datetime, extension: str) -> None:
     for user_id in Seat.objects.filter(extension=extension).exclude(pk=actor.user_id).values_list("pk", flat=True):
         _seat_is(user_id, AgentState.OFFLINE, now)
     Seat.objects.filter(extension=extension).exclude(pk=actor.user_id).delete()
+    left = (
+        Seat.objects.filter(pk=actor.user_id).exclude(extension=extension).values_list("extension", flat=True).first()
+    )
+    if left:
+        pausing.changed(left)
     # A new seat counts on from the clock: web processes remember the numbers of the seat this agent had before, and
     # take no smaller one for news.
     values = {"extension": extension, "since": now}
