@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from anxin.analytics.linkage import addresses, features, western
+from anxin.analytics.linkage import addresses, chinese, features, identity, western
 from anxin.analytics.linkage.model import Field, Role
 
 
@@ -154,3 +154,14 @@ def test_an_agents_phone_is_no_key() -> None:
     frame = pl.DataFrame({"phone": ["1"] * 6 + ["2"] * 2})
     found = features.add_keys(frame, [Rule(code="phone", keys=(("phone", "phone"),))], 5)
     assert found["key_phone"].to_list() == [None] * 6 + ["2"] * 2
+
+
+def test_many_texts_are_read_as_each_of_them_alone() -> None:
+    few = ["110101199003071233", "13812345678", None, "", "ba", "王小明", "é1", "9" * 70, "a\nb", "110101********123X"]
+    for texts in (few, few * 300):
+        series = pl.Series("t", texts)
+        sorted_ = series.to_frame().select(identity.sorted_characters(pl.col("t")))["t"]
+        assert sorted_.to_list() == [None if text is None else "".join(sorted(text)) for text in texts]
+        assert chinese.translated(series, {ord("王"): "w", ord("1"): "one"}).to_list() == [
+            None if text is None else text.replace("王", "w").replace("1", "one") for text in texts
+        ]

@@ -15,6 +15,7 @@ import polars as pl
 
 _FIRST_HAN: Final = 0x3400
 _LAST_HAN: Final = 0x9FFF
+_FEW: Final = 100
 
 # Each word is a group of characters that are taken for one another.
 _LOOK_ALIKES: Final = (
@@ -260,6 +261,12 @@ def translated(texts: pl.Series, table: dict[int, str]) -> pl.Series:
     nothing."""
     if texts.null_count() == len(texts):
         return texts
+    if len(texts) > _FEW:
+        # As one text; none of these tables knows the sign between.
+        lines = texts.fill_null("").str.join("\n").item().translate(table)
+        found = pl.Series(texts.name, [lines]).str.split("\n").explode()
+        if len(found) == len(texts):
+            return found.set(texts.is_null(), None)
     return pl.Series(
         texts.name, [None if text is None else text.translate(table) for text in texts.to_list()], dtype=pl.String
     )

@@ -20,6 +20,7 @@ ID: Final = "unique_id"
 SOURCE: Final = "source_system"
 KEYS: Final = "key_"
 TF: Final = "tf_"
+_BLIND: Final = 24  # characters: no number is as long
 _UNKNOWN: Final = [
     "",
     "-",
@@ -177,6 +178,8 @@ def _phone(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
     if len(names) == 1:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(f"{code}_2"))
     same = pl.col(f"{code}_2") == pl.col(code)
+    # Nobody mistypes a blind index.
+    digits = pl.when(pl.col(code).str.len_bytes() < _BLIND).then(pl.col(code))
     frame = frame.with_columns(
         pl.coalesce(code, f"{code}_2").alias(code),
         pl.when(same.fill_null(False) | pl.col(code).is_null())
@@ -184,7 +187,7 @@ def _phone(raw: pl.DataFrame, code: str) -> pl.LazyFrame:
         .otherwise(pl.col(f"{code}_2"))
         .alias(f"{code}_2"),
     )
-    return frame.with_columns(identity.sorted_characters(pl.col(code)).alias(f"{code}_sorted"))
+    return frame.with_columns(identity.sorted_characters(digits).alias(f"{code}_sorted"))
 
 
 def _email(raw: pl.DataFrame, code: str) -> pl.LazyFrame:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _CHECKS: Final = dict(enumerate("10X98765432"))
@@ -38,13 +40,14 @@ def resident_id_columns(code: str) -> list[list[pl.Expr]]:
     tidy = tidy.str.replace(r"^([0-9]{3,14})X{4,}", "${1}****")
     upgraded = pl.concat_str(text.str.slice(0, 6), pl.lit("19"), text.str.slice(6))
     old = text.str.contains(r"^[0-9]{15}$")
+    check = check_character(pl.when(old).then(upgraded))
     hidden = text.str.contains(r"^[0-9]*\*+[0-9X]*$")
     head, tail = text.str.extract(r"^([0-9]*)\*", 1), text.str.extract(r"\*([0-9X]*)$", 1)
     gap = 18 - head.str.len_chars().cast(pl.Int64) - tail.str.len_chars().cast(pl.Int64)
     stars = pl.lit("*" * 18).str.slice(0, gap.clip(0, 18).cast(pl.UInt64))
     return [
         [tidy.alias(code)],
-        [pl.when(old).then(pl.concat_str(upgraded, check_character(upgraded))).otherwise(text).alias(code)],
+        [pl.when(old).then(pl.concat_str(upgraded, check)).otherwise(text).alias(code)],
         # However many stars were written, the hidden middle fills up to 18 places.
         [pl.when(hidden).then(pl.concat_str(head, stars, tail)).otherwise(text).alias(code)],
         [pl.when(text.str.contains(r"^[0-9*]{17}[0-9X*]$")).then(text).alias(code)],
@@ -65,14 +68,48 @@ def resident_id_columns(code: str) -> list[list[pl.Expr]]:
     ]  # fmt: skip
 
 
+_FEW: Final = 1_000
+_LONGEST_SORTED: Final = 64
+
+
 def sorted_characters(text: pl.Expr) -> pl.Expr:
     """The characters in order, so that two swapped ones make no difference."""
-    return text.str.split("").list.sort().list.join("")
+    return text.map_batches(_sorted, return_dtype=pl.String)
+
+
+def _sorted(texts: pl.Series) -> pl.Series:
+    if len(texts) - texts.null_count() <= _FEW:
+        return pl.Series(
+            texts.name, [text and "".join(sorted(text)) for text in texts.to_list()], dtype=pl.String
+        )  # fmt: skip
+    # Numbers of one length are sorted as one array of bytes; a list of characters for each takes ten times as long.
+    lengths = texts.str.len_bytes()
+    plain = lengths.set((texts.str.len_chars() != lengths) | (lengths == 0) | (lengths > _LONGEST_SORTED), None)
+    parts, places = [texts.clear(1)], np.zeros(len(texts), dtype=np.int64)
+    groups = [(length, plain.eq_missing(length)) for length in plain.drop_nulls().unique().to_list()]
+    start = 1
+    for length, group in [*groups, (0, plain.is_null() & texts.is_not_null())]:
+        some = texts.filter(group)
+        places[group.to_numpy()] = np.arange(start, start + len(some))
+        parts.append(_in_order(some, length) if length else some.str.split("").list.sort().list.join(""))
+        start += len(some)
+    return pl.concat(parts).gather(places)
+
+
+def _in_order(texts: pl.Series, length: int) -> pl.Series:
+    """Texts of `length` one-byte characters each."""
+    table = np.frombuffer(texts.str.join("").item().encode(), dtype=np.uint8).reshape(-1, length)
+    offsets = np.arange(0, table.size + 1, length, dtype=np.int64)
+    data = np.sort(table, axis=1)
+    found = pa.LargeStringArray.from_buffers(len(table), pa.py_buffer(offsets), pa.py_buffer(data))
+    return pl.Series(texts.name, found)
 
 
 def phone(text: pl.Expr) -> pl.Expr:
     """Digits without the country's 86 and a leading trunk 0 of mobiles; values in letters (blind index) as they are."""
-    plain = text.str.normalize("NFKC").str.strip_chars()
+    # A blind index needs no reading.
+    is_blind = text.str.contains(r"^[0-9a-fA-F]{24,}$")
+    plain = pl.when(~is_blind).then(text).str.normalize("NFKC").str.strip_chars()
     is_token = plain.str.contains(r"^[0-9a-fA-F]{24,}$|[g-zG-Z=]{3,}")
     digits = (
         plain.str.replace_all(r"[^0-9]", "")
@@ -81,7 +118,7 @@ def phone(text: pl.Expr) -> pl.Expr:
     )
     digits = digits.str.replace(r"^(?:00)?860?([1-9][0-9]{8,10})$", "0$1")
     usable = (digits.str.len_chars() >= 5) & ~digits.str.contains(r"^(?:0+|1+|9+)$")
-    return pl.when(is_token).then(plain).when(usable).then(digits)
+    return pl.when(is_blind).then(text).when(is_token).then(plain).when(usable).then(digits)
 
 
 def email(text: pl.Expr) -> pl.Expr:
@@ -98,7 +135,10 @@ def sex(text: pl.Expr) -> pl.Expr:
 
 def day(text: pl.Expr) -> pl.Expr:
     """yyyymmdd from the usual forms. An impossible day keeps its digits: it may be a typing error of a possible one."""
-    plain = text.str.normalize("NFKC").str.strip_chars()
+    # How this house and most others write it needs no looking further.
+    is_plain = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    usual = pl.concat_str(text.str.slice(0, 4), text.str.slice(5, 2), text.str.slice(8, 2))
+    plain = pl.when(~is_plain).then(text).str.normalize("NFKC").str.strip_chars()
     plain = plain.str.replace(r"[ T][0-9]{1,2}:[0-9][0-9].*$", "")
     year_first = r"^([0-9]{4})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{1,2})[^0-9]*$"
     year_last = r"^([0-9]{1,2})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{4})$"
@@ -112,6 +152,7 @@ def day(text: pl.Expr) -> pl.Expr:
 
     digits = plain.str.replace_all(r"[^0-9]", "")
     return pl.coalesce(
+        pl.when(is_plain).then(usual),
         pl.when(plain.str.contains(r"^[0-9]{8}$")).then(plain),
         put(year_first, 1, 2, 3),
         put(year_last, 3, 2, 1),

@@ -6,78 +6,79 @@ values, which are equal or not. The frames live in memory only.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Final
 from uuid import UUID
 
 import polars as pl
 from psycopg import sql
 
-from anxin.kernel import bulk, vault
+from anxin.kernel import bulk, bulk_columns, vault
 
 # A number that more files share says nothing (an agent's own, a company's exchange).
 MOST_SHARING: Final = 40
 
+# What decides which of several comes first stands behind what is read; all are texts.
 _PARTIES: Final = """
 SELECT encode(uuid_send(p.id), 'hex'), p.source, p.kind, p.name, p.sex, p.birth_date::text, nullif(p.uscc, '')
 FROM {from_} WHERE p.state = 'active'
 """
-_PARTY: Final = {
-    "record_id": pl.String(), "source": pl.String(), "kind": pl.String(), "name": pl.String(), "sex": pl.String(),
-    "birth_date": pl.String(), "uscc": pl.String(),
-}  # fmt: skip
+_PARTY: Final = ("record_id", "source", "kind", "name", "sex", "birth_date", "uscc")
 _DOCUMENTS: Final = """
-SELECT encode(uuid_send(d.party_id), 'hex'), encode(uuid_send(d.id), 'hex'), d.number_sealed
-FROM {from_} WHERE d.kind = 'resident_id' ORDER BY d.is_disputed, d.is_verified DESC, d.id
+SELECT encode(uuid_send(d.party_id), 'hex'), encode(d.number_sealed, 'hex'), d.is_disputed::text,
+    (NOT d.is_verified)::text, encode(uuid_send(d.id), 'hex')
+FROM {from_} WHERE d.kind = 'resident_id'
 """
 _CONTACTS: Final = """
-SELECT encode(uuid_send(c.party_id), 'hex'), CASE WHEN c.kind = 'email' THEN 'email' ELSE 'phone' END,
-    encode(c.value_blind, 'hex')
-FROM {from_} WHERE c.kind IN ('mobile', 'phone', 'email') ORDER BY c.is_bad, c.is_primary DESC, c.kind, c.id
+SELECT encode(uuid_send(c.party_id), 'hex'), encode(c.value_blind, 'hex'), c.is_bad::text, (NOT c.is_primary)::text,
+    c.kind, encode(uuid_send(c.id), 'hex')
+FROM {from_} WHERE c.kind IN ('mobile', 'phone', 'email')
 """
 _ACCOUNTS: Final = """
-SELECT encode(uuid_send(b.party_id), 'hex'), encode(b.number_blind, 'hex') FROM {from_} ORDER BY b.id
+SELECT encode(uuid_send(b.party_id), 'hex'), encode(b.number_blind, 'hex'), encode(uuid_send(b.id), 'hex') FROM {from_}
 """
 _ADDRESSES: Final = """
-SELECT encode(uuid_send(a.party_id), 'hex'), a.text FROM {from_}
-ORDER BY a.kind NOT IN ('home', 'registered'), a.kind, a.id
+SELECT encode(uuid_send(a.party_id), 'hex'), a.text, (a.kind NOT IN ('home', 'registered'))::text, a.kind,
+    encode(uuid_send(a.id), 'hex')
+FROM {from_}
 """
-_PAIR: Final = {"record_id": pl.String(), "value": pl.String()}
+_PAIR: Final = ("record_id", "value")
 
 
 def records(ids: pl.Series | None = None) -> pl.DataFrame:
     """Living files as `analytics.linkage` reads them, with `kind`: all of them, or those of `ids` (hexadecimal)."""
-    with bulk.by_index() if ids is not None else _as_planned():
+    with bulk.by_index() if ids is not None else nullcontext():
         frame = _fetch(_PARTIES, "customers_party p", "p.id", ids, _PARTY)
         documents = _fetch(
             _DOCUMENTS, "customers_identitydocument d", "d.party_id", ids,
-            {"record_id": pl.String(), "id": pl.String(), "sealed": pl.Binary()},
-        ).unique("record_id", keep="first", maintain_order=True)  # fmt: skip
+            ("record_id", "sealed", "is_disputed", "is_unproven", "id"),
+        )  # fmt: skip
         contacts = _fetch(
             _CONTACTS, "customers_contactpoint c", "c.party_id", ids,
-            {"record_id": pl.String(), "kind": pl.String(), "value": pl.String()},
+            (*_PAIR, "is_bad", "is_second", "kind", "id"),
         )  # fmt: skip
-        accounts = _first(_fetch(_ACCOUNTS, "customers_bankaccount b", "b.party_id", ids, _PAIR))
-        addresses = _first(_fetch(_ADDRESSES, "customers_address a", "a.party_id", ids, _PAIR))
+        accounts = _fetch(_ACCOUNTS, "customers_bankaccount b", "b.party_id", ids, (*_PAIR, "id"))
+        addresses = _fetch(_ADDRESSES, "customers_address a", "a.party_id", ids, (*_PAIR, "is_other", "kind", "id"))
+    documents = _first(documents, "is_disputed", "is_unproven", "id")
     numbers = vault.ring().open_many(
-        documents["sealed"].to_list(), "customers_identitydocument", "number_sealed",
+        documents["sealed"].str.decode("hex").to_list(), "customers_identitydocument", "number_sealed",
         documents["id"].str.decode("hex").to_list(),
     )  # fmt: skip
     documents = documents.select("record_id", pl.Series("id_number", numbers, dtype=pl.String))
-    phones = contacts.filter(pl.col("kind") == "phone").unique(
-        ["record_id", "value"], keep="first", maintain_order=True
-    )
-    phones = phones.with_columns(pl.int_range(pl.len()).over("record_id").alias("place"))
-    for name, place in (("phone", 0), ("phone2", 1)):
-        part = phones.filter(pl.col("place") == place).select("record_id", pl.col("value").alias(name))
-        frame = frame.join(part, on="record_id", how="left")
-    emails = _first(contacts.filter(pl.col("kind") == "email").select("record_id", "value"))
-    return (
-        frame.join(documents, on="record_id", how="left")
-        .join(emails.rename({"value": "email"}), on="record_id", how="left")
-        .join(accounts.rename({"value": "bank_account"}), on="record_id", how="left")
-        .join(addresses.rename({"value": "address"}), on="record_id", how="left")
-        .sort("record_id")
-    )
+    is_email = pl.col("kind") == "email"
+    phones, seconds = _first_two(contacts.filter(~is_email), "is_bad", "is_second", "kind", "id")
+    emails = _first(contacts.filter(is_email), "is_bad", "is_second", "id")
+    for name, part in (("phone", phones), ("phone2", seconds)):
+        frame = frame.join(part.select("record_id", pl.col("value").alias(name)), on="record_id", how="left")
+    frame = frame.join(documents, on="record_id", how="left")
+    for name, part in (
+        ("email", emails),
+        ("bank_account", _first(accounts, "id")),
+        ("address", _first(addresses, "is_other", "kind", "id")),
+    ):
+        frame = frame.join(part.select("record_id", pl.col("value").alias(name)), on="record_id", how="left")
+    return frame.sort("record_id")
 
 
 def of_batch(batch_id: UUID) -> pl.Series:
@@ -126,7 +127,7 @@ def sharing(ids: pl.Series) -> pl.Series:
     with bulk.by_index():
         for code, query in _SHARING:
             table, column = _TABLES[code]
-            keys = _fetch(_KEYS[code], table, column, ids, {"k1": pl.String(), "k2": pl.String()}).unique()
+            keys = _fetch(_KEYS[code], table, column, ids, ("k1", "k2")).unique()
             statement = sql.SQL(
                 "SELECT k.at, encode(uuid_send(r.id), 'hex') FROM {{keys}} CROSS JOIN LATERAL ({} LIMIT {}) r"
             ).format(sql.SQL(query), MOST_SHARING + 1)
@@ -138,10 +139,11 @@ def sharing(ids: pl.Series) -> pl.Series:
     return pl.concat(found).unique().sort()
 
 
-def _fetch(query: str, table: str, column: str, ids: pl.Series | None, schema: dict[str, Any]) -> pl.DataFrame:
+def _fetch(query: str, table: str, column: str, ids: pl.Series | None, names: Sequence[str]) -> pl.DataFrame:
     """`query` over the whole `table`, or over its rows of `ids`, found by index."""
     if ids is None:
-        return bulk.fetch_frame(sql.SQL(query).format(from_=sql.SQL(table)), schema)
+        return bulk_columns.fetch(sql.SQL(query).format(from_=sql.SQL(table)), names)
+    schema = dict.fromkeys(names, pl.String())
     if not len(ids):
         return pl.DataFrame(schema=schema)
     name, alias = table.split()
@@ -151,13 +153,21 @@ def _fetch(query: str, table: str, column: str, ids: pl.Series | None, schema: d
     return bulk.lookup(query.replace("{from_}", inner.as_string(None)), [ids], schema)
 
 
-def _first(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.unique("record_id", keep="first", maintain_order=True)
+def _first(frame: pl.DataFrame, *order: str) -> pl.DataFrame:
+    """Of each file the row that comes first."""
+    # Most have but one, and need no sorting.
+    is_one = pl.col("record_id").is_unique()
+    several = frame.filter(~is_one).sort("record_id", *order)
+    return pl.concat([frame.filter(is_one), several.unique("record_id", keep="first", maintain_order=True)])
 
 
-class _as_planned:  # noqa: N801 - used like a function
-    """Nothing is asked of the planner: whole tables are read."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
+def _first_two(frame: pl.DataFrame, *order: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Of each file the row that comes first, and the first with another value."""
+    is_one = pl.col("record_id").is_unique()
+    several = (
+        frame.filter(~is_one).sort("record_id", *order)
+        .unique(["record_id", "value"], keep="first", maintain_order=True)
+        .with_columns(pl.int_range(pl.len()).over("record_id").alias("place"))
+    )  # fmt: skip
+    first = pl.concat([frame.filter(is_one), several.filter(pl.col("place") == 0).drop("place")])
+    return first, several.filter(pl.col("place") == 1)
