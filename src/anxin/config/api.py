@@ -88,7 +88,8 @@ def unfit(request: HttpRequest, _error: Exception) -> HttpResponse:
     # Without the value, as the pages do.
     logging.getLogger("anxin").warning("A value that fits no column: %s %s", request.method, request.path)
     problem = "A text holds a character, or a number a value, that cannot be stored."
-    return _answer(request, 422, "invalid", [{"where": ["body"], "problem": problem}])
+    where = "query" if request.method == "GET" else "body"
+    return _answer(request, 422, "invalid", [{"where": [where], "problem": problem}])
 
 
 @api.exception_handler(HttpError)

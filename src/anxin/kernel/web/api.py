@@ -19,11 +19,21 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class Unfit(Schema):
+    """One part of what was sent that cannot be taken. It is not echoed: it may be somebody's ID number."""
+
+    where: list[str | int] = Field(examples=[["body", "name"]])
+    problem: str = Field(examples=["Field required"])
+
+
 class Problem(Schema):
-    """Why a call was refused. `error` is a stable word for programs, `detail` says it to people."""
+    """Why a call was refused. `error` is a stable word for programs, `detail` says it to people.
+
+    With `invalid` (422) `detail` lists the parts that cannot be taken, each with its place.
+    """
 
     error: str = Field(examples=["not_found"])
-    detail: str = Field(examples=["There is no such customer within your reach."])
+    detail: str | list[Unfit] = Field(examples=["There is no such customer within your reach."])
 
 
 class CursorPage(Schema):
