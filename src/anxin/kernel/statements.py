@@ -195,21 +195,44 @@ def count(
     known = _expected.get(key)
     if known is not None and _is_enough(known, dearest, sure):
         return known.rows, True
-    try:
-        text, values = rows().order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
+    made = _plain(rows())
+    if made is None:
         return 0, False
+    known = known or _expectation(made, key)
+    if _is_enough(known, dearest, sure):
+        return known.rows, True
+    text, values = made
     with connection.cursor() as cursor:
-        if known is None:
-            cursor.execute(_around("EXPLAIN (FORMAT JSON) {}", text), values)
-            ((plan,),) = cursor.fetchall()
-            plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-            known = _expected.keep(key, _Expected(int(plan["Plan Rows"]), float(plan["Total Cost"])))
-            if _is_enough(known, dearest, sure):
-                return known.rows, True
         cursor.execute(_around("SELECT COUNT(*) FROM ({} LIMIT %s) counted", text), (*values, at_most))
         ((number,),) = cursor.fetchall()
         return int(number), False
+
+
+def expect(rows: Callable[[], QuerySet[Any, Any]], *, key: Hashable) -> Expected:
+    """What the planner expects of all the rows. At most one query, whose answer is kept for a minute by `key`, as for
+    `count`."""
+    known = _expected.get(key)
+    if known is None:
+        made = _plain(rows())
+        known = Expected(0, 0.0) if made is None else _expectation(made, key)
+    return known
+
+
+def _plain(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
+    """The statement of the keys of rows in no order; None when there can be none."""
+    try:
+        return rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
+def _expectation(made: tuple[str, tuple[Any, ...]], key: Hashable) -> Expected:
+    text, values = made
+    with connection.cursor() as cursor:
+        cursor.execute(_around("EXPLAIN (FORMAT JSON) {}", text), values)
+        ((plan,),) = cursor.fetchall()
+    plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return _expected.keep(key, Expected(int(plan["Plan Rows"]), float(plan["Total Cost"])))
 
 
 def forget_expectations() -> None:
@@ -217,14 +240,14 @@ def forget_expectations() -> None:
     _expected.clear()
 
 
-class _Expected(NamedTuple):
-    """What the planner expects of a statement."""
+class Expected(NamedTuple):
+    """What the planner expects of a statement: rows, and its own units, of which a thousand take 2 to 5 ms."""
 
     rows: int
     cost: float
 
 
-def _is_enough(expected: _Expected, dearest: float, sure: float) -> bool:
+def _is_enough(expected: Expected, dearest: float, sure: float) -> bool:
     return expected.cost > dearest or expected.rows > sure
 
 
@@ -235,9 +258,9 @@ class _Expectations:
     MOST: Final = 10_000
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[float, _Expected]] = {}
+        self._kept: dict[int, tuple[float, Expected]] = {}
 
-    def get(self, key: Hashable) -> _Expected | None:
+    def get(self, key: Hashable) -> Expected | None:
         if key is None:
             return None
         until, expected = self._kept.get(hash(key), (0.0, None))
@@ -246,7 +269,7 @@ class _Expectations:
     def clear(self) -> None:
         self._kept.clear()
 
-    def keep(self, key: Hashable, expected: _Expected) -> _Expected:
+    def keep(self, key: Hashable, expected: Expected) -> Expected:
         if key is not None:
             if len(self._kept) >= self.MOST:
                 self._kept.clear()

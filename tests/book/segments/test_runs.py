@@ -87,6 +87,9 @@ def test_a_night_judges_explains_and_changes_nothing_when_repeated(book: dict[st
         "abc": {"version": 0, "rank": 2, "cumulative_share_bp": 7812},
     }
     assert rows[book["nothing"].pk].explanation == {} and rows[book["single"].pk].active_policies == 1
+    assert {name: rows[book[name].pk].lines for name in ("gold", "single", "nothing")} == {
+        "gold": ["motor"], "single": ["life"], "nothing": [],
+    }  # fmt: skip
     assert found.is_new and found.summary["parties"] == 5 and found.summary["premium_fen"] == 32 * WAN
     assert found.lasted and isinstance(Standing.objects.first().party_id, UUID)  # type: ignore[union-attr]
     profile = Profile.objects.get(pk=book["gold"].pk)

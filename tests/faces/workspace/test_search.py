@@ -59,7 +59,8 @@ def test_policies_and_claims_are_found_by_number_and_plate_within_reach(cast: Ca
 
 
 def test_lines_held_filter_the_list(cast: Cast) -> None:
-    policy(build.person(name="王一", manager=cast.manager, unit=cast.pudong), "P1")
+    party = build.person(name="王一", manager=cast.manager, unit=cast.pudong)
+    Standing.objects.create(party=party, run_id=uuid7(), active_policies=1, lines=["motor", "property"])
     build.person(name="王二", manager=cast.manager, unit=cast.pudong)
     client = signed_in(cast.manager)
     assert client.get("/customers/?line=motor").content.decode().count('name="ref"') == 1

@@ -9,15 +9,13 @@ class PortfolioConfig(AppConfig):
     verbose_name = _("Portfolio")
 
     def ready(self) -> None:
-        from anxin.book.customers import queries as customers
-        from anxin.book.portfolio import data, importers, queries
+        from anxin.book.portfolio import data, importers
         from anxin.book.portfolio.services import holdings
         from anxin.foundation.privacy import services as privacy
         from anxin.kernel import importing, permissions
 
         permissions.register(data.PERMISSIONS)
         privacy.register_room(holdings.HOLDINGS)
-        customers.register_lines(queries.holds_lines)
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
         self._take_part_in_the_file()

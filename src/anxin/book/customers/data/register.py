@@ -221,6 +221,7 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "CustomField.choices": NOT_PERSONAL,
     "Standing.tier": NOT_PERSONAL,
     "Standing.abc": NOT_PERSONAL,
+    "Standing.lines": NOT_PERSONAL,
     "Standing.explanation": NOT_PERSONAL,
 }
 

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from anxin.book.customers.models.party import Party
+
+# The lines of business there are: each is a list of its own, in every order of a figure.
+LINES: Final = (
+    "motor", "property", "liability", "accident", "health", "life", "annuity", "agricultural", "guarantee",
+)  # fmt: skip
+ORDERED: Final = {"premium": "annual_premium_fen", "expiry": "next_expiry_date", "contact": "last_contact_at"}
+
+
+def _of_lines() -> list[models.Index]:
+    """Who holds a line, in the order of a figure: among all customers they may come last, or not at all."""
+    return [
+        models.Index(fields=[figure, "party"], name=f"customers_{line[:8]}_{code}", condition=_holds(line))
+        for line in LINES
+        for code, figure in ORDERED.items()
+    ]
+
+
+def _holds(line: str) -> Any:
+    return models.Q(lines__contains=[line])
 
 
 class Standing(models.Model):
@@ -22,6 +44,7 @@ class Standing(models.Model):
     active_policies = models.PositiveIntegerField(default=0)
     policies = models.PositiveIntegerField(default=0)
     active_lines = models.PositiveSmallIntegerField(default=0)
+    lines = ArrayField(models.CharField(max_length=20), default=list)  # those in force
     open_claims = models.PositiveIntegerField(default=0)
     tier = models.CharField(max_length=12, blank=True)
     abc = models.CharField(max_length=1, blank=True)
@@ -39,4 +62,11 @@ class Standing(models.Model):
             models.Index(fields=["next_expiry_date", "party"], name="customers_standing_by_expiry"),
             models.Index(fields=["last_contact_at", "party"], name="customers_standing_by_contact"),
             models.Index(fields=["party"], name="customers_standing_claims", condition=models.Q(open_claims__gt=0)),
+            # Who has something that ends pays something, mostly: those who pay nothing are half of all.
+            models.Index(
+                fields=["annual_premium_fen", "party"],
+                name="customers_standing_ending",
+                condition=models.Q(next_expiry_date__isnull=False),
+            ),
+            *_of_lines(),
         ]

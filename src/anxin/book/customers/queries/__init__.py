@@ -1,19 +1,16 @@
 """Reads of customers for other rooms. Every one takes the actor and keeps to the rows it reaches."""
 
 from anxin.book.customers.access import CustomerNotFound, get_party, reach, reached_of, reaches, shown
-from anxin.book.customers.queries.conditions import CustomerFilter, register_lines
+from anxin.book.customers.queries.conditions import CustomerFilter
 from anxin.book.customers.queries.listing import (
     BULK_AT_MOST,
     DEFAULT_ORDER,
-    EXTRAS,
     ORDERS,
     CustomerPage,
-    CustomerRow,
-    TagData,
     get_row,
     list_customers,
-    list_tags,
 )
+from anxin.book.customers.queries.rows import EXTRAS, CustomerRow, TagData, list_tags
 from anxin.book.customers.queries.search import Found, find_customers
 from anxin.book.customers.queries.sections import FoundRows
 from anxin.book.customers.queries.terms import Meaning
@@ -39,6 +36,5 @@ __all__ = [
     "reach",
     "reached_of",
     "reaches",
-    "register_lines",
     "shown",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -83,15 +85,6 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-_lines: list[Callable[[tuple[str, ...]], Q]] = []
-
-
-def register_lines(build: Callable[[tuple[str, ...]], Q]) -> None:
-    """The room that knows policies says how a party holds one of some lines of business in force."""
-    if build not in _lines:
-        _lines.append(build)
-
-
 def condition(actor: Actor, wanted: CustomerFilter, *, today: date) -> Q:
     """The filter as a condition on Party, without the actor's reach."""
     asked = fixed_condition(wanted, today=today)
@@ -114,6 +107,8 @@ def is_fixed(wanted: CustomerFilter) -> bool:
 
 def fixed_condition(wanted: CustomerFilter, *, today: date) -> Q:
     """What of the condition asks nothing of the database or of the actor."""
+    if _holds_nothing_and_something(wanted):
+        return Q(pk__in=[])
     asked = Q()
     if wanted.without_manager:
         asked &= Q(manager__isnull=True)
@@ -129,13 +124,17 @@ def fixed_condition(wanted: CustomerFilter, *, today: date) -> Q:
         )
     if wanted.tags:
         asked &= Q(Exists(PartyTag.objects.filter(party=OuterRef("pk"), tag__in=wanted.tags)))
-    if wanted.lines:
-        for build in _lines:
-            asked &= build(wanted.lines)
     if wanted.custom:
         # The second says nothing new, but the index holds only files that have such fields.
         asked &= Q(custom__contains=dict(wanted.custom)) & ~Q(custom={})
     return asked & _dates(wanted, today) & _figures(wanted)
+
+
+def _holds_nothing_and_something(wanted: CustomerFilter) -> bool:
+    """Only a policy in force has a line, an end and a premium, and only a premium has a class: that nobody fits both,
+    the planner finds out by asking everybody."""
+    held = wanted.lines or wanted.tiers or wanted.abc or wanted.premium_from_fen or wanted.expiring_within is not None
+    return wanted.holds == "none" and bool(held)
 
 
 def of_figures(wanted: CustomerFilter, figure: str, *, today: date) -> Q:
@@ -185,6 +184,9 @@ def _figures(wanted: CustomerFilter) -> Q:
         asked &= Q(standing__annual_premium_fen__gte=wanted.premium_from_fen)
     if wanted.premium_to_fen is not None:
         asked &= Q(standing__annual_premium_fen__lt=wanted.premium_to_fen)
+    if wanted.lines:
+        # One by one: each line has indexes of its own.
+        asked &= reduce(operator.or_, (Q(standing__lines__contains=[line]) for line in wanted.lines))
     if wanted.holds == "active":
         asked &= Q(standing__active_policies__gt=0)
     elif wanted.holds == "none":

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from anxin.book.customers import access
-from anxin.book.customers.models import Address, ContactPoint, Party, PartyTag, Tag
+from anxin.book.customers.models import Party
 from anxin.book.customers.queries import keyset, terms
 from anxin.book.customers.queries.conditions import CustomerFilter, condition, fixed_condition, is_fixed, of_figures
-from anxin.kernel import masking, statements, vault
+from anxin.book.customers.queries.rows import CustomerRow, rows_of
+from anxin.kernel import statements
 from anxin.kernel.actor import Actor
-from anxin.kernel.masking import PersonalKind
 from anxin.kernel.paging import Page
 from anxin.kernel.permissions import Scope
 from anxin.kernel.statements import Statement
@@ -29,44 +28,11 @@ COUNTED_AT_MOST: Final = 1_000
 DEAREST_COUNT: Final = 2_000
 # So many that counting would only confirm that there are more than COUNTED_AT_MOST, however wrong the planner is.
 SURELY_MANY: Final = 20_000
+# Up to so many, for so much, rows are all taken and sorted, rather than walked to in an order where they may come last.
+MOST_SORTED: Final = 18_000
+DEAREST_SORT: Final = 25_000
 MOST_MEMBERS: Final = 60
 BULK_AT_MOST: Final = 100_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class TagData:
-    id: UUID
-    name: str
-    colour: str
-
-
-class CustomerRow(NamedTuple):
-    """One row of the list. Names in clear, everything that reaches or identifies a person masked or left out.
-
-    A tuple, and in the order of `_COLUMNS`: a list makes fifty of them from as many rows of the database.
-    """
-
-    id: UUID
-    ref: str
-    kind: str
-    name: str
-    sex: str
-    birth_date: date | None
-    birthday: int | None  # month * 100 + day
-    is_deceased: bool
-    customer_since: date | None
-    manager: str
-    unit: str
-    tier: str
-    abc: str
-    annual_premium_fen: int | None
-    active_policies: int | None
-    next_expiry_date: date | None
-    last_contact_at: datetime | None
-    open_claims: int
-    mobile: str = ""
-    district: str = ""
-    tags: tuple[TagData, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +64,6 @@ def _orders() -> dict[str, tuple[keyset.Run, ...]]:
 # The only orders there are. Each begins at an index; parties without the value come last in either direction.
 ORDERS: Final[Mapping[str, tuple[keyset.Run, ...]]] = _orders()
 DEFAULT_ORDER: Final = "name"
-# Columns that cost a query of their own; asked for only when shown.
-EXTRAS: Final = frozenset({"mobile", "tags", "district"})
 
 
 def list_customers(
@@ -119,12 +83,17 @@ def list_customers(
     wanted = wanted or CustomerFilter()
     sort = sort if sort in ORDERS else DEFAULT_ORDER
     bounds = access.bounds(actor)
-    part = _page(actor, bounds, wanted, today, sort, cursor, size)
+    within = partial(_within, actor, bounds, wanted, today)
+    key = (actor.user_id, bounds, wanted, today)
+    route = _route(sort, wanted, today)
+    # By name everybody's reach has an index that holds it alone.
+    if not route.stretches and not (wanted.is_empty and _is_by_name(sort)):
+        route = route.of(statements.expect(within, key=key))
+    part = _page(actor, bounds, route, today, sort, cursor, size)
     if part.start <= 1 and not part.next_cursor:
         total, is_estimate, is_capped = len(part.ids), False, False
     else:
-        rows = partial(_within, actor, bounds, wanted, today)
-        total, is_estimate, is_capped = _count(rows, (actor.user_id, bounds, wanted, today))
+        total, is_estimate, is_capped = _count(within, key)
     return CustomerPage(
         rows=rows_of(part.ids, extras=extras),
         next_cursor=part.next_cursor,
@@ -160,83 +129,65 @@ def ids_in_order(
             return
 
 
-def rows_of(ids: Sequence[UUID], *, extras: Collection[str] = (), reveal: bool = False) -> tuple[CustomerRow, ...]:
-    """Rows of these parties in this order. The caller has checked the reach; `reveal` leaves phones unmasked."""
-    if not ids:
-        return ()
-    found = {row[0]: CustomerRow(*row) for row in _ROWS.all(ids=list(ids))}
-    rows = tuple(found[key] for key in ids if key in found)
-    if not extras:
-        return rows
-    mobiles = _mobiles(ids, reveal=reveal) if "mobile" in extras else {}
-    tags = _tags(ids) if "tags" in extras else {}
-    districts = _districts(ids) if "district" in extras else {}
-    return tuple(
-        row._replace(
-            mobile=mobiles.get(row.id, ""), district=districts.get(row.id, ""), tags=tuple(tags.get(row.id, ()))
-        )
-        for row in rows
-    )
-
-
 def get_row(actor: Actor, party_id: UUID, *, extras: Collection[str] = ("mobile",)) -> CustomerRow | None:
     """One customer as the list shows it; None when out of reach."""
     ids = list(access.visible_parties(actor).filter(pk=party_id).values_list("pk", flat=True))
     return next(iter(rows_of(ids, extras=extras)), None)
 
 
-def list_tags() -> list[TagData]:
-    """Every tag, by name."""
-    return [TagData(id=key, name=name, colour=colour) for key, name, colour in _TAGS.all()]
-
-
-_TAGS: Final = Statement(lambda: Tag.objects.order_by("name").values_list("id", "name", "colour"))
-
-
-# The fields of a row that have no default, in their order.
-_COLUMNS: Final = (
-    "id", "ref", "kind", "name", "sex", "birth_date", "birthday", "is_deceased", "customer_since",
-    Coalesce("manager__display_name", Value("")), Coalesce("unit__name", Value("")),
-    Coalesce("standing__tier", Value("")), Coalesce("standing__abc", Value("")),
-    "standing__annual_premium_fen", "standing__active_policies", "standing__next_expiry_date",
-    "standing__last_contact_at", Coalesce("standing__open_claims", Value(0)),
-)  # fmt: skip
-
-
-def _rows(ids: Any) -> QuerySet[Any, Any]:
-    return Party.objects.filter(pk__any_of=ids).values_list(*_COLUMNS)
-
-
-_ROWS: Final = Statement(_rows, ids=list)
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Route:
     """How the rows of a list are come by: filtered by `wanted`, in runs one after the other.
 
-    `stretches`: of a list by name, the parts that its text finds. The runs then say the text and `wanted` does not.
+    `stretches`: of a list by name, the parts that its text finds. `says_text`: the runs do, and `wanted` does not.
+    `is_small`: all rows are taken and sorted.
     """
 
     wanted: CustomerFilter
     runs: tuple[keyset.Run, ...]
     stretches: tuple[terms.Stretch, ...] = ()
+    says_text: bool = False
+    is_small: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether statements stand ready for its first page."""
+        return is_fixed(self.wanted) and (not self.says_text or bool(self.stretches))
+
+    def of(self, expected: statements.Expected) -> _Route:
+        """The same for the rows that are expected."""
+        if expected.rows > MOST_SORTED or expected.cost > DEAREST_SORT:
+            return self
+        return replace(self, runs=tuple(replace(run, is_small=True) for run in self.runs), is_small=True)
 
 
 def _route(sort: str, wanted: CustomerFilter, today: date) -> _Route:
-    stretches = terms.stretches(wanted.text) if sort.removeprefix("-") == "name" else ()
+    runs, stretches = _runs(sort, wanted, today), terms.stretches(wanted.text)
     if not stretches:
-        return _Route(wanted=wanted, runs=_runs(sort, wanted, today))
-    is_descending = sort.startswith("-")
-    runs = (keyset.Run(where=one.where, first="name_sort", is_descending=is_descending) for one in stretches)
-    return _Route(wanted=replace(wanted, text=""), runs=tuple(runs), stretches=stretches)
+        return _Route(wanted=wanted, runs=runs)
+    # A surname lies together in the order of names, and may lie at its end.
+    parts: list[keyset.Run] = []
+    for run in runs:
+        texts = [one.where for one in stretches] if run.first == "name_sort" else [terms.matches(wanted.text)]
+        parts += (replace(run, where=run.where & text) for text in texts)
+    return _Route(
+        wanted=replace(wanted, text=""), runs=tuple(parts), stretches=stretches if _is_by_name(sort) else (),
+        says_text=True,
+    )  # fmt: skip
 
 
-def _runs(sort: str, wanted: CustomerFilter, today: date) -> tuple[keyset.Run, ...]:
+def _runs(sort: str, wanted: CustomerFilter, today: date, is_small: bool = False) -> tuple[keyset.Run, ...]:
     """The runs of an order. Who has the figure of a run has figures: more can be said of them."""
     return tuple(
-        replace(run, where=run.where & of_figures(wanted, run.first, today=today)) if "__" in run.first else run
+        replace(run, where=run.where & of_figures(wanted, run.first, today=today), is_small=is_small)
+        if "__" in run.first
+        else replace(run, is_small=is_small)
         for run in ORDERS[sort]
     )
+
+
+def _is_by_name(sort: str) -> bool:
+    return sort.removeprefix("-") == "name"
 
 
 def _within(actor: Actor, bounds: access.Bounds, wanted: CustomerFilter, today: date) -> QuerySet[Party, Party]:
@@ -253,11 +204,11 @@ def reached(
 
 
 def _page(
-    actor: Actor, bounds: access.Bounds, wanted: CustomerFilter, today: date, sort: str, cursor: str, size: int
+    actor: Actor, bounds: access.Bounds, route: _Route, today: date, sort: str, cursor: str, size: int
 ) -> keyset.Slice:
-    code, route = f"customers.{sort}", _route(sort, wanted, today)
+    code = f"customers.{sort}"
     rows = partial(_within, actor, bounds, route.wanted, today)
-    if not cursor and size == PAGE_SIZE and is_fixed(route.wanted):
+    if not cursor and size == PAGE_SIZE and route.is_ready:
         # What everybody opens. A filter that means the same for all has a statement of its own.
         beginning = partial(_beginning, actor, bounds, route, today, sort)
         return keyset.first_page(beginning, len(route.runs), code=code, size=size)
@@ -277,7 +228,7 @@ def _beginning(
         if _is_by_member(bounds, route.wanted, sort):
             found = _FIRST_OF_MEMBERS.all(*shape, number, member=list(bounds.ids))
         else:
-            found = _FIRST.all(*shape, number, **mine)
+            found = _FIRST.all(*shape, number, route.is_small, **mine)
     elif between := route.stretches[number].between:
         found = _FIRST_BETWEEN.all(*shape, low=between[0], high=between[1], **mine)
     else:
@@ -287,11 +238,12 @@ def _beginning(
 
 
 def _first(
-    way: access.Way, wanted: CustomerFilter, today: date, sort: str, number: int, *, user: Any, ids: Any, helped: Any
-) -> QuerySet[Any, Any]:
+    way: access.Way, wanted: CustomerFilter, today: date, sort: str, number: int, is_small: bool, *, user: Any,
+    ids: Any, helped: Any,
+) -> QuerySet[Any, Any]:  # fmt: skip
     rows = Party.objects.filter(access.within(way, user=user, ids=ids, helped=helped), state=Party.State.ACTIVE)
     rows = rows.filter(fixed_condition(wanted, today=today))
-    return keyset.start_of(rows, _runs(sort, wanted, today)[number], PAGE_SIZE)
+    return keyset.start_of(rows, _runs(sort, wanted, today, is_small)[number], PAGE_SIZE)
 
 
 def _first_between(
@@ -322,8 +274,7 @@ def _is_by_member(bounds: access.Bounds, wanted: CustomerFilter, sort: str) -> b
         return False
     if bounds.scope is Scope.TEAM:
         return len(bounds.ids) <= MOST_MEMBERS
-    is_by_name = sort.removeprefix("-") == "name"
-    return bounds.scope is Scope.UNIT and len(bounds.ids) <= MOST_MEMBERS and wanted.is_empty and is_by_name
+    return bounds.scope is Scope.UNIT and len(bounds.ids) <= MOST_MEMBERS and wanted.is_empty and _is_by_name(sort)
 
 
 _FIRST: Final = Statement(_first, user=UUID, ids=list, helped=list)
@@ -345,48 +296,3 @@ def _count(rows: Callable[[], QuerySet[Party, Party]], key: Hashable) -> tuple[i
 def _about(number: int) -> int:
     step = int(10 ** max(0, len(str(number)) - 2))
     return max(1, number // step) * step
-
-
-def _numbers(ids: Any) -> QuerySet[Any, Any]:
-    """One number of each party: mobiles before landlines, the primary one before others, bad ones last."""
-    return (
-        ContactPoint.objects.filter(party__any_of=ids, kind__in=["mobile", "phone"])
-        .order_by("party", "kind", "-is_primary", "is_bad", "id")
-        .distinct("party")
-        .values_list("party_id", "id", "value_sealed")
-    )
-
-
-_NUMBERS: Final = Statement(_numbers, ids=list)
-
-
-def _mobiles(ids: Sequence[UUID], *, reveal: bool) -> dict[UUID, str]:
-    points = _NUMBERS.all(ids=list(ids))
-    opened = vault.ring().open_many(
-        [bytes(sealed) for _, _, sealed in points],
-        "customers_contactpoint",
-        "value_sealed",
-        [key for _, key, _ in points],
-    )
-    return {
-        party: (value or "") if reveal else masking.mask(PersonalKind.PHONE, value)
-        for (party, _, _), value in zip(points, opened, strict=True)
-    }
-
-
-def _tags(ids: Sequence[UUID]) -> dict[UUID, list[TagData]]:
-    found: dict[UUID, list[TagData]] = {}
-    for row in PartyTag.objects.filter(party__in=ids).select_related("tag").order_by("tag__name"):
-        found.setdefault(row.party_id, []).append(TagData(id=row.tag_id, name=row.tag.name, colour=row.tag.colour))
-    return found
-
-
-def _districts(ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Province, city and district of an address: the masked address, which ends there."""
-    rows = (
-        Address.objects.filter(party__in=ids)
-        .order_by("party", "kind", "id")
-        .distinct("party")
-        .values_list("party_id", "text")
-    )
-    return {party: masking.mask(PersonalKind.ADDRESS, text).removesuffix(masking.HIDDEN) for party, text in rows}

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from anxin.book.customers import access
 from anxin.book.customers.models import Party
 from anxin.book.customers.queries import terms
-from anxin.book.customers.queries.listing import CustomerRow, rows_of
+from anxin.book.customers.queries.rows import CustomerRow, rows_of
 from anxin.book.customers.queries.terms import Meaning, Step
 from anxin.kernel.actor import Actor
 from anxin.kernel.statements import Statement

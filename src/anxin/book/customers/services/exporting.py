@@ -18,8 +18,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, override, pgettext
 
-from anxin.book.customers.queries import listing
-from anxin.book.customers.queries.listing import CustomerRow
+from anxin.book.customers.queries import listing, rows
+from anxin.book.customers.queries.rows import CustomerRow
 from anxin.book.customers.services import volume
 from anxin.book.customers.services.bulk import BulkError, Selection, preview
 from anxin.foundation.audit import services as audit
@@ -176,7 +176,7 @@ def cell(row: CustomerRow, code: str) -> str | int | Decimal:
 def _portions(
     actor: Actor, selection: Selection, sort: str, columns: Sequence[str], reveal: bool, now: datetime
 ) -> Iterator[Sequence[CustomerRow]]:
-    extras = [code for code in columns if code in listing.EXTRAS]
+    extras = [code for code in columns if code in rows.EXTRAS]
     portions = listing.ids_in_order(
         actor,
         selection.wanted,
@@ -187,7 +187,7 @@ def _portions(
         at_most=ROWS_AT_MOST,
     )
     for ids in portions:
-        yield listing.rows_of(ids, extras=extras, reveal=reveal)
+        yield rows.rows_of(ids, extras=extras, reveal=reveal)
 
 
 class _Out(Protocol):

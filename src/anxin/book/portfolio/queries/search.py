@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from anxin.book.customers import queries as customers
 from anxin.book.portfolio.models import Claim, Policy
@@ -92,12 +92,6 @@ def find_claims(actor: Actor, text: str, *, limit: int = 5) -> list[ClaimHit]:
         if len(found) >= limit:
             break
     return list(found.values())
-
-
-def holds_lines(lines: tuple[str, ...]) -> Q:
-    """A condition on a party: holds a policy in force of one of `lines`."""
-    held = Policy.objects.filter(holder=OuterRef("pk"), status=Policy.Status.IN_FORCE, line__in=lines)
-    return Q(Exists(held))
 
 
 _POLICY: Final = (

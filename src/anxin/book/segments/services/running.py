@@ -95,8 +95,8 @@ def _judge(row: Run, address: str, versions: Versions, tell: Progress) -> RunVie
     clusters = (before.fitted.get("clusters") or {}) if before is not None else {}
     with _engine(row.engine, folder) as engine:
         result = standing.compute(
-            engine, folder, as_of=row.as_of, rules=contents, centres=clusters.get("centres")
-        )  # fmt: skip
+            engine, folder, as_of=row.as_of, rules=contents, centres=clusters.get("centres"), plans=folder.parent
+        )
         numbers = {code: version.version for code, version in versions.items()}
         running = hashlib.sha256(standing.digest(result).encode())
         running.update(f"{sorted(numbers.items())}".encode())
@@ -169,9 +169,10 @@ def _standings(result: Path, row: Run, versions: Versions) -> Iterator[pl.DataFr
         pl.lit(f'}},"abc":{{"version":{abc_version},"rank":'), pl.col("premium_rank"),
         pl.lit(',"cumulative_share_bp":'), pl.col("share_before_bp"), pl.lit("}}"),
     )  # fmt: skip
+    held = marts.lines_held(result.parent, row.as_of)
     for frame in standing.batches(result):
-        yield frame.select(
-            pl.col("party").bin.encode("hex").alias("party_id"),
+        yield frame.join(held, on="party", how="left").select(
+            pl.col("party").bin.encode("hex").alias("party_id"), pl.col("lines").fill_null([]),
             "annual_premium_fen", "total_paid_fen", "claims_paid_fen", "active_policies", "policies", "active_lines",
             "open_claims", "tier", "abc", "next_expiry_date", "last_contact_at",
             pl.when(pl.col("annual_premium_fen") > 0).then(because).otherwise(pl.lit("{}")).alias("explanation"),

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Count
 
 from anxin.book.customers import queries as customers
-from anxin.book.customers.queries import listing
 from anxin.foundation.org import queries as org
 from anxin.foundation.org.queries import StaffChoice
 from anxin.kernel.actor import Actor
@@ -93,6 +92,6 @@ def route_call(
     )
 
 
-def _caller(number: str) -> listing.CustomerRow | None:
+def _caller(number: str) -> customers.CustomerRow | None:
     found = customers.find_customers(SYSTEM, number, limit=2, extras=())
     return found.rows[0] if len(found.rows) == 1 else None

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from anxin.book.customers import queries as customers
-from anxin.book.customers.queries import listing, permissions
+from anxin.book.customers.queries import permissions, rows
 from anxin.foundation.audit import services as audit
 from anxin.foundation.channels import services as channels
 from anxin.foundation.channels.data import OURS, DialRefused, DialUnsure, Exchange, LineDown
@@ -35,8 +35,8 @@ def call_customer(*, actor: Actor, now: datetime, ref: str) -> UUID:
     actor.require("desk.calls")
     party = customers.get_party(actor, ref, "desk.record")
     _check_wish(party.pk, now)
-    rows = listing.rows_of([party.pk], extras=("mobile",), reveal=True)
-    number = rows[0].mobile if rows else ""
+    found = rows.rows_of([party.pk], extras=("mobile",), reveal=True)
+    number = found[0].mobile if found else ""
     return _dial(actor, now, number, party.pk)
 
 
