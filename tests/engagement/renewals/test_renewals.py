@@ -16,7 +16,7 @@ from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.worklist.models import WorkItem
 from tests import build
-from tests.build import NOW, TODAY, Cast, contracts
+from tests.build import NOW, TODAY, Cast, complaints, contracts
 
 SYSTEM = Actor.system("nightly")
 
@@ -150,6 +150,20 @@ def test_reminders_take_turns_and_end_with_the_renewal(cast: Cast) -> None:
     contracts.policy(holder=customer, begins=in_days(40), ends=in_days(405), contract_key="K")
     ensure(NOW + timedelta(days=11))
     assert not WorkItem.objects.filter(state="open").exists()
+
+
+def test_offers_wait_while_a_complaint_is_open_but_the_end_of_cover_is_told(cast: Cast) -> None:
+    customer = holder(cast)
+    contracts.policy(holder=customer, ends=in_days(40))
+    ensure()
+    complaints.registered(complaints.desk(cast), party_ref=customer.ref)
+
+    def reminders(now: datetime) -> list[str]:
+        ensure(now)
+        return list(WorkItem.objects.filter(kind="renewal", state="open").values_list("kind", flat=True))
+
+    assert reminders(NOW + timedelta(days=1)) == [] == reminders(NOW + timedelta(days=20))
+    assert reminders(NOW + timedelta(days=34)) == ["renewal"]
 
 
 def test_nobody_is_reminded_of_customers_without_manager(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from anxin.kernel.permissions import Role
 from anxin.service.complaints import services
 from anxin.service.complaints.data import Refused
 from anxin.service.complaints.models import Complaint, Matter, Volume
@@ -187,4 +188,16 @@ def test_every_page_of_figures_asks_a_constant_number_of_queries(client: Client,
     few = asked()
     for _number in range(2):
         complaints.taken_to(who, complaints.registered(who), "archive")
+    asked()  # what was closed is counted once
     assert asked() == few, addresses
+
+
+def test_who_leads_a_sub_branch_reads_sub_branches(client: Client, who: Desk, cast: Cast) -> None:
+    complaints.registered(who, unit_id=cast.pudong.pk)
+    leader = build.user(username="zhong", name="钟主任", role=Role.BRANCH_MANAGER, unit=cast.pudong)
+    client.force_login(leader)
+    for address in ("bulletin", "assessment"):
+        text = client.get(f"/complaints/{address}/?year={NOW.year}&quarter=4").content.decode()
+        assert cast.pudong.name in text and 'value="province"' not in text and 'value="county" selected' in text
+    client.force_login(who.above)
+    assert 'value="province" selected' in client.get("/complaints/bulletin/").content.decode()

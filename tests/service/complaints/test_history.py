@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,10 @@ import pytest
 
 from anxin.foundation.intake import services
 from anxin.kernel.actor import Actor
-from anxin.service.complaints.models import Complaint, Matter
-from anxin.service.complaints.queries import reports
+from anxin.service.complaints.models import Complaint, Matter, StaleTally, Tally
+from anxin.service.complaints.queries import reports, tallies
 from anxin.service.complaints.queries.reports import ReportFilter
+from anxin.service.complaints.services import tallying
 from tests import build
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,6 +51,7 @@ def told(by: str, **wanted: Any) -> dict[str, tuple[int, int]]:
 def test_the_whole_register_of_texas_gives_its_published_years() -> None:
     assert imported("texas-complaints", DATA / TEXAS) == counts(231_182)
     years = told("year", source="texas")
+    assert tallying.refresh() > 100 and told("year", source="texas") == years
     assert years["2018"] == (21_296, 3_553)
     assert years["2019"] == (30_878, 4_319)
     assert years["2022"] == (14_476, 2_189)
@@ -96,6 +100,41 @@ def test_a_part_of_both_registers_comes_in_and_unchanged_again(tmp_path: Path) -
     assert everything.closed == frame["file_no"].n_unique()
     assert everything.recovered_fen == round(once * 100) < round(frame["recovery"].sum() * 100)
     assert imported("connecticut-complaints", some) == counts(unchanged=600)
+    what_is_counted_by_month_says_the_same_as_the_complaints()
+
+
+def everything_told() -> list[Any]:
+    """Every report the table of months can answer, and their totals."""
+    actor, found = Actor.system("test"), []
+    for wanted in (
+        ReportFilter(), ReportFilter(source="texas", year_from=2013, year_to=2018), ReportFilter(is_confirmed=False),
+        ReportFilter(validity="valid", quarter=2), ReportFilter(is_confirmed=True, month=7), ReportFilter(outcome="x"),
+    ):  # fmt: skip
+        found.append(reports.total(actor, wanted))
+        for by in reports.HEAD:
+            found += reports.report(actor, wanted, by=by, language="en", today=build.TODAY)
+    return [replace(one, mean_days=round(one.mean_days, 4) if one.mean_days is not None else None) for one in found]
+
+
+def what_is_counted_by_month_says_the_same_as_the_complaints() -> None:
+    def is_counted() -> bool:
+        return tallies.rows_of(Actor.system("test"), ReportFilter()) is not None
+
+    assert not is_counted() and StaleTally.objects.exists(), "an import marks its months"
+    plain = everything_told()
+    assert tallying.refresh() > 2 and is_counted() and Tally.objects.count() < Complaint.objects.count()
+    assert everything_told() == plain and tallying.refresh() == 0
+    assert tallies.rows_of(Actor.system("test"), ReportFilter(line="motor")) is None
+    # Past the services: another month, another judgement, gone; an open one marks nothing.
+    keys = list(Complaint.objects.order_by("pk").values_list("pk", flat=True)[:3])
+    Complaint.objects.filter(pk=keys[0]).update(closed_date=date(2001, 2, 3))
+    Complaint.objects.filter(pk=keys[1]).update(validity="partly")
+    Matter.objects.filter(complaint=keys[2]).delete()
+    Complaint.objects.filter(pk=keys[2]).delete()
+    assert not is_counted()
+    plain = everything_told()
+    tallying.refresh()
+    assert is_counted() and everything_told() == plain and plain[1].key == "2001"
 
 
 def test_a_later_file_that_ends_a_complaint_ends_it_here_too(tmp_path: Path) -> None:

@@ -155,6 +155,20 @@ def test_late_steps_ring_once(who: Desk) -> None:
     assert watching.warn(now=later) == 0
 
 
+def test_a_step_late_for_longer_than_the_scheme_allows_goes_up_by_itself_and_once(who: Desk) -> None:
+    row = complaints.taken_to(who, complaints.registered(who), "dispatch")
+    due = row.target_due_at
+    assert due is not None and watching.escalate(now=due + timedelta(minutes=1)) == 0
+    assert watching.escalate(now=due + timedelta(days=1)) == 1 and watching.escalate(now=due + timedelta(days=1)) == 0
+    row.refresh_from_db()
+    move = row.moves.order_by("-number")[0]
+    assert row.is_escalated and (move.action, move.actor_id) == ("escalate", None) and "4 个工作小时" in move.why
+    # A decision that was told goes up no more.
+    told = complaints.taken_to(who, complaints.registered(who), "notify")
+    assert told.target_due_at is not None
+    assert watching.escalate(now=told.target_due_at + timedelta(days=9)) == 0
+
+
 def test_a_rectification_is_verified_by_another_than_its_owner(who: Desk) -> None:
     row = complaints.taken_to(who, complaints.registered(who), "feed_back")
     reviewer, above = build.actor(who.reviewer), build.actor(who.above)

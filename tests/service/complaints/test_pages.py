@@ -90,6 +90,18 @@ def test_a_complaint_is_registered_and_moved_by_its_forms(client: Client, who: D
     assert client.post(f"/complaints/{row.ref}/act/", other).status_code in (403, 404, 409)
 
 
+def test_a_template_fills_a_step_but_not_over_what_was_typed(client: Client, who: Desk) -> None:
+    row = complaints.taken_to(who, complaints.registered(who), "dispatch")
+    address = f"{row.ref}/"
+    assert "时效类：五问法" in (text := page(client, who.handler, address)) and "该环节为何停留" not in text
+    assert "自动升级" in text and "1 / 1" in text
+    assert "该环节为何停留" in page(client, who.handler, address, template="delay")
+    client.post(f"/complaints/drafts/{row.ref}.feed_back/", {"findings": "已查", "root_cause": ""})
+    text = page(client, who.handler, address, template="delay")
+    assert "已查</textarea>" in text and "该环节为何停留" in text and "在该环节停留" not in text
+    assert "该环节为何停留" not in page(client, who.handler, address, template="valid")
+
+
 def test_pages_of_another_branch_do_not_exist(client: Client, who: Desk, cast: Cast) -> None:
     row = complaints.registered(who)
     client.force_login(cast.outsider)

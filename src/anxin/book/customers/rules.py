@@ -71,6 +71,7 @@ class Use(StrEnum):
     NO_GUARDIAN = "no_guardian"
     DECEASED = "deceased"
     CLOSED = "closed"
+    SILENCE = "silence"  # left in peace for a while: a room above says why
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,7 +108,8 @@ def count_to_export(actor: Actor, wanted: RenewalFilter, *, now: datetime) -> in
 
 def settings_of(now: datetime) -> dict[str, Any]:
     """The content of the scheme in force."""
-    return dict(schemes.active(rules.WINDOWS, on=rules.today_of(now)).content)
+    # A version kept before a number was added takes what is shipped for it.
+    return {**rules.WINDOW_DEFAULT, **schemes.active(rules.WINDOWS, on=rules.today_of(now)).content}
 
 
 def renewed_within(now: datetime) -> int:

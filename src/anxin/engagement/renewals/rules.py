@@ -46,6 +46,12 @@ WINDOW_FIELDS = (
     SchemeField(code="renewed_within_days", label=_("Counts as renewed within days after"), kind=FieldKind.INTEGER),
     SchemeField(code="shortest_term_days", label=_("Shortest term to be renewed, days"), kind=FieldKind.INTEGER),
     SchemeField(
+        code="told_anyway_days",
+        label=_("While a complaint is open: reminded only within days before the end"),
+        kind=FieldKind.INTEGER,
+        hint=_("Offers wait for the end of the complaint; that cover ends is told all the same."),
+    ),
+    SchemeField(
         code="reasons",
         label=_("Reasons against renewing"),
         kind=FieldKind.ROWS,
@@ -60,6 +66,7 @@ WINDOW_DEFAULT: Content = {
     "days_before": [90, 60, 30, 15, 7, 0],
     "renewed_within_days": 30,
     "shortest_term_days": 360,
+    "told_anyway_days": 7,
     "reasons": [
         {"code": "price", "label_zh": "价格偏高", "label_en": "Price"},
         {"code": "service", "label_zh": "服务不满意", "label_en": "Service"},
@@ -84,6 +91,9 @@ def window_problems(content: Content) -> list[Problem]:
         found.append(Problem(path="renewed_within_days", message=_("Choose between 0 and 90 days.")))
     if not 1 <= shortest <= 366:
         found.append(Problem(path="shortest_term_days", message=_("Choose between 1 and 366 days.")))
+    told_anyway: Any = content.get("told_anyway_days", 7)
+    if not 0 <= told_anyway <= 90:
+        found.append(Problem(path="told_anyway_days", message=_("Choose between 0 and 90 days.")))
     codes = [row["code"] for row in reasons]
     if len(codes) != len(set(codes)):
         found.append(Problem(path="reasons", message=_("Two reasons have the same code.")))

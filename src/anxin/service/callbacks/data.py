@@ -160,6 +160,9 @@ class Lane(StrEnum):
     DONE = "done"
 
 
+# Made for the customer's good opinion and the next sale: these wait while a complaint is open. What the law wants does
+# not.
+QUIET_KINDS: Final = (Kind.RENEWAL, Kind.SATISFACTION, Kind.CLAIM, Kind.CARE)
 OPEN_STATES: Final = (State.WAITING, State.CALLING, State.FALLBACK)
 FALLBACK_WAYS: Final = (Way.LETTER, Way.EMAIL, Way.VISIT)
 

@@ -17,6 +17,7 @@ from anxin.service.complaints.models import Complaint
 from anxin.service.complaints.queries import board, reports
 from anxin.service.complaints.queries.board import BoardFilter
 from anxin.service.complaints.queries.reports import ReportFilter
+from anxin.service.complaints.services import tallying
 
 router = Router(tags=["complaints"])
 PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
@@ -189,4 +190,5 @@ def report_complaints(
         closed_from=closed_from.isoformat() if closed_from else "",
         closed_to=closed_to.isoformat() if closed_to else "",
     )  # fmt: skip
+    tallying.refresh(most=tallying.FEW)
     return reports.report(actor_of(request), wanted, by=by, language="en", today=clock.today(), limit=limit)

@@ -14,6 +14,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_noop
 
+        from anxin.book.customers.queries import permissions as consents
         from anxin.book.customers.services import merging
         from anxin.book.segments.services import feeds
         from anxin.foundation.documents import services as documents
@@ -32,6 +33,7 @@ class ComplaintsConfig(AppConfig):
             "complaints", table="complaints_complaint", party="party_id", at="received_at", where_null="merged_into_id"
         )
         privacy.register_room(holdings.HOLDINGS)
+        consents.register_silence("complaints", board.silences)
         merging.follows("complaints.Complaint", "party", label=gettext_noop("Complaints"))
         for importer in importers.IMPORTERS:
             importing.register_importer(importer)
@@ -53,7 +55,7 @@ class ComplaintsConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.foundation.schemes import services as schemes
-        from anxin.service.complaints.rules import compensation, taxonomy, terms
+        from anxin.service.complaints.rules import compensation, taxonomy, templates, terms
 
         schemes.register_kind(
             taxonomy.TAXONOMY, label=gettext_noop("Taxonomy of complaints"),
@@ -66,6 +68,11 @@ class ComplaintsConfig(AppConfig):
             terms.TERMS, label=gettext_noop("Clocks of complaints"),
             help=gettext_noop("The limits of the law may be shortened, not lengthened; the rest are internal targets."),
             fields=terms.TERM_FIELDS, default=terms.TERM_DEFAULT, validate=terms.term_problems,
+        )  # fmt: skip
+        schemes.register_kind(
+            templates.TEMPLATES, label=gettext_noop("Text templates of complaints"),
+            help=gettext_noop("With what the texts of a step begin: findings, plan, notice."),
+            fields=templates.TEMPLATE_FIELDS, default=templates.TEMPLATE_DEFAULT, validate=templates.template_problems,
         )  # fmt: skip
         schemes.register_kind(
             terms.ICEBERG, label=gettext_noop("Estimate of silent dissatisfaction"),

@@ -1,4 +1,4 @@
-"""Statistics as a file, and a look at the clocks every quarter of an hour."""
+"""Statistics as a file; every quarter of an hour a look at the clocks, and at the months to be counted anew."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from anxin.foundation.jobs import services as jobs
 from anxin.kernel import clock
-from anxin.service.complaints.services import drafts, exporting, volumes, watching
+from anxin.service.complaints.services import drafts, exporting, tallying, volumes, watching
 
 
 @app.task(queue="jobs", name="complaints.export")
@@ -18,6 +18,8 @@ def export(job_id: str) -> None:
 @app.task(queue="jobs", name="complaints.watch", queueing_lock="complaints.watch")
 def watch(timestamp: int) -> None:
     watching.warn(now=clock.now())
+    watching.escalate(now=clock.now())
+    tallying.refresh()
 
 
 @app.periodic(cron="40 3 * * *")

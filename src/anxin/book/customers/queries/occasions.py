@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from anxin.book.customers.models import Fact, Party
+from anxin.book.customers.queries import permissions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +22,9 @@ class BornOn:
     unit_id: UUID | None
 
 
-def born_on(days: Sequence[int]) -> Iterator[BornOn]:
-    """Living persons with a manager, born on any of `days` (month * 100 + day), as a stream. For the system itself."""
+def born_on(days: Sequence[int], *, today: date) -> Iterator[BornOn]:
+    """Living persons with a manager, born on any of `days` (month * 100 + day), as a stream; not who is to be left in
+    peace `today`. For the system itself."""
     rows = (
         Party.objects.filter(
             kind=Party.Kind.PERSON,
@@ -31,6 +33,7 @@ def born_on(days: Sequence[int]) -> Iterator[BornOn]:
             manager__isnull=False,
             birthday__in=list(days),
         )
+        .exclude(permissions.is_silent("pk", today=today))
         .order_by("manager", "birthday")
         .values_list("id", "birthday", "birth_date", "manager_id", "unit_id")
     )

@@ -5,16 +5,43 @@ Rooms above (messaging, campaigns, club) ask here and nowhere else, at the momen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from anxin.book.customers import rules
 from anxin.book.customers.models import Consent, Party
 from anxin.book.customers.rules import Said, Use
 
-__all__ = ["Answer", "Use", "may_contact", "may_use", "may_use_many"]
+__all__ = ["Answer", "Use", "is_silent", "may_contact", "may_use", "may_use_many", "register_silence", "silent"]
+
+# Rooms above know why somebody is to be left in peace (a complaint is open): day → keys of customers, as a query.
+Silence = Callable[[date], QuerySet[Any, Any]]
+_silences: dict[str, Silence] = {}
+MARKETING: Final = "marketing"
+
+
+def register_silence(code: str, source: Silence) -> None:
+    """Called from AppConfig.ready."""
+    if _silences.setdefault(code, source) is not source:
+        raise ValueError(f"The silence {code!r} is registered twice.")
+
+
+def is_silent(column: str, *, today: date) -> Q:
+    """Rows whose customer (`column`) is not to be approached for marketing on this day. For `filter` and `exclude`."""
+    found = Q(pk__in=[])
+    for source in _silences.values():
+        found |= Q(**{f"{column}__in": source(today)})
+    return found
+
+
+def silent(party_ids: Sequence[UUID], *, today: date) -> set[UUID]:
+    """Which of these customers are not to be approached for marketing on this day."""
+    return set(Party.objects.filter(is_silent("pk", today=today), pk__in=party_ids).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +66,8 @@ def may_contact(party_id: UUID, *, purpose: str, channel: str, now: datetime) ->
 def may_use_many(
     party_ids: Sequence[UUID], *, purpose: str, now: datetime, channel: str = "", recipient: str = ""
 ) -> dict[UUID, Answer]:
-    """`may_use` for many: two queries, whatever their number. Somebody who is not there gets a no."""
+    """`may_use` for many: two queries, for marketing three, whatever their number. Somebody who is not there gets a
+    no."""
     people = {
         key: (state, is_dead, birth)
         for key, state, is_dead, birth in Party.objects.filter(pk__in=party_ids).values_list(
@@ -59,6 +87,7 @@ def may_use_many(
         )  # fmt: skip
         if row.is_given:
             wording[row.party_id] = row.wording
+    quiet = silent(party_ids, today=rules.day_of(now)) if purpose == MARKETING else set()
     answers = {}
     for key in party_ids:
         state, is_dead, birth = people.get(key, ("", True, None))
@@ -66,6 +95,8 @@ def may_use_many(
             said.get(key, []), purpose=purpose, channel=channel, recipient=recipient, now=now, is_alive=not is_dead,
             is_living_file=state == Party.State.ACTIVE, birth=birth,
         )  # fmt: skip
+        if key in quiet and why in (Use.CONTRACT, Use.CONSENT):
+            why = Use.SILENCE
         is_allowed = why in (Use.CONTRACT, Use.CONSENT)
         answers[key] = Answer(
             is_allowed=is_allowed, why=why, wording=wording.get(key, "") if why is Use.CONSENT else ""

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Concat, JSONObject
 
+from anxin.book.customers.queries import permissions
 from anxin.book.portfolio.queries import renewable
 from anxin.engagement.renewals import queries, rules
 from anxin.engagement.renewals.data import Intention, Made, RenewalState
@@ -38,6 +39,7 @@ class _Night:
     within: int
     shortest: int
     days_before: list[int]
+    told_anyway: int = 0  # days before the end on which somebody who complains is reminded too
 
     @property
     def first(self) -> date:
@@ -74,6 +76,7 @@ def ensure_renewals(*, actor: Actor, now: datetime, progress: Callable[[str, int
     night = _Night(
         now=now, today=rules.today_of(now), within=int(settings["renewed_within_days"]),
         shortest=int(settings["shortest_term_days"]), days_before=list(settings["days_before"]),
+        told_anyway=int(settings["told_anyway_days"]),
     )  # fmt: skip
     steps: list[tuple[str, Callable[[], int]]] = [
         ("excluded", lambda: _exclude(night)),
@@ -172,13 +175,21 @@ def _remind(night: _Night, actor: Actor) -> int:
     def by_day(value: Callable[[date, int], Any]) -> Case:
         return Case(*(When(expiry_date=day, then=Value(value(day, window))) for day, window in windows.items()))
 
+    # Nobody sells while a complaint is open; that the cover ends within days is told all the same.
+    silence = permissions.is_silent("party", today=night.today)
+    held = night.known(RenewalState.OPEN).filter(
+        silence, expiry_date__gt=night.today + timedelta(days=night.told_anyway)
+    )
+    worklist.close_for_subjects(
+        actor=actor, now=night.now, kinds=[ITEM], subject_ids=held.values("pk"), outcome="superseded"
+    )
     # Who asked to be left alone until a day is not reminded before.
     rows = night.known(RenewalState.OPEN).filter(
         Q(next_date=None) | Q(next_date__lte=night.today), expiry_date__in=list(windows), owner__isnull=False
     )
     return worklist.ensure_item_each(
         actor=actor, now=night.now, kind=ITEM, subject_kind="renewal",
-        subjects=rows.exclude(intention=Intention.NOT_RENEW),
+        subjects=rows.exclude(intention=Intention.NOT_RENEW).exclude(pk__in=held.values("pk")),
         columns={
             "occurrence": Concat(
                 Cast(F("policy_id"), CharField()), by_day(lambda day, window: f":{day}:{window}"),

@@ -10,10 +10,12 @@ from typing import Any, Final
 from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from anxin.book.customers import queries as customers
+from anxin.book.customers.queries import permissions
 from anxin.kernel.actor import Actor
 from anxin.service.callbacks import access
-from anxin.service.callbacks.data import CallBackFilter, CallBackRow, Kind, Lane, State
+from anxin.service.callbacks.data import QUIET_KINDS, CallBackFilter, CallBackRow, Kind, Lane, State
 from anxin.service.callbacks.models import CallBack
+from anxin.service.callbacks.rules import due
 
 # Counters stop here: the pages show “99+”.
 COUNTED: Final = 100
@@ -83,6 +85,11 @@ def row_of(row: Mapping[str, Any]) -> CallBackRow:
     )  # fmt: skip
 
 
+def _quiet(now: datetime) -> Q:
+    """Waits for the end of a complaint."""
+    return permissions.is_silent("party", today=due.day_of(now)) & Q(kind__in=QUIET_KINDS)
+
+
 def _lane(rows: QuerySet[CallBack], lane: Lane, actor: Actor, now: datetime) -> QuerySet[CallBack]:
     if lane is Lane.DONE:
         return rows.filter(ended_at__isnull=False)
@@ -98,5 +105,6 @@ def _lane(rows: QuerySet[CallBack], lane: Lane, actor: Actor, now: datetime) -> 
     if lane is Lane.FALLBACK:
         return rows.filter(state=State.FALLBACK)
     if lane is Lane.PUT_OFF:
-        return rows.filter(state=State.WAITING, not_before__gt=now)
+        return rows.filter(Q(not_before__gt=now) | _quiet(now), state=State.WAITING)
+    rows = rows.exclude(_quiet(now))
     return rows.filter(state=State.WAITING, owner__isnull=True, not_before__lte=now)

@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext, override
 
 from anxin.book.customers.data import Rejected
+from anxin.book.customers.queries import permissions
 from anxin.foundation.accounts import queries as accounts
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
@@ -27,6 +28,7 @@ from anxin.service.callbacks.data import (
     FALLBACK_WAYS,
     KINDS,
     OUTCOMES,
+    QUIET_KINDS,
     REASONS,
     Action,
     Kind,
@@ -38,7 +40,7 @@ from anxin.service.callbacks.data import (
 )
 from anxin.service.callbacks.models import Answer, Attempt, CallBack
 from anxin.service.callbacks.queries import scheme as schemes
-from anxin.service.callbacks.rules import flow
+from anxin.service.callbacks.rules import due, flow
 from anxin.service.callbacks.services import following, problems
 from anxin.service.desk.services import noting
 from anxin.service.worklist import services as worklist
@@ -56,8 +58,8 @@ _CHANNEL = {Way.PHONE: "phone", Way.LETTER: "mail", Way.EMAIL: "email", Way.VISI
 
 @transaction.atomic
 def take_next(*, actor: Actor, now: datetime, kind: Kind | None = None) -> CallBack:
-    """Take what is due first: of one's own that are due again, and of those nobody has. Raises NotPermitted,
-    NothingToCall."""
+    """Take what is due first: of one's own that are due again, and of those nobody has; nobody is asked how content
+    they are while a complaint is open. Raises NotPermitted, NothingToCall."""
     actor.require("callbacks.work")
     if actor.user_id is None:
         raise NothingToCall
@@ -66,6 +68,7 @@ def take_next(*, actor: Actor, now: datetime, kind: Kind | None = None) -> CallB
     )
     if kind is not None:
         rows = rows.filter(kind=kind)
+    rows = rows.exclude(permissions.is_silent("party", today=due.day_of(now)), kind__in=QUIET_KINDS)
     # `exclude(seller=…)` would leave out rows without a known seller as well.
     found = locked(rows.filter(Q(seller__isnull=True) | ~Q(seller=actor.user_id)))
     if found is None:

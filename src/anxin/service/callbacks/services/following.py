@@ -10,6 +10,7 @@ from django.db import transaction
 
 from anxin.book.customers import queries as customers
 from anxin.book.customers.data import Rejected
+from anxin.book.customers.queries import permissions
 from anxin.foundation.audit import services as audit
 from anxin.foundation.org import queries as org
 from anxin.kernel.actor import Actor
@@ -78,6 +79,10 @@ def plan_by_hand(
         raise Rejected("kind", _("These are made by the product itself."))
     if not now - timedelta(days=1) <= start <= now + LONGEST_AHEAD:
         raise Rejected("start", _("Choose a day from today on, within a year."))
+    if permissions.silent([party.pk], today=due.day_of(start)):
+        raise Rejected(
+            "start", _("A complaint of this customer is open, or was closed lately: no care or sales calls now.")
+        )
     until = due.start_of(due.day_of(start) + timedelta(days=schemes.rules(now)["hand_days"]))
     row = plan(
         party_id=party.pk, kind=kind, now=now, start=start, until=until,
@@ -106,6 +111,8 @@ def ticket_resolved(*, now: datetime, ticket_id: UUID, party_id: UUID | None) ->
     if ticket_id.int % 100 >= rules["satisfaction_percent"]:
         return
     generation.hold()  # or two tickets solved at once would both find nobody asked
+    if permissions.silent([party_id], today=due.day_of(now)):
+        return
     quiet = now - timedelta(days=rules["quiet_days"])
     if CallBack.objects.filter(
         party=party_id, kind__in=(Kind.SATISFACTION, Kind.CLAIM), created_at__gte=quiet

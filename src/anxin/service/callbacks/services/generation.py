@@ -33,6 +33,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 
+from anxin.book.customers.queries import permissions
 from anxin.book.portfolio.queries import calling, renewable
 from anxin.foundation.accounts import queries as accounts
 from anxin.foundation.org import queries as org
@@ -262,6 +263,7 @@ def _renewals(run: _Run) -> int:
         ),
         holder__state="active",
     )  # fmt: skip
+    rows = rows.exclude(permissions.is_silent("holder", today=run.today))
     if who == "unmanaged":
         rows = rows.filter(holder__manager=None)
     if run.settled is not None:
@@ -296,6 +298,7 @@ def _claims(run: _Run) -> int:
         created_at__gte=run.now - timedelta(days=run.rules["quiet_days"]),
     )  # fmt: skip
     # One of several claims of the same customer is enough: the one that comes first by its key.
+    rows = rows.exclude(permissions.is_silent("person", today=run.today))
     rows = rows.exclude(Exists(quiet)).exclude(Exists(CallBack.objects.filter(
         kind=Kind.CLAIM, occurrence=OuterRef("occasion")
     )))  # fmt: skip

@@ -115,4 +115,21 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Regulation.title": NOT_PERSONAL,
     "Regulation.text": NOT_PERSONAL,
     "Volume.name": NOT_PERSONAL,
+    "StaleTally.source": NOT_PERSONAL,
+    **{
+        f"Tally.{name}": NOT_PERSONAL
+        for name in (
+            "source",
+            "outcome",
+            "validity",
+            "channel",
+            "severity",
+            "situation",
+            "capacity",
+            "nature",
+            "sales_channel",
+            "rater",
+            "currency",
+        )
+    },
 }

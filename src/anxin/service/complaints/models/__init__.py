@@ -12,8 +12,9 @@ from anxin.service.complaints.models.papers import (
     Supervision,
     Talk,
 )
+from anxin.service.complaints.models.tallies import StaleTally, Tally
 
 __all__ = [
     "Check", "Complaint", "Decision", "Draft", "Evidence", "Matter", "Move", "Plan", "Rectification", "Regulation",
-    "Responsibility", "Supervision", "Talk", "Volume",
+    "Responsibility", "StaleTally", "Supervision", "Talk", "Tally", "Volume",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.models import Q
 from anxin.kernel.history import keeps_history
 from anxin.kernel.identifiers.uuid7 import uuid7
 from anxin.service.complaints.data import State
+from anxin.service.complaints.models import tallies
 
 _CLOSED = [State.ARCHIVED, State.WITHDRAWN, State.MERGED, State.REFUSED]
 
@@ -143,6 +144,7 @@ class Complaint(models.Model):
             models.Index(fields=["source", "closed_date"], name="complaints_closed"),
             models.Index(fields=["silent_until"], name="complaints_silent", condition=Q(silent_until__isnull=False)),
         ]
+        triggers = tallies.STALE
 
 
 @keeps_history()

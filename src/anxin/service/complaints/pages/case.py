@@ -35,8 +35,8 @@ from anxin.service.complaints.pages.edge import (
 )
 from anxin.service.complaints.queries import board, compensating, governing
 from anxin.service.complaints.queries.board import Clocks, Opened
-from anxin.service.complaints.rules import flow, intake, numbering
-from anxin.service.complaints.services import drafts
+from anxin.service.complaints.rules import flow, intake, numbering, templates
+from anxin.service.complaints.services import drafts, stored
 
 # Action → its form, its word, the level of its button, its icon.
 MOVES: Final[Mapping[str, tuple[type[django_forms.Form], Any, str, str]]] = {
@@ -123,8 +123,19 @@ def show(
     may_work = any(actor.may(f"complaints.{one}") for one in ("handle", "review", "register"))
     main = next((action for action in MAIN if action in offered), "")
     left = drafts.kept(actor, page_of(row.ref, main), now=now) if main and main not in bound else None
+    template_rows = board.templates(today=clock.today())
+    filled = templates.texts(template_rows, main, request.GET.get("template", ""))
     made = {
-        action: bound.get(action) or _form(actor, action, seen, None, known, left[0] if left and action == main else {})
+        action: bound.get(action)
+        or _form(
+            actor,
+            action,
+            seen,
+            None,
+            known,
+            left[0] if left and action == main else {},
+            template=filled if action == main else {},
+        )
         for action in offered
     }
     state, level = state_of(row.state)
@@ -144,6 +155,13 @@ def show(
         "neighbours": board.neighbours(actor, row), "kept_at": left[1] if left else None,
         "draft": page_of(row.ref, main),
         "compensation": compensating.offer_of(row, now=now) if main == "propose_plan" else None,
+        "escalates_at": flow.escalates_at(
+            stored.case_of(row), row.target_due_at, seen.clocks.calendar, stored.content_of(now)
+        ),
+        "templates": [
+            {"code": code, "label": one["label_en"] if language() == "en" else one["label_zh"]}
+            for code, one in templates.offered(template_rows, main).items()
+        ],
         "may_audit": actor.may("audit.view"), "may_call": bool(seen.contact) and may_work,
         "severity": said(data.SEVERITIES, row.severity), "capacity": said(data.CAPACITIES, row.capacity),
         "validity": said(data.VALIDITIES, row.validity), "outcome": said(data.OUTCOMES, row.outcome),
@@ -206,9 +224,9 @@ def offers(actor: Actor, seen: Opened) -> list[str]:
 
 def _form(
     actor: Actor, action: str, seen: Opened, posted: Any, known: Mapping[str, Mapping[str, str]],
-    left: Mapping[str, str], files: Any = None,
+    left: Mapping[str, str], files: Any = None, template: Mapping[str, str] | None = None,
 ) -> django_forms.Form:  # fmt: skip
-    """`left`: what was typed before and kept."""
+    """`left`: what was typed before and kept; `template`: for what is still blank."""
     kind, row = MOVES[action][0], seen.row
     start: dict[str, Any] = {"version": row.version}
     more: dict[str, Any] = {}
@@ -233,7 +251,9 @@ def _form(
             ),
             "finding": row.findings, "delivered_at": forms.moment_text(clock.now()),
         }  # fmt: skip
-    return kind(posted, files, initial=start | {name: text for name, text in left.items() if name != "version"}, **more)
+    start |= {name: text for name, text in left.items() if name != "version"}
+    start |= {name: text for name, text in (template or {}).items() if not start.get(name)}
+    return kind(posted, files, initial=start, **more)
 
 
 def page_of(ref: str, action: str) -> str:

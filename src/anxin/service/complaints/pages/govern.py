@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from anxin.service.complaints.pages.edge import (
 from anxin.service.complaints.queries import assessment, bulletin, governing, reports
 from anxin.service.complaints.queries.reports import ReportFilter
 from anxin.service.complaints.rules import compensation
-from anxin.service.complaints.services import exporting
+from anxin.service.complaints.services import exporting, tallying
 
 BY = {
     "year": _("Year"), "line": _("Line of business"), "cause": _("Cause of the complaint"),
@@ -52,6 +52,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
     if by not in BY:
         raise Http404
     wanted = wanted_of(request.GET)
+    tallying.refresh(most=tallying.FEW)
     lines = reports.report(actor, wanted, by=by, language=language(), today=clock.today())
     told = [(label_of(by, row), row) for row in lines]
     top = told[-24:] if by in reports.TIMES else told[:20]
@@ -136,7 +137,8 @@ def bulletin_page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("Saved."))
             return redirect(f"{request.path}?year={made.year}&quarter={made.quarter}")
-    year, number, level = _period(request, today)
+    levels = bulletin.levels_of(actor)
+    year, number, level = _period(request, today, levels)
     basis = request.GET.get("basis", "")
     if not bulletin.is_counted(actor, year=year, quarter=number):
         # Nobody counted this quarter yet: counted once here, every night after.
@@ -157,37 +159,39 @@ def bulletin_page(request: HttpRequest) -> HttpResponse:
             )
         ],
         "quarters": bulletin.quarters(today), "form": form, "may_enter": may_enter, "nav": "complaint-statistics",
-        "level": level, "levels": _levels(), "basis": basis or bulletin.BASES[0],
+        "level": level, "levels": _levels(levels), "basis": basis or bulletin.BASES[0],
         "bases": [("in_force", gettext("In force at the end")), ("signed", gettext("Signed within the quarter"))],
         "crumbs": crumbs(gettext("Bulletin")),
     }  # fmt: skip
     return render(request, "complaints/bulletin.html", context, status=422 if form.errors else 200)
 
 
-def _period(request: HttpRequest, today: date) -> tuple[int, int, str]:
-    """(year, quarter, level of units) an address says; what cannot be read is the running quarter of the branches."""
+def _period(request: HttpRequest, today: date, levels: Sequence[str]) -> tuple[int, int, str]:
+    """(year, quarter, level of units) an address says; what cannot be read is the running quarter, and the highest of
+    `levels`, those within reach."""
     year = _year(request.GET.get("year", "")) or today.year
     quarter = _number(request.GET.get("quarter", ""), 4) or (today.month - 1) // 3 + 1
     level = request.GET.get("level", "")
-    return year, quarter, level if level in bulletin.LEVELS else bulletin.LEVELS[0]
+    return year, quarter, level if level in levels else levels[0]
 
 
-def _levels() -> list[tuple[str, str]]:
+def _levels(levels: Sequence[str]) -> list[tuple[str, str]]:
     words = {
         "province": gettext("Branches"),
         "city": gettext("Central sub-branches"),
         "county": gettext("Sub-branches"),
     }
-    return [(code, words[code]) for code in bulletin.LEVELS]
+    return [(code, words[code]) for code in levels]
 
 
 @complaints_page("complaints.report")
 def assessment_page(request: HttpRequest) -> HttpResponse:
     """Units by quality, efficiency and effect of their complaint work."""
-    today = clock.today()
-    year, quarter, level = _period(request, today)
+    actor, today = actor_of(request), clock.today()
+    levels = bulletin.levels_of(actor)
+    year, quarter, level = _period(request, today, levels)
     rows, scheme, is_cut = assessment.assess(
-        actor_of(request), year=year, quarter=quarter, level=level, today=today
+        actor, year=year, quarter=quarter, level=level, today=today
     )  # fmt: skip
     heads = [
         (gettext(compensation.DIMENSION_WORDS[code]), [(gettext(compensation.FIGURE_WORDS[one]), scheme.content[one])
@@ -201,7 +205,7 @@ def assessment_page(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "rows": shown, "heads": heads, "scheme": scheme, "is_cut": is_cut, "year": year, "quarter": quarter,
-        "level": level, "levels": _levels(), "quarters": bulletin.quarters(today), "nav": "complaint-statistics",
+        "level": level, "levels": _levels(levels), "quarters": bulletin.quarters(today), "nav": "complaint-statistics",
         "crumbs": crumbs(gettext("Assessment of units")),
     }  # fmt: skip
     return render(request, "complaints/assessment.html", context)

@@ -15,6 +15,7 @@ from anxin.book.customers.data import CustomerNotFound
 from anxin.book.customers.queries import standings
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
+from anxin.foundation.schemes.data import Content
 from anxin.kernel import masking, promises, vault
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.words import mark as _
@@ -33,6 +34,7 @@ from anxin.service.complaints.models import (
     Talk,
 )
 from anxin.service.complaints.rules import flow, numbering, principles, taxonomy, terms
+from anxin.service.complaints.rules import templates as templates_rules
 from anxin.service.desk.queries import glance
 
 MOST: Final = 100
@@ -242,15 +244,16 @@ def weeks_of(clocks: Clocks, *, now: datetime, shift: int = 0) -> list[list[Cale
     return weeks
 
 
-def neighbours(actor: Actor, row: Complaint) -> tuple[str, str]:
-    """(the complaint before, the one after) on the board, by the day the decision is due; "" at the ends."""
+def neighbours(actor: Actor, row: Complaint) -> tuple[str, str, int, int]:
+    """(the complaint before, the one after) on the board, by the day the decision is due, "" at the ends; its place,
+    and how many there are, both counted up to a hundred."""
     if row.due_at is None or row.state in flow.CLOSED:
-        return "", ""
+        return "", "", 0, 0
     rows = access.visible_complaints(actor).exclude(state__in=_CLOSED).filter(due_at__isnull=False)
     before = rows.filter(Q(due_at__lt=row.due_at) | Q(due_at=row.due_at, pk__lt=row.pk)).order_by("-due_at", "-id")
     after = rows.filter(Q(due_at__gt=row.due_at) | Q(due_at=row.due_at, pk__gt=row.pk)).order_by("due_at", "id")
     found = [one.values_list("ref", flat=True).first() or "" for one in (before, after)]
-    return found[0], found[1]
+    return found[0], found[1], before.order_by()[:MOST].count() + 1, rows[:MOST].count()
 
 
 def first_contact(seen: Opened, *, now: datetime) -> tuple[datetime | None, datetime]:
@@ -295,6 +298,11 @@ def words(language: str, *, today: date) -> dict[str, dict[str, str]]:
     return {group: taxonomy.words_of(content, group, language) for group in taxonomy.GROUPS}
 
 
+def templates(*, today: date) -> Content:
+    """The texts of the scheme `complaints.templates`."""
+    return schemes.active(templates_rules.TEMPLATES, on=today).content
+
+
 def detail_parents(*, today: date) -> dict[str, str]:
     """Detailed cause → its cause."""
     content = schemes.active(taxonomy.TAXONOMY, on=today).content
@@ -335,6 +343,14 @@ def silent_since(party_id: UUID, *, today: date) -> tuple[bool, date | None]:
         return True, None
     last = rows.filter(silent_until__gt=today).order_by("-silent_until").values_list("silent_until", flat=True).first()
     return last is not None, last
+
+
+def silences(today: date) -> QuerySet[Any, Any]:
+    """Keys of all customers who are not to be approached for marketing on a day, for `permissions.register_silence`."""
+    rows = Complaint.objects.filter(party__isnull=False).order_by()
+    # Two small indexes, not one OR over all complaints there ever were.
+    later = rows.filter(silent_until__gt=today).values("party")
+    return rows.exclude(state__in=_CLOSED).values("party").union(later, all=True)
 
 
 def silent_parties(party_ids: list[UUID], *, today: date) -> set[UUID]:

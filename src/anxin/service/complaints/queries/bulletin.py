@@ -108,6 +108,12 @@ def is_counted(actor: Actor, *, year: int, quarter: int) -> bool:
     return Volume.objects.filter(year=year, quarter=quarter, counted_at__isnull=False).exists()
 
 
+def levels_of(actor: Actor) -> list[str]:
+    """The levels there are units of within reach, the highest first: who leads a sub-branch reads sub-branches."""
+    found = {one.level for one in org.find_units(actor, permission="complaints.report", limit=5_000)}
+    return [level for level in LEVELS if level in found] or [LEVELS[0]]
+
+
 def _units(actor: Actor, level: str) -> dict[str, tuple[UUID, str]]:
     """Name → (key, path) of the units of this level within reach; the code tells units of one name apart."""
     found = [one for one in org.find_units(actor, permission="complaints.report", limit=5_000) if one.level == level]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet, Sum
@@ -18,9 +18,11 @@ from anxin.kernel.actor import Actor
 from anxin.service.complaints import access, data
 from anxin.service.complaints.data import ReportRow
 from anxin.service.complaints.models import Complaint, Matter
+from anxin.service.complaints.queries import tallies
 from anxin.service.complaints.rules import taxonomy
 
 CONFIRMED: Final = ("valid", "partly")
+NOT_COUNTED: Final = (data.State.MERGED, data.State.REFUSED)
 LARGEST: Final = 500
 # What a report is broken down by → of the complaint itself, or of its matters.
 TIMES: Final = ("year", "quarter", "month")
@@ -78,8 +80,13 @@ def report(
     """
     if by not in BY:
         raise ValueError(by)
-    rows = _rows(actor, wanted)
-    found = _of_matters(rows, by, limit) if by in MATTER else _of_heads(rows, by, limit)
+    if by in MATTER:
+        found = _of_matters(_rows(actor, wanted), by, limit)
+    else:
+        counted = tallies.rows_of(actor, wanted)
+        found = (
+            _of_heads(_rows(actor, wanted), by, limit) if counted is None else _of_tallies(counted, wanted, by, limit)
+        )
     words = _words(by, found, language, today)
     made = []
     for row in found:
@@ -88,7 +95,7 @@ def report(
             ReportRow(
                 key=key, label=words.get(key, key), closed=row["closed"], confirmed=row["confirmed"],
                 recovered_fen=row["recovered"], currency=row["currency"],
-                mean_days=row["days"].total_seconds() / 86_400 if row["days"] is not None else None,
+                mean_days=row["mean_days"],
             )
         )  # fmt: skip
     return sorted(made, key=lambda row: row.key) if by in TIMES else made
@@ -104,11 +111,14 @@ def _key(by: str, told: Any) -> str:
 
 def total(actor: Actor, wanted: ReportFilter) -> ReportRow:
     """One line over all."""
-    row = _figures(_rows(actor, wanted))
+    counted = tallies.rows_of(actor, wanted)
+    row = _figures(_rows(actor, wanted)) if counted is None else tallies.plain(
+        _confirmed(counted, wanted).aggregate(**tallies.figures(CONFIRMED))
+    )  # fmt: skip
     return ReportRow(
         key="", label="", closed=row["closed"], confirmed=row["confirmed"],
         recovered_fen=_one_currency(row, row["recovered"] or 0), currency=row["first"] or "",
-        mean_days=row["days"].total_seconds() / 86_400 if row["days"] is not None else None,
+        mean_days=row["mean_days"],
     )  # fmt: skip
 
 
@@ -130,7 +140,7 @@ def sources(actor: Actor) -> list[str]:
 
 def _rows(actor: Actor, wanted: ReportFilter) -> QuerySet[Complaint]:
     rows = access.visible_complaints(actor, "complaints.report").filter(closed_date__isnull=False)
-    rows = rows.exclude(state__in=(data.State.MERGED, data.State.REFUSED))
+    rows = rows.exclude(state__in=NOT_COUNTED)
     if wanted.year_from is not None:
         rows = rows.filter(closed_date__gte=date(wanted.year_from, 1, 1))
     if wanted.year_to is not None:
@@ -148,8 +158,7 @@ def _rows(actor: Actor, wanted: ReportFilter) -> QuerySet[Complaint]:
     for name in ("outcome", "validity", "channel", "severity"):
         if value := getattr(wanted, name):
             rows = rows.filter(**{name: value})
-    if wanted.is_confirmed is not None:
-        rows = rows.filter(validity__in=CONFIRMED) if wanted.is_confirmed else rows.exclude(validity__in=CONFIRMED)
+    rows = _confirmed(rows, wanted)
     if wanted.is_regulatory is not None:
         rows = rows.filter(is_regulatory=wanted.is_regulatory)
     told = {name: value for name in MATTER if (value := getattr(wanted, name, ""))}
@@ -162,16 +171,39 @@ def _rows(actor: Actor, wanted: ReportFilter) -> QuerySet[Complaint]:
     return rows
 
 
-_DAYS: Final = ExpressionWrapper(
+DAYS: Final = ExpressionWrapper(
     F("closed_date") - Cast("received_at", DateField()), output_field=DurationField()
 )  # fmt: skip
 
 
+def _confirmed(rows: QuerySet[Any], wanted: ReportFilter) -> QuerySet[Any]:
+    if wanted.is_confirmed is None:
+        return rows
+    return rows.filter(validity__in=CONFIRMED) if wanted.is_confirmed else rows.exclude(validity__in=CONFIRMED)
+
+
 def _figures(rows: QuerySet[Complaint]) -> dict[str, Any]:
-    return rows.aggregate(
+    row = rows.aggregate(
         closed=Count("pk"), confirmed=Count("pk", filter=Q(validity__in=CONFIRMED)), recovered=Sum("recovered_fen"),
-        first=Min("currency"), last=Max("currency"), days=Avg(_DAYS),
+        first=Min("currency"), last=Max("currency"), took=Avg(DAYS),
     )  # fmt: skip
+    return {**row, "mean_days": _days(row["took"])}
+
+
+def _days(took: timedelta | None) -> float | None:
+    return took.total_seconds() / 86_400 if took is not None else None
+
+
+def _of_tallies(counted: QuerySet[Any], wanted: ReportFilter, by: str, limit: int) -> list[dict[str, Any]]:
+    found = tallies.by_head(_confirmed(counted, wanted), by, CONFIRMED)
+    # The same order as of `_of_heads`: nothing told comes last among equals.
+    if by in TIMES:
+        found.sort(key=lambda row: row["told"], reverse=True)
+    else:
+        found.sort(key=lambda row: (-row["closed"], row["told"] is None, str(row["told"])))
+    return [
+        {**row, "recovered": _one_currency(row, row["recovered"]), "currency": row["first"]} for row in found[:limit]
+    ]
 
 
 def _of_heads(rows: QuerySet[Complaint], by: str, limit: int) -> list[dict[str, Any]]:
@@ -181,10 +213,15 @@ def _of_heads(rows: QuerySet[Complaint], by: str, limit: int) -> list[dict[str, 
     rows = rows.annotate(told=keys[by] if by in keys else F(HEAD[by]))
     found = rows.values("told").annotate(
         closed=Count("pk"), confirmed=Count("pk", filter=Q(validity__in=CONFIRMED)), recovered=Sum("recovered_fen"),
-        first=Min("currency"), last=Max("currency"), days=Avg(_DAYS),
+        first=Min("currency"), last=Max("currency"), took=Avg(DAYS),
     )  # fmt: skip
     return [
-        {**row, "recovered": _one_currency(row, row["recovered"]), "currency": row["first"]}
+        {
+            **row,
+            "recovered": _one_currency(row, row["recovered"]),
+            "currency": row["first"],
+            "mean_days": _days(row["took"]),
+        }
         for row in found.order_by("-told" if by in TIMES else "-closed", "told")[:limit]
     ]
 
@@ -211,7 +248,7 @@ def _of_matters(rows: QuerySet[Complaint], by: str, limit: int) -> list[dict[str
     lines = sorted(merged.values(), key=lambda row: (-row["closed"], str(row["told"])))[:limit]
     return [
         {
-            **row, "currency": row["first"], "days": None,
+            **row, "currency": row["first"], "mean_days": None,
             "recovered": _one_currency(row, amounts.get(row["told"], 0)) if by == "respondent" else None,
         }
         for row in lines

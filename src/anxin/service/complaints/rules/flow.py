@@ -387,6 +387,14 @@ _EFFECTS: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 
 
+def escalates_at(case: Case, target_due: datetime | None, calendar: Calendar, content: Mapping[str, Any]) -> Any:
+    """When a late step goes up by itself; None where it did, the complaint is decided, or its clock stands still."""
+    if target_due is None or case.is_escalated or case.pause or case.state not in _BEFORE_DECISION:
+        return None
+    term = promises.Term(promises.Measure.WORKING_MINUTES, terms.days(content, "escalate") * 60)
+    return promises.due_at(promises.Clock(term=term, started_at=target_due), calendar, target_due)
+
+
 def silent_until(closed: datetime, content: Mapping[str, Any], calendar: Calendar) -> Any:
     """The first day on which the complainant may be approached for marketing again."""
     return calendar.local_day(closed) + timedelta(days=terms.days(content, "silence"))

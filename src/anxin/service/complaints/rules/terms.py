@@ -39,6 +39,10 @@ TERM_FIELDS: Final = (
     SchemeField(code="archive", label=_("Archiving"), kind=FieldKind.INTEGER, hint=_WORKING),
     SchemeField(code="first_contact", label=_("First contact"), kind=FieldKind.INTEGER, hint=_("working hours")),
     SchemeField(
+        code="escalate", label=_("A step that is late goes up by itself after"), kind=FieldKind.INTEGER,
+        hint=_("working hours; internal target"),
+    ),
+    SchemeField(
         code="life_reply", label=_("Reply on individual life business"), kind=FieldKind.INTEGER,
         hint=_("working days; internal target, rules on basic services of 2010"),
     ),
@@ -57,7 +61,7 @@ TERM_FIELDS: Final = (
 TERM_DEFAULT: Final[Content] = {
     "simple": 15, "complex": 30, "special": 60, "check_ask": 30, "check_decide": 30, "forwarded": 7, "review": 1,
     "dispatch": 0, "feedback": 3, "plan": 2, "approval": 2, "notify": 2, "execute": 10, "call_back": 3, "archive": 2,
-    "first_contact": 4, "life_reply": 10, "silence": 30, "repeat_within": 180, "joint_people": 20,
+    "first_contact": 4, "escalate": 4, "life_reply": 10, "silence": 30, "repeat_within": 180, "joint_people": 20,
 }  # fmt: skip
 AMBER: Final = 80
 

@@ -20,6 +20,7 @@ from anxin.kernel.words import mark as _
 from anxin.service.complaints.queries import reports
 from anxin.service.complaints.queries.reports import ReportFilter
 from anxin.service.complaints.rules import numbering
+from anxin.service.complaints.services import tallying
 
 KIND: Final = "complaints.export"
 KEPT_FOR: Final = timedelta(days=7)
@@ -49,6 +50,7 @@ def work(running: jobs.Running) -> Finished:
     """Write the file in one go; a killed attempt begins again."""
     told = running.arguments
     now = running.clock()
+    tallying.refresh()
     with override(told["language"]):
         lines = reports.report(
             running.actor, ReportFilter(**told["filter"]), by=told["by"], language=told["language"],

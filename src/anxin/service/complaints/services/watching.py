@@ -6,12 +6,17 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import gettext, override
+
 from anxin.foundation.notices import services as notices
 from anxin.foundation.org import queries as org
+from anxin.kernel.actor import Actor
+from anxin.kernel.states import StaleState
 from anxin.service.complaints.data import State
 from anxin.service.complaints.models import Check, Complaint, Rectification, Supervision
-from anxin.service.complaints.rules import flow, numbering
-from anxin.service.complaints.services import stored
+from anxin.service.complaints.rules import flow, numbering, terms
+from anxin.service.complaints.services import moving, stored
 
 MOST: Final = 2_000
 CHECK_AHEAD: Final = timedelta(days=5)
@@ -36,6 +41,28 @@ def warn(*, now: datetime) -> int:
         told += stored.tell(now, row, [*_doers(row, now), *above], "投诉已超法定期限",
                             "A complaint is past its statutory day", f"late-{row.due_at}")  # fmt: skip
     return told + _warn_above(now)
+
+
+def escalate(*, now: datetime) -> int:
+    """Complaints whose step is late for longer than the scheme allows go up to those above. Returns how many."""
+    content, count = stored.content_of(now), 0
+    rows = Complaint.objects.exclude(state__in=list(flow.CLOSED)).filter(pause="", is_escalated=False)
+    for row in rows.filter(target_due_at__lte=now).order_by("target_due_at", "id")[:MOST]:
+        at = flow.escalates_at(stored.case_of(row), row.target_due_at, stored.calendar_of(row), content)
+        if at is None or at > now:
+            continue
+        # Stored text: in the language of the site, whoever reads it.
+        with override(settings.LANGUAGE_CODE):
+            why = gettext("The step is late for %(hours)s working hours") % {"hours": terms.days(content, "escalate")}
+        try:
+            moving.move(
+                actor=Actor.system("complaints"), now=now, ref=row.ref, action="escalate", version=row.version,
+                facts={"why": why},
+            )  # fmt: skip
+        except StaleState:
+            continue  # somebody moved it meanwhile: looked at again next time
+        count += 1
+    return count
 
 
 def _warn_above(now: datetime) -> int:

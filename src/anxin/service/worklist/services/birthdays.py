@@ -27,7 +27,7 @@ def ensure_birthdays(*, now: datetime) -> int:
 
 
 def _items(days: dict[int, date], now: datetime) -> Iterator[NewItem]:
-    for person in occasions.born_on(sorted(days)):
+    for person in occasions.born_on(sorted(days), today=rules.day_of(now)):
         day = days[person.birthday]
         turns = day.year - person.birth_date.year if person.birth_date is not None else 0
         yield NewItem(
