@@ -1,8 +1,11 @@
 """A run of `matching` over a whole book, written and all, against bare Splink over the same records; and a batch.
 
-Processor time of this process and of its database backend (work spread over two cores counts twice). The run happens in
-a transaction that is taken back, its deferred checks included, so the instance stays as it was. `BENCH_CUSTOMERS` and
-`BENCH_HOME` name the instance, see `benchmarks.instance`.
+The bare run is what somebody with Splink and without this product would do: read the same records from a Parquet file
+(in clear, as they never lie here), make the features the model compares, predict, cluster, write both down. Beside it
+the steps of Splink alone, with the features ready in memory. Processor time of this process and of its database backend
+(work spread over two cores counts twice); everything runs twice, and the second time counts, when imports are paid and
+pages are in memory. The run of the product happens in a transaction that is taken back, its deferred checks included:
+the instance stays as it was. `BENCH_CUSTOMERS` and `BENCH_HOME` name the instance, see `benchmarks.instance`.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -41,13 +45,16 @@ def main() -> dict[str, Any]:
     return {
         **found,
         "promises": {
-            "read, link, cluster, decide, write ÷ bare Splink": {
+            "read, link, cluster, decide, write ÷ bare run (read, features, Splink, write)": {
                 "measured": round(found["product"] / found["bare"], 2), "promised": "≤ 1.5",
                 "kept": found["product"] <= 1.5 * found["bare"],
             },
-            "the same ÷ features and bare Splink": {
-                "measured": round(found["product"] / (found["bare"] + found["features"]), 2), "promised": "≤ 1.5",
-                "kept": found["product"] <= 1.5 * (found["bare"] + found["features"]),
+            "the same ÷ predict and cluster of Splink alone": {
+                "measured": round(found["product"] / found["splink"], 2), "promised": "≤ 1.5",
+                "kept": found["product"] <= 1.5 * found["splink"],
+            },
+            "peak memory, MB": {
+                "measured": found["rss_mb"], "promised": "≤ 6000", "kept": found["rss_mb"] <= 6000,
             },
             "batch of a hundredth ÷ full run": {
                 "measured": round(found["batch"] / found["product"], 3), "promised": "≤ 0.05",
@@ -62,6 +69,7 @@ def measure() -> dict[str, Any]:
 
     django.setup()
     import polars as pl
+    import pyarrow.parquet as pq
     from django.db import connection, transaction
 
     from anxin.analytics.linkage import engine, features, linking
@@ -83,22 +91,28 @@ def measure() -> dict[str, Any]:
 
     model = scheme.model_of("person", scheme.content_of(scheme.shipped("person")))
     everybody = likely.records().filter(pl.col("kind") == "person")
-    # What the same model costs without Splink: its features, which the bare run finds ready.
-    features_cost, prepared = cost(lambda: features.prepare(everybody, model))
+    prepared = features.prepare(everybody, model)
     batch = pl.Series(
         sorted(random.Random(1).sample(everybody["record_id"].to_list(), max(len(everybody) // BATCH_SHARE, 10))),
         dtype=pl.String,
     )
     with tempfile.TemporaryDirectory() as folder:
+        records = Path(folder) / "records.parquet"
+        everybody.write_parquet(records)
 
-        def bare() -> int:
+        def splink(prepared: pl.DataFrame) -> tuple[Any, Any]:
             with linking.duckdb(spill=Path(folder)) as api:
                 linker = engine.linker(api, prepared, model, engine.settings(model, "duckdb"))
                 predicted = linker.inference.predict(threshold_match_weight=model.thresholds.review)
                 clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
                     predicted, threshold_match_weight=model.thresholds.certain
                 )
-                return len(engine.arrow(predicted)) + len(engine.arrow(clusters))
+                return engine.arrow(predicted), engine.arrow(clusters)
+
+        def bare() -> None:
+            pairs, clusters = splink(features.prepare(pl.read_parquet(records), model))
+            pq.write_table(pairs, Path(folder) / "pairs.parquet")
+            pq.write_table(clusters, Path(folder) / "clusters.parquet")
 
         def newcomers() -> Any:
             frame = likely.records(likely.sharing(batch)).filter(pl.col("kind") == "person")
@@ -115,13 +129,14 @@ def measure() -> dict[str, Any]:
             except _TakenBack:
                 return found
 
-        bare()  # imports are paid once
-        newcomers()
-        bare_cost, _pairs = cost(bare)
-        batch_cost, _linked = cost(newcomers)
-        product_cost, figures = cost(whole)
+        for _time in range(2):
+            splink_cost, _pairs = cost(lambda: splink(prepared))
+            bare_cost, _nothing = cost(bare)
+            batch_cost, _linked = cost(newcomers)
+            product_cost, figures = cost(whole)
     return {
-        "records": len(everybody), "bare": bare_cost, "features": features_cost, "product": product_cost,
+        "records": len(everybody), "splink": splink_cost, "bare": bare_cost, "product": product_cost,
+        "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "batch": batch_cost, "batch_records": len(batch),
         **{name: figures.get(name, 0) for name in ("certain", "review", "merged")},
     }  # fmt: skip

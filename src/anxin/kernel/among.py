@@ -17,7 +17,8 @@ _NAME: Final = "among"
 
 def among(path: str, keys: Iterable[UUID]) -> Q:
     """The rows whose key at `path` is one of `keys`. `path` leads to the primary key: "pk", "party__pk"."""
-    return Q(**{f"{path}__{_NAME}": sorted({key.hex for key in keys})})
+    # As one text: Django looks into every element of a list. Hexadecimal digits need no quoting inside the array.
+    return Q(**{f"{path}__{_NAME}": "{" + ",".join(sorted({key.hex for key in keys})) + "}"})
 
 
 @UUIDField.register_lookup
@@ -27,5 +28,4 @@ class _Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, values = self.process_lhs(compiler, connection)
-        # Hexadecimal digits need no quoting inside the array.
-        return f"{left} = ANY(%s::uuid[])", (*values, "{" + ",".join(self.rhs) + "}")
+        return f"{left} = ANY(%s::uuid[])", (*values, self.rhs)

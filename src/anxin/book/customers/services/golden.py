@@ -107,12 +107,14 @@ def _read(parties: QuerySet[Party], ids: Sequence[UUID]) -> dict[UUID, Held]:
 
 
 def _held(row: Mapping[str, Any], seen: Mapping[tuple[UUID, str], str], is_verified: bool) -> Held:
-    values = {name: row[name] for name in FIELDS} | {f"custom:{code}": value for code, value in row["custom"].items()}
-    opened = row["created_at"].date().isoformat()
+    # Most of some thirty fields are blank in most of the files.
+    values = [(name, row[name], name) for name in FIELDS]
+    values += [(f"custom:{code}", value, code) for code, value in row["custom"].items()]
+    opened, provenance = row["created_at"].date().isoformat(), row["provenance"]
     said = {}
-    for name, value in values.items():
-        entry = row["provenance"].get(name.removeprefix("custom:"))
-        if value in (None, "", False):
+    for name, value, code in values:
+        entry = provenance.get(code)
+        if not value and value in (None, "", False):
             if entry is None:
                 continue
             value = None

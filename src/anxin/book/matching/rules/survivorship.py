@@ -86,6 +86,15 @@ class Order:
         return cls(trust=_trust(content), rules=_orders(content))
 
 
+def undisputed(field: str, values: Sequence[Any]) -> str:
+    """The rule by which the first of the values stays without asking who said what; "" where that must be asked."""
+    if len(values) == 1:
+        return "only"
+    if field in OWN:
+        return "own"
+    return "same" if all(one == values[0] for one in values) else ""
+
+
 def survive(field: str, said: Sequence[Said], by: Order, *, by_hand: str = "") -> Chosen:
     """The value of `field` among what the files say, the file that stays first. At least one must say something.
 
@@ -97,12 +106,8 @@ def survive(field: str, said: Sequence[Said], by: Order, *, by_hand: str = "") -
         chosen = next((one for one in said if one.party == by_hand), None)
         if chosen is not None:
             return Chosen(said=chosen, rule="by_hand")
-    if len(said) == 1:
-        return Chosen(said=first, rule="only")
-    if field in OWN:
-        return Chosen(said=first, rule="own")
-    if all(one.value == first.value for one in said):
-        return Chosen(said=first, rule="same")
+    if rule := undisputed(field, [one.value for one in said]):
+        return Chosen(said=first, rule=rule)
     order = by.rules.get(field, "trusted")
     rank = _RANKS[order]
     trust = by.trust

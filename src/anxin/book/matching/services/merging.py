@@ -21,7 +21,7 @@ from anxin.book.customers.services import merging as register
 from anxin.book.customers.services.golden import Held
 from anxin.book.matching import access
 from anxin.book.matching.data import CandidateState, Origin
-from anxin.book.matching.models import Candidate, Golden, Merge
+from anxin.book.matching.models import Candidate, Merge
 from anxin.book.matching.queries import history
 from anxin.book.matching.services import records, rows
 from anxin.foundation.audit import services as audit
@@ -117,15 +117,18 @@ def _merge_all(actor: Actor, now: datetime, orders: Sequence[Order], origin: Ori
     for one in orders:
         _check(held, one)
     _check_decisions(held, orders)
-    records.note_own(held[key] for key in {key for one in orders for key in (one.survivor, one.loser)})
+    book = records.Book.of(held[key] for key in {key for one in orders for key in (one.survivor, one.loser)})
     rounds = _rounds(orders)
     coming = Counter(one.survivor for one in orders)
     merges: dict[UUID, Merge] = {}
     for part in rounds:
         merges |= _merge_round(actor, now, part, origin)
+        for one in part:
+            book.merged(one.loser, one.survivor, {name: str(key) for name, key in one.chosen.items()})
         coming.subtract(one.survivor for one in part)
         # A file to which more will come is judged once, when all is there.
-        records.recompute([one.survivor for one in part if not coming[one.survivor]], now=now)
+        book.recompute([one.survivor for one in part if not coming[one.survivor]], now=now)
+    book.write(now=now)
     _settle_candidates(actor, now, held, orders)
     register.recompute([key for one in orders for key in (one.survivor, one.loser)], now)
     for action, side in (("matching.merge", "loser"), ("matching.merge_into", "survivor")):
@@ -158,11 +161,6 @@ def _merge_round(actor: Actor, now: datetime, orders: Sequence[Order], origin: O
         raise CannotMerge(GONE) from error
     golden.mark_merged({one.loser: one.survivor for one in orders}, now=now)
     golden.touch([one.survivor for one in orders], now=now)
-    for order in orders:
-        if order.chosen:
-            Golden.objects.filter(party=order.survivor).update(
-                chosen={name: str(key) for name, key in order.chosen.items()}
-            )
     return merges
 
 
@@ -214,7 +212,7 @@ def _separate(actor: Actor, now: datetime, merge_id: UUID, reason: str) -> str:
         raise CannotSeparate(_("The file was erased and cannot be separated any more."))
     members = [key for key, one in held.items() if one.replaced_by == root or key == root]
     family = history.below(leaving)
-    records.note_own([held[root]])
+    records.note_own([held[root]], now=now)
     records.give_back_changes(merge, root)
     Merge.objects.filter(pk=merge_id).update(
         state=Merge.State.UNDONE, undone_at=now, undone_by_id=actor.user_id, undone_by_name=actor.display_name,

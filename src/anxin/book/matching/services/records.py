@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,27 +24,142 @@ from anxin.kernel.among import among
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def note_own(held: Iterable[Held]) -> None:
-    """Before rows move: what each of the locked files says itself. One that has part in a merge already is noted anew
-    only where its values were changed since."""
-    files = {one.id: one for one in held}
-    known = {row.party_id: row for row in Golden.objects.filter(among("party__pk", files))}
-    fresh = [(key.hex, own_of(one)) for key, one in files.items() if key not in known]
-    bulk.copy_frame(
-        Golden._meta.db_table,
-        pl.DataFrame(
-            [(key, _json(own), _json(computed_of(own)), "{}", "{}", 0) for key, own in fresh],
-            schema={**dict.fromkeys(("party_id", "own", "computed", "why", "chosen"), pl.String()),
-                    "scheme_version": pl.Int64()},
-            orient="row",
-        ),
+@dataclass(slots=True)
+class _Record:
+    """The golden record of one file while it is worked on; see `Golden`."""
+
+    party: UUID
+    own: dict[str, dict[str, Any]]
+    computed: dict[str, dict[str, Any]]
+    why: dict[str, dict[str, Any]]
+    chosen: dict[str, str]
+    scheme_version: int
+    is_new: bool = False
+
+
+class Book:
+    """Golden records of locked files, worked on in memory and written at once."""
+
+    def __init__(self) -> None:
+        self._records: dict[UUID, _Record] = {}
+        self._children: dict[UUID, list[UUID]] = {}
+        self._touched: dict[UUID, None] = {}
+        self._changes: dict[UUID, golden.Set] = {}
+
+    @classmethod
+    def of(cls, held: Iterable[Held]) -> Book:
+        """Before rows move: what each of the locked files says itself. One that has part in a merge already is noted
+        anew only where its values were changed since."""
+        book, files = cls(), {one.id: one for one in held}
+        book._load(files)
+        for key, record in book._records.items():
+            if key in files and files[key].state == "active" and _take_changes(record, files[key]):
+                book._touched[key] = None
+        for key, one in files.items():
+            if key not in book._records:
+                own = own_of(one)
+                book._records[key] = _Record(key, own, computed_of(own), {}, {}, 0, is_new=True)
+                book._touched[key] = None
+        return book
+
+    @classmethod
+    def kept(cls, ids: Iterable[UUID]) -> Book:
+        """Of files that have records."""
+        book = cls()
+        book._load(ids)
+        return book
+
+    def _load(self, ids: Iterable[UUID]) -> None:
+        """Records of the files, and of those that are directly merged into them."""
+        found = _read(ids)
+        self._records |= {one.party: one for one in found}
+        # Who has no record has nobody below.
+        merges = Merge.objects.filter(
+            among("survivor__pk", [one.party for one in found]), state=Merge.State.DONE
+        ).order_by("at", "pk")  # fmt: skip
+        for loser, survivor in merges.values_list("loser", "survivor") if found else ():
+            self._children.setdefault(survivor, []).append(loser)
+        below = {key for losers in self._children.values() for key in losers} - self._records.keys()
+        self._records |= {one.party: one for one in _read(below)}
+
+    def merged(self, loser: UUID, survivor: UUID, chosen: Mapping[str, str]) -> None:
+        """One file is now part of another. Call in the order in which it happens."""
+        self._children.setdefault(survivor, []).append(loser)
+        if chosen:
+            self._records[survivor].chosen = dict(chosen)
+            self._touched[survivor] = None
+
+    def recompute(self, party_ids: Iterable[UUID], *, now: datetime) -> None:
+        """The values of files from what they and those directly merged into them say, by the rules in force today.
+
+        None of them may be merged into another of them.
+        """
+        scheme = schemes.active(survivorship.SCHEME, on=now.astimezone(SHANGHAI).date())
+        order = survivorship.Order.of(scheme.content)
+        for key in sorted(set(party_ids)):
+            record = self._records[key]
+            below = [
+                self._records[child]
+                for child in self._children.get(key, ()) if child in self._records
+            ]  # fmt: skip
+            computed, why = _surviving(record, below, order)
+            before = record.computed
+            changed = [name for name in computed.keys() | before.keys() if computed.get(name) != before.get(name)]
+            if changed:
+                self._changes[key] = golden.Set(
+                    values={name: computed[name]["v"] if name in computed else None for name in changed},
+                    provenance={name: computed[name]["p"] if name in computed else None for name in changed},
+                )
+            record.computed, record.why, record.scheme_version = computed, why, scheme.version
+            self._touched[key] = None
+
+    def write(self, *, now: datetime) -> None:
+        """Only what differs is written, into the records and into the files."""
+        golden.set_values(self._changes, now=now)
+        touched = [self._records[key] for key in self._touched]
+        bulk.copy_frame(Golden._meta.db_table, _as_frame([one for one in touched if one.is_new]))
+        known = _as_frame([one for one in touched if not one.is_new])
+        bulk.update_frame(Golden._meta.db_table, known, key=["party_id"])
+        self._touched, self._changes = {}, {}
+        for one in touched:
+            one.is_new = False
+
+
+def note_own(held: Iterable[Held], *, now: datetime) -> None:
+    """Before rows move: what each of the locked files says itself. See Book.of."""
+    Book.of(held).write(now=now)
+
+
+def recompute(party_ids: Sequence[UUID], *, now: datetime) -> None:
+    """The values of locked files that have records. See Book.recompute. A file nothing is merged into any more is as it
+    says itself."""
+    book = Book.kept(party_ids)
+    book.recompute(party_ids, now=now)
+    book.write(now=now)
+
+
+_COLUMNS: Final = ("party_id", "own", "computed", "why", "chosen", "scheme_version")
+
+
+def _read(ids: Iterable[UUID]) -> list[_Record]:
+    rows = Golden.objects.filter(among("party__pk", ids)).values_list(*_COLUMNS)
+    return [_Record(*row) for row in rows]
+
+
+def _as_frame(records: Sequence[_Record]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            (
+                one.party.hex, _json(one.own), _json(one.computed), _json(one.why), _json(one.chosen),
+                one.scheme_version,
+            )
+            for one in records
+        ],
+        schema={**dict.fromkeys(_COLUMNS, pl.String()), "scheme_version": pl.Int64()}, orient="row",
     )  # fmt: skip
-    for key, row in known.items():
-        if files[key].state == "active" and _take_changes(row, files[key]):
-            row.save(update_fields=["own", "computed", "chosen"])
 
 
-def _take_changes(row: Golden, held: Held) -> bool:
+def _take_changes(row: _Record, held: Held) -> bool:
     """What stands in a living file and was not computed is what it says itself since."""
     now = own_of(held)
     current = computed_of(now)
@@ -70,76 +186,35 @@ def computed_of(own: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
     return {name: {"v": one["v"], "p": one["p"]} for name, one in own.items()}
 
 
-def recompute(party_ids: Iterable[UUID], *, now: datetime) -> None:
-    """The values of locked files from what they and those directly merged into them say, by the rules in force today.
-
-    None of them may be merged into another of them. Only what differs is written. A file nothing is merged into any
-    more is as it says itself, and needs no record.
-    """
-    wanted = sorted(set(party_ids))
-    if not wanted:
-        return
-    children: dict[UUID, list[UUID]] = {}
-    merges = Merge.objects.filter(among("survivor__pk", wanted), state=Merge.State.DONE).order_by("at", "pk")
-    for loser, survivor in merges.values_list("loser", "survivor"):
-        children.setdefault(survivor, []).append(loser)
-    concerned = {*wanted, *(key for losers in children.values() for key in losers)}
-    records = {one.party_id: one for one in Golden.objects.filter(among("party__pk", concerned))}
-    scheme = schemes.active(survivorship.SCHEME, on=now.astimezone(SHANGHAI).date())
-    order = survivorship.Order.of(scheme.content)
-    changes: dict[UUID, golden.Set] = {}
-    for key in wanted:
-        below = [(child, records[child]) for child in children.get(key, ()) if child in records]
-        computed, why = _surviving(records[key], below, order)
-        before = records[key].computed
-        changed = [name for name in computed.keys() | before.keys() if computed.get(name) != before.get(name)]
-        if changed:
-            changes[key] = golden.Set(
-                values={name: computed[name]["v"] if name in computed else None for name in changed},
-                provenance={name: computed[name]["p"] if name in computed else None for name in changed},
-            )
-        records[key].computed, records[key].why = computed, why
-    golden.set_values(changes, now=now)
-    bulk.update_frame(
-        Golden._meta.db_table,
-        pl.DataFrame(
-            [(key.hex, _json(records[key].computed), _json(records[key].why), scheme.version) for key in wanted],
-            schema={
-                "party_id": pl.String(), "computed": pl.String(), "why": pl.String(), "scheme_version": pl.Int64(),
-            },
-            orient="row",
-        ),
-        key=["party_id"],
-    )  # fmt: skip
-
-
 def _surviving(
-    row: Golden, below: Sequence[tuple[UUID, Golden]], order: survivorship.Order
+    row: _Record, below: Sequence[_Record], order: survivorship.Order
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     """Of each field the value that survives, and why."""
-    voices = [(row.party_id, row.own), *((key, _voice(child)) for key, child in below)]
+    voices = [(str(row.party), row.own), *((str(child.party), _voice(child)) for child in below)]
     computed: dict[str, dict[str, Any]] = {}
     why: dict[str, dict[str, Any]] = {}
     for name in sorted({name for _key, own in voices for name in own}):
-        said = [_said(key, own[name]) for key, own in voices if name in own and own[name]["v"] is not None]
+        said = [(key, own[name]) for key, own in voices if name in own and own[name]["v"] is not None]
         if not said:
             computed[name] = {"v": None, "p": row.own[name]["p"] if name in row.own else None}
             continue
-        chosen = survivorship.survive(name, said, order, by_hand=row.chosen.get(name, ""))
-        one = chosen.said
-        entry = list(one.entry) if one.entry else None
-        if one.party != str(row.party_id):
-            entry = [one.source, one.day]
-        computed[name] = {"v": one.value, "p": entry}
-        why[name] = {"rule": chosen.rule, "s": one.source, "d": one.day, "party": one.party, "ok": one.is_verified}
+        by_hand = row.chosen.get(name, "")
+        party, one = said[0]
+        rule = "" if by_hand else survivorship.undisputed(name, [each["v"] for _key, each in said])
+        if not rule:
+            chosen = survivorship.survive(name, [_said(*each) for each in said], order, by_hand=by_hand)
+            party, one = next(each for each in said if each[0] == chosen.said.party)
+            rule = chosen.rule
+        entry = (list(one["p"][:2]) if one["p"] else None) if party == voices[0][0] else [one["s"], one["d"]]
+        computed[name] = {"v": one["v"], "p": entry}
+        why[name] = {"rule": rule, "s": one["s"], "d": one["d"], "party": party, "ok": one["ok"]}
     return computed, why
 
 
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _voice(child: Golden) -> dict[str, dict[str, Any]]:
+def _voice(child: _Record) -> dict[str, dict[str, Any]]:
     """What a merged file says, with what was merged into it before: each value as its own record chose it."""
     return {
         name: {
@@ -151,10 +226,10 @@ def _voice(child: Golden) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _said(party: UUID, one: Mapping[str, Any]) -> Said:
+def _said(party: str, one: Mapping[str, Any]) -> Said:
     entry = one.get("p")
     return Said(
-        value=one["v"], source=one["s"], day=one["d"], is_verified=one["ok"], party=str(party),
+        value=one["v"], source=one["s"], day=one["d"], is_verified=one["ok"], party=party,
         entry=(entry[0], entry[1]) if entry else None,
     )  # fmt: skip
 

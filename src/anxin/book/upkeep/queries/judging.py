@@ -14,6 +14,7 @@ from anxin.book.customers.queries import quality
 from anxin.book.upkeep.data import ITEMS, PROBLEMS, Problem
 from anxin.book.upkeep.models import Confirmation
 from anxin.foundation.schemes.data import Content
+from anxin.kernel.among import among
 from anxin.kernel.identifiers import resident, uscc
 
 _UNREAL: Final = (
@@ -25,7 +26,6 @@ _PRECISE: Final = r"\d"
 _SHORTEST: Final = 8
 _OLDEST: Final = 115
 _GOOD: Final = 100
-_FEW: Final = 1_000
 
 
 def judge(
@@ -36,19 +36,21 @@ def judge(
     plain: Any = content
     shared = quality.shared_phones(at_least=plain["shared_from"], only=only)
     for frames in quality.chunks(today=today, only=only):
-        facts = _facts(frames, shared, _confirmed(frames["party"]), today, timedelta(days=plain["stale_days"]))
+        confirmed = _confirmed(frames["party"], is_whole=only is None)
+        facts = _facts(frames, shared, confirmed, today, timedelta(days=plain["stale_days"]))
         yield _score(facts, plain, version)
 
 
-def between(keys: pl.Series, column: str) -> Q:
-    """Rows of these files (hex keys in order): by their keys when there are few, else by the range they lie in."""
-    if len(keys) <= _FEW:
-        return Q(**{f"{column}__in": [UUID(key) for key in keys]})
-    return Q(**{f"{column}__gte": UUID(keys[0]), f"{column}__lte": UUID(keys[-1])})
+def theirs(keys: pl.Series, column: str, *, is_whole: bool) -> Q:
+    """Rows of these files (hex keys in order). `is_whole`: they are all the files there are between the first and the
+    last of them."""
+    if is_whole:
+        return Q(**{f"{column}__gte": UUID(keys[0]), f"{column}__lte": UUID(keys[-1])})
+    return among(column, map(UUID, keys))
 
 
-def _confirmed(party: pl.DataFrame) -> pl.DataFrame:
-    rows = Confirmation.objects.filter(between(party["party"], "party")).values("party_id")
+def _confirmed(party: pl.DataFrame, *, is_whole: bool) -> pl.DataFrame:
+    rows = Confirmation.objects.filter(theirs(party["party"], "party__pk", is_whole=is_whole)).values("party_id")
     return pl.DataFrame(
         [(key.hex, at) for key, at in rows.annotate(at=Max("confirmed_at")).values_list("party_id", "at")],
         schema={"party": pl.String(), "confirmed_at": pl.Datetime("us", "UTC")}, orient="row",

@@ -51,7 +51,7 @@ def score_all(*, now: datetime, progress: Progress | None = None) -> tuple[int, 
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         for frame in judging.judge(scheme.content, version=scheme.version, today=today):
-            written += _write(frame)
+            written += _write(frame, is_whole=True)
             judged += frame.height
             sums.append(_sums(frame, scheme.content))
             if progress is not None:
@@ -69,12 +69,12 @@ def score_some(*, now: datetime, parties: Collection[UUID]) -> int:
     scheme = schemes.active(rules.SCHEME, on=today)
     with transaction.atomic():
         frames = judging.judge(scheme.content, version=scheme.version, today=today, only=list(parties))
-        return sum(_write(frame) for frame in frames)
+        return sum(_write(frame, is_whole=False) for frame in frames)
 
 
-def _write(frame: pl.DataFrame) -> int:
+def _write(frame: pl.DataFrame, *, is_whole: bool) -> int:
     rows = frame.select(pl.col("party").alias("id"), pl.col("party").alias("party_id"), *_COLUMNS)
-    known = Score.objects.filter(judging.between(rows["id"], "pk")).values_list("pk", flat=True)
+    known = Score.objects.filter(judging.theirs(rows["id"], "pk", is_whole=is_whole)).values_list("pk", flat=True)
     there = pl.Series([key.hex for key in known], dtype=pl.String)
     is_known = rows["id"].is_in(there.implode())
     new = bulk.copy_frame(_TABLE, rows.filter(~is_known))
