@@ -24,6 +24,7 @@ from anxin.engagement.renewals.data import (
 )
 from anxin.engagement.renewals.services.exporting import INTENTIONS
 from anxin.kernel import clock
+from anxin.kernel.series import listed
 from anxin.kernel.web import answers
 from anxin.kernel.web.pages import actor_of, page
 from anxin.kernel.web.tables import Column
@@ -90,8 +91,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
         ],
         "lines": [{"value": code, "label": label, "checked": code in wanted.lines} for code, label in LINES.items()],
         "states": [(state, label, state is wanted.state) for state, (label, _level) in STATES.items()],
-        "chosen_intentions": "、".join(str(INTENTIONS[one]) for one in wanted.intentions),
-        "chosen_lines": "、".join(str(LINES.get(one, one)) for one in wanted.lines),
+        "chosen_intentions": listed(INTENTIONS[one] for one in wanted.intentions),
+        "chosen_lines": listed(LINES.get(one, one) for one in wanted.lines),
         "keep_intention": _keep(request, "intention"),
         "keep_line": _keep(request, "line"),
         "keep_period": _keep(request, "first", "last", "period"),

@@ -158,6 +158,25 @@ REVEAL_REASONS: Final = {
 }
 LANGUAGES: Final = {"zh": _("Chinese"), "en": _("English language"), "yue": _("Cantonese")}
 
+# Where most customers of an insurer in China come from; any other country keeps its code (ISO 3166, three letters).
+COUNTRIES: Final[Mapping[str, str]] = {
+    "CHN": _("China"),
+    "HKG": _("Hong Kong, China"),
+    "MAC": _("Macao, China"),
+    "TWN": _("Taiwan, China"),
+    "AUS": _("Australia"),
+    "CAN": _("Canada"),
+    "DEU": _("Germany"),
+    "FRA": _("France"),
+    "GBR": _("United Kingdom"),
+    "JPN": _("Japan"),
+    "KOR": _("Republic of Korea"),
+    "MYS": _("Malaysia"),
+    "RUS": _("Russia"),
+    "SGP": _("Singapore"),
+    "USA": _("United States"),
+    "VNM": _("Viet Nam"),
+}
 CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "sex": SEX,
     "marital_status": MARITAL,

@@ -24,6 +24,7 @@ from anxin.book.customers.services import fields as custom_fields
 from anxin.book.customers.services import parties, viewing
 from anxin.kernel import clock, masking
 from anxin.kernel.identifiers import resident
+from anxin.kernel.series import listed
 from anxin.kernel.web.pages import actor_of
 
 
@@ -168,7 +169,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "name_sound": _("name sounds the same"), "name_close": _("similar name"), "birth": _("same birth date"),
         "birth_close": _("birth date nearly the same"), "address": _("same address"),
     }  # fmt: skip
-    rows = [(twin, _("、").join(words[one] for one in twin.by)) for twin in twins]
+    rows = [(twin, listed(words[one] for one in twin.by)) for twin in twins]
     return render(request, "customers/twins.html", {"rows": rows})
 
 

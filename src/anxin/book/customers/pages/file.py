@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_noop, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from anxin.book.customers import data
@@ -24,25 +24,6 @@ from anxin.kernel.web import panels
 from anxin.kernel.web.pages import actor_of
 
 GROUPS = ("contact", "claim", "policy", "file")
-# Where most customers of an insurer in China come from; any other country keeps its code (ISO 3166, three letters).
-COUNTRIES = {
-    "CHN": gettext_noop("China"),
-    "HKG": gettext_noop("Hong Kong, China"),
-    "MAC": gettext_noop("Macao, China"),
-    "TWN": gettext_noop("Taiwan, China"),
-    "AUS": gettext_noop("Australia"),
-    "CAN": gettext_noop("Canada"),
-    "DEU": gettext_noop("Germany"),
-    "FRA": gettext_noop("France"),
-    "GBR": gettext_noop("United Kingdom"),
-    "JPN": gettext_noop("Japan"),
-    "KOR": gettext_noop("Republic of Korea"),
-    "MYS": gettext_noop("Malaysia"),
-    "RUS": gettext_noop("Russia"),
-    "SGP": gettext_noop("Singapore"),
-    "USA": gettext_noop("United States"),
-    "VNM": gettext_noop("Viet Nam"),
-}
 
 
 def _group_words() -> list[tuple[str, str]]:
@@ -217,7 +198,7 @@ def _profile_rows(file: CustomerFile) -> list[dict[str, Any]]:
         if name in data.CHOICES:
             value = _word(data.CHOICES[name], value)
         elif name == "nationality":
-            value = _word(COUNTRIES, value)
+            value = _word(data.COUNTRIES, value)
         rows.append(_row(file, name, _(data.FIELD_LABELS[name]), value))
     return rows
 

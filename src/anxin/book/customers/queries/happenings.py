@@ -15,6 +15,7 @@ from anxin.book.customers import data
 from anxin.book.customers.data import TimelineItem
 from anxin.book.customers.models import Custody, Note, Party
 from anxin.book.customers.queries import timeline
+from anxin.kernel.series import listed
 from anxin.kernel.statements import Json
 
 _Events: Any = cast(Any, Party).pgh_event_model  # made by keeps_history
@@ -91,7 +92,7 @@ def edits(rows: Sequence[Mapping[str, Any]]) -> list[TimelineItem]:
             items.append(
                 TimelineItem(
                     at=datetime.fromisoformat(row["at"]), key=f"edit:{row['id']:020d}", group="file", icon="pencil",
-                    level="", title=_("File changed by %(name)s") % {"name": who}, text=_("、").join(changed),
+                    level="", title=_("File changed by %(name)s") % {"name": who}, text=listed(changed),
                 )
             )  # fmt: skip
     return items

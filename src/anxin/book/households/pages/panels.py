@@ -15,6 +15,7 @@ from anxin.book.customers.queries.network import Knot, Network, Thread
 from anxin.book.households import data, queries, rules
 from anxin.book.households.pages.edge import household_page
 from anxin.kernel import clock
+from anxin.kernel.series import listed
 from anxin.kernel.web.pages import actor_of
 
 COLOURS = {"family": "c2", "business": "c3", "social": "c5"}
@@ -29,8 +30,8 @@ def household(request: HttpRequest, ref: str) -> HttpResponse:
         "household": found, "ref": ref, "may_edit": actor.may("households.edit"),
         "members": [(one, _(data.MEMBER_ROLES.get(one.role, one.role))) for one in found.members] if found else [],
         "proposed": [
-            (row, _("、").join(one.name for one in row.candidates),
-             _("、").join(_(data.EVIDENCE[kind]) for kind in row.kinds))
+            (row, listed(one.name for one in row.candidates),
+             listed(_(data.EVIDENCE[kind]) for kind in row.kinds))
             for row in proposed
         ],
     }  # fmt: skip

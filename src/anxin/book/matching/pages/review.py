@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.analytics.linkage.model import probability
-from anxin.book.customers.data import CHOICES
+from anxin.book.customers.data import CHOICES, COUNTRIES
 from anxin.book.matching import forms, tasks
 from anxin.book.matching.data import CandidateFilter, CandidateRow, CandidateState, Decision, SideBySide
 from anxin.book.matching.pages import words
@@ -231,7 +231,7 @@ def _shown(row: CandidateRow) -> dict[str, Any]:
 
 def _word(field: str, value: str) -> str:
     """A code of the customer file in words."""
-    word = CHOICES.get(field, {}).get(value)
+    word = (COUNTRIES if field == "nationality" else CHOICES.get(field, {})).get(value)
     return gettext(word) if word else value
 
 

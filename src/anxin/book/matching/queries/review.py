@@ -28,6 +28,7 @@ from anxin.book.matching.models import Candidate
 from anxin.book.matching.rules import survivorship
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel.actor import Actor
+from anxin.kernel.series import listed
 
 PAGE_SIZE: Final = 50
 COUNTED_AT_MOST: Final = 1_000
@@ -117,7 +118,7 @@ def side_by_side(actor: Actor, candidate_id: UUID, *, today: date) -> SideBySide
     for name in ("document", "phone", "email", "address", "bank_account"):
         parts = _children(left, name), _children(right, name)
         if any(parts):
-            lines.append(_plain_line(name, "、".join(parts[0]), "、".join(parts[1]), by_line.get(name)))
+            lines.append(_plain_line(name, listed(parts[0]), listed(parts[1]), by_line.get(name)))
     lines.append(_plain_line("manager", left.manager, right.manager, None))
     lines.append(_plain_line("unit", left.unit, right.unit, None))
     lines.append(_plain_line("source", left.source, right.source, None))

@@ -21,6 +21,7 @@ from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
 from anxin.kernel.actor import Actor
+from anxin.kernel.series import listed
 from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
 
@@ -58,8 +59,8 @@ def work(running: jobs.Running) -> Finished:
             out.writerow([str(head) for head in HEADS])
             for rows in listing.to_export(running.actor, wanted):
                 for row in rows:
-                    found = "、".join(gettext(data.PROBLEMS[code]) for code in row.problems if code in data.PROBLEMS)
-                    missing = "、".join(gettext(data.ITEMS[item]) for item in row.missing if item in data.ITEMS)
+                    found = listed(gettext(data.PROBLEMS[code]) for code in row.problems if code in data.PROBLEMS)
+                    missing = listed(gettext(data.ITEMS[item]) for item in row.missing if item in data.ITEMS)
                     cells = (
                         row.ref, row.name, str(row.score), str(row.completeness), str(row.truth), found, missing,
                         row.manager, row.unit,

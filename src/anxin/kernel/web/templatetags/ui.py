@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.kernel import clock, money
+from anxin.kernel.series import listed as listed_in_words
 from anxin.kernel.web import assets, words
 
 register = template.Library()
@@ -122,6 +123,12 @@ def points(value: float | None, digits: int = 1) -> str:
 def span(seconds: int | None) -> str:
     """Seconds → 3 时 05 分"""
     return words.EMPTY if seconds is None else words.span(int(seconds))
+
+
+@register.filter
+def listed(parts: Iterable[object]) -> str:
+    """["证件", "地址"] → 证件、地址"""
+    return listed_in_words(parts)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from anxin.book.customers import queries as customers
 from anxin.book.customers.data import CustomerNotFound, Rejected
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
+from anxin.kernel.series import listed as written
 from anxin.kernel.web import dialogs
 from anxin.kernel.web.pages import actor_of, page
 from anxin.kernel.web.tables import Column, Listing, key
@@ -68,7 +69,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "columns": [ENDED if is_done and one.code == "left" else one for one in COLUMNS],
         "is_done": is_done, "nav": "callbacks",
         "kinds": [{"value": code, "label": word, "checked": code in wanted.kinds} for code, word in kinds.items()],
-        "chosen_kinds": "、".join(kinds[code] for code in wanted.kinds),
+        "chosen_kinds": written(kinds[code] for code in wanted.kinds),
         "keep_kind": [(name, value) for name, value in request.GET.items() if name not in ("kind", "cursor")],
         "may_work": actor.may("callbacks.work"), "may_report": actor.may("callbacks.report"),
     }  # fmt: skip
