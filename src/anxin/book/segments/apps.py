@@ -12,16 +12,17 @@ class SegmentsConfig(AppConfig):
 
         from anxin.book.customers.services import merging
         from anxin.book.rights.services import explaining as rights
-        from anxin.book.segments import data, queries, rules
+        from anxin.book.segments import data, handlers, queries, rules
         from anxin.book.segments.queries.explaining import told
         from anxin.book.segments.services import holdings, phasing
         from anxin.foundation.approvals import services as approvals
         from anxin.foundation.approvals.data import ApprovalKind
+        from anxin.foundation.intake.events import BatchFinished, BatchUndone
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.privacy.data import Holdings
         from anxin.foundation.schemes import services as schemes
-        from anxin.kernel import permissions
+        from anxin.kernel import events, permissions
         from anxin.kernel.web import navigation, panels
 
         permissions.register(data.PERMISSIONS)
@@ -66,6 +67,8 @@ class SegmentsConfig(AppConfig):
                 validate=kind.validate,
                 trial_url="segments:begin-trial" if kind.code in rules.SCHEMES else "",
             )  # fmt: skip
+        events.subscribe(BatchFinished, handlers.batch_finished)
+        events.subscribe(BatchUndone, handlers.batch_undone)
         rights.register("segments", gettext_noop("Classes of customers"), told)
         merging.stays("segments.Profile", "party", why="Computed anew for every living file by the nightly run.")
         merging.follows("segments.ClassChange", "party", once=("run", "scheme"))

@@ -1,4 +1,4 @@
-"""The run started by hand, as a job."""
+"""The run started by hand or by an import, as a job."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from anxin.foundation.jobs.data import Finished
 from anxin.kernel import clock
 from anxin.kernel.words import mark as _
 
+AGAIN_SECONDS = 60
 STEP_WORDS = {
     "extract": _("Reading the book of business"),
     "compute": _("Classifying customers"),
@@ -36,6 +37,15 @@ def _work(running: jobs.Running) -> Finished:
         values={"parties": parties if isinstance(parties, int) else 0},
         result={"run": str(found.id)},
     )
+
+
+@app.task(name="segments.follow", queueing_lock="segments.follow")
+def follow() -> None:
+    """Imports came in: begin a run, or come back when the one under way is over."""
+    from anxin.book.segments.services import following
+
+    if following.begin(now=clock.now(), task=run) is following.Begun.LATER:
+        follow.configure(schedule_in={"seconds": AGAIN_SECONDS}).defer()
 
 
 @app.task(queue="jobs", name="segments.trial")

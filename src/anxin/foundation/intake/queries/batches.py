@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
 
 from anxin.foundation.intake import access
@@ -87,6 +87,13 @@ def find_by_file(actor: Actor, *, profile_name: str, sha256: bytes) -> BatchView
         .first()
     )
     return view(found) if found else None
+
+
+def last_finished() -> datetime | None:
+    """When rows of an import last changed the book, or were taken back."""
+    found = Batch.objects.filter(chunks_done__gt=0, finished_at__isnull=False).aggregate(last=Max("finished_at"))
+    last: datetime | None = found["last"]
+    return last
 
 
 def counts_of(batch: Batch) -> tuple[KindCount, ...]:

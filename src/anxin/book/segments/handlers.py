@@ -1,0 +1,34 @@
+"""An import came in, or was taken back: what lists and files show of these customers is judged again, once for all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from procrastinate import exceptions as queue_errors
+
+from anxin.book.segments import tasks
+from anxin.foundation.intake.events import BatchFinished, BatchUndone
+
+KINDS: Final = frozenset({"customer", "relation", "policy", "claim", "touchpoint", "consent", "complaint"})
+# Files come in rows of a dozen, and what they brought is linked first.
+QUIET: Final = timedelta(minutes=1)
+
+
+def batch_finished(event: BatchFinished) -> None:
+    _follow(event)
+
+
+def batch_undone(event: BatchUndone) -> None:
+    _follow(event)
+
+
+def _follow(event: BatchFinished | BatchUndone) -> None:
+    if not KINDS & set(event.kinds_of):
+        return
+    try:
+        with transaction.atomic():
+            tasks.follow.configure(schedule_in={"seconds": int(QUIET.total_seconds())}).defer()
+    except queue_errors.AlreadyEnqueued:
+        return
