@@ -43,6 +43,48 @@ def filled() -> Iterator[dict[str, Any]]:
         yield json.loads(output)
 
 
+SAMPLE = 20_000  # customers of the sample insurer that a crowd is copied from
+
+
+@contextlib.contextmanager
+def crowd(customers: int) -> Iterator[None]:
+    """An instance with a book of `customers` as the night is promised for (see `benchmarks.crowd`), made once."""
+    base, made = HOME / "crowd-sample", HOME / f"crowd-{customers}"
+    os.environ["ANXIN_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+    from anxin.config import embedded
+
+    if not (made / "crowd").exists():
+        os.environ["ANXIN_HOME"] = str(base)
+        base.mkdir(parents=True, exist_ok=True)
+        if not (base / "sample" / "done").exists():
+            with embedded.server_if_needed():
+                subprocess.run([sys.executable, "-m", "benchmarks.fill", str(SAMPLE)], check=True)
+        print(f"Copying its customers until there are {customers:,} …", flush=True)
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.copytree(base, made, ignore=shutil.ignore_patterns("run", "analytics", "*.pid"))
+        _run(made, "benchmarks.fill")
+        _run(made, "benchmarks.crowd", str(customers), ANXIN_DATABASE_FAST="1")
+        (made / "crowd").touch()
+    os.environ["ANXIN_HOME"] = str(made)
+    with embedded.server_if_needed():
+        yield
+
+
+def _run(home: Path, module: str, *arguments: str, **environment: str) -> None:
+    """A module as a process of its own, with a server of its own."""
+    from anxin.config import embedded
+
+    before = dict(os.environ)
+    os.environ |= {"ANXIN_HOME": str(home), **environment}
+    try:
+        with embedded.server_if_needed():
+            subprocess.run([sys.executable, "-m", module, *arguments], check=True)
+    finally:
+        os.environ.clear()
+        os.environ |= before
+
+
 @contextlib.contextmanager
 def empty(home: Path, settings: str = "benchmarks.settings") -> Iterator[None]:
     """A migrated instance without rows under `home`, thrown away at the end. Django is set up inside."""

@@ -121,7 +121,7 @@ def test_planted_clusters_are_recovered_and_keep_their_numbers(engine: engines.D
     file = tmp_path / "figures.parquet"
     frame.write_parquet(file)
     table = clusters.assigned(engine.read(file), model, view=engine.view).select("party", "cluster").order_by("party")
-    found = table.to_polars().get_column("cluster").to_list()
+    found = engine.fetch(table).get_column("cluster").to_list()
     assert adjusted_rand_score(truth, found) >= 0.95
     again = clusters.fit(frame.lazy(), least_k=2, most_k=6, previous=model.centres)
     assert again is not None and np.abs(np.array(again.centres) - np.array(model.centres)).max() <= 5

@@ -5,17 +5,21 @@ Everything above speaks Ibis and Parquet only, so the same expressions run on bo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import ibis
 import polars as pl
 from ibis.expr.operations import DatabaseTable
 
-MEMORY_MB = 1_500
+# What the largest step takes with 1,000,000 customers; with less it goes by way of the disk, five times as long.
+MEMORY_MB = 2_200
 
 
 class Engine(Protocol):
@@ -24,7 +28,11 @@ class Engine(Protocol):
     name: str
 
     def read(self, files: Path) -> Any:
-        """An Ibis table over one Parquet file or a folder of them."""
+        """An Ibis table over one Parquet file or a folder of them. Known by its name: one of a name at a time."""
+        ...
+
+    def named(self, name: str, value: int | date) -> Any:
+        """What differs from night to night (the day, cut points), as an expression that is written the same."""
         ...
 
     def view(self, table: Any) -> Any:
@@ -32,8 +40,9 @@ class Engine(Protocol):
         Ibis folds one selection into the next, and a tower of them takes longer to write down than to compute."""
         ...
 
-    def hold(self, table: Any) -> Any:
-        """A table that several expressions read, computed once where the engine can keep it."""
+    def hold(self, table: Any, name: str) -> Any:
+        """A table computed once, where the engine can keep it: because several expressions read it, or because what it
+        takes to compute (a state of a kilobyte for every customer) has to be gone before the next one begins."""
         ...
 
     def write(self, table: Any, file: Path) -> None:
@@ -44,17 +53,31 @@ class Engine(Protocol):
         """Compute a small table into memory. Ibis' own way loads pandas for it."""
         ...
 
+    def planned(self, folder: Path, plan: Path | None, key: str, build: Callable[[], None]) -> None:
+        """Do what `build` asks of this engine, which is to read, view, hold and write only.
+
+        Its statements are kept in the file `plan`, if any; the next time with the same key they are taken from there,
+        and nothing is built: writing the expressions of a night down takes longer than computing 20,000 customers.
+        `key` says everything the statements depend on but what is `named` and the folder that they read and write.
+        """
+        ...
+
 
 class EngineMissing(RuntimeError):
     """The engine's extra is not installed."""
 
 
-def _view(con: Any, name: str, table: Any) -> Any:
-    """`create_view` without asking the engine what it has made: the expression knows its columns."""
-    text = con.compile(table)
-    # A view outlives its expression: one temporary name per view and connection.
-    con.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS {text}")
-    return DatabaseTable(name=name, schema=table.schema(), source=con).to_expr()
+@ibis.udf.scalar.builtin(name="getvariable", signature=(("string",), "int64"))
+def _number(what):  # type: ignore[no-untyped-def]
+    """A number that DuckDB knows by a name."""
+
+
+@ibis.udf.scalar.builtin(name="getvariable", signature=(("string",), "date"))
+def _day(what):  # type: ignore[no-untyped-def]
+    """A date that DuckDB knows by a name."""
+
+
+_VIEW: Final = re.compile(r'"(v\d+)"')
 
 
 @dataclass
@@ -62,28 +85,87 @@ class DuckDB:
     """`con` is an Ibis connection to DuckDB in memory; what does not fit goes to `spill`."""
 
     con: Any
+    spill: Path
     name: str = "duckdb"
-    views: int = 0
+    texts: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def named(self, name: str, value: int | date) -> Any:
+        if isinstance(value, date):
+            self.con.raw_sql(f"SET VARIABLE {name} = DATE '{value.isoformat()}'")
+            return _day(name)
+        self.con.raw_sql(f"SET VARIABLE {name} = {value:d}::BIGINT")
+        return _number(name)
 
     def view(self, table: Any) -> Any:
-        self.views += 1
-        return _view(self.con, f"v{self.views}", table)
-
-    def hold(self, table: Any) -> Any:
-        self.views += 1
-        name = f"h{self.views}"
-        self.con.raw_sql(f"CREATE OR REPLACE TEMPORARY TABLE {name} AS {self.con.compile(table)}")
+        name = f"v{len(self.texts)}"
+        self.texts[name] = self.con.compile(table)
         return DatabaseTable(name=name, schema=table.schema(), source=self.con).to_expr()
 
+    def hold(self, table: Any, name: str) -> Any:
+        # In a file: what is read a few times, a few columns at a time, needs no memory meanwhile.
+        file = self.spill / f"{name}.parquet"
+        self.write(table, file)
+        self._show(f"h_{name}", file)
+        return DatabaseTable(name=f"h_{name}", schema=table.schema(), source=self.con).to_expr()
+
     def read(self, files: Path) -> Any:
-        return self.con.read_parquet(str(files / "*.parquet") if files.is_dir() else str(files))
+        name = f"f_{files.stem}"
+        self._show(name, files / "*.parquet" if files.is_dir() else files)
+        return self.con.table(name)
+
+    def _show(self, name: str, files: Path) -> None:
+        source = f"SELECT * FROM read_parquet({_quoted(str(files))})"  # noqa: S608
+        self._ask(f'CREATE OR REPLACE TEMPORARY VIEW "{name}" AS {source}')
 
     def write(self, table: Any, file: Path) -> None:
-        name = str(file).replace("'", "''")
-        self.con.raw_sql(f"COPY ({self.con.compile(table)}) TO '{name}' (FORMAT parquet)")
+        self._ask(f"COPY ({self._text(table)}) TO {_quoted(str(file))} (FORMAT parquet)")
 
     def fetch(self, table: Any) -> pl.DataFrame:
-        return pl.DataFrame(self.con.con.sql(self.con.compile(table)).to_arrow_table())
+        return pl.DataFrame(self.con.con.sql(self._text(table)).to_arrow_table())
+
+    def planned(self, folder: Path, plan: Path | None, key: str, build: Callable[[], None]) -> None:
+        known = json.loads(plan.read_text()) if plan is not None and plan.exists() else {}
+        places = {"{spill}": str(self.spill), "{folder}": str(folder)}
+        if known.get("key") == key:
+            for statement in known["statements"]:
+                for mark, place in places.items():
+                    statement = statement.replace(mark, place)
+                self.con.raw_sql(statement)
+            return
+        self.asked.clear()
+        build()
+        if plan is not None:
+            text = json.dumps({"key": key, "statements": self.asked})
+            for mark, place in places.items():
+                text = text.replace(json.dumps(place)[1:-1], mark)
+            unfinished = plan.with_suffix(".part")
+            unfinished.write_text(text)
+            unfinished.replace(plan)
+
+    def _ask(self, statement: str) -> None:
+        self.asked.append(statement)
+        self.con.raw_sql(statement)
+
+    def _text(self, table: Any) -> str:
+        """The statement of a table, with the views it stands on in front: bound once, where a view of views in the
+        database would be bound again for each that is put on it."""
+        text: str = self.con.compile(table)
+        needed: set[str] = set()
+        open_ = _VIEW.findall(text)
+        while open_:
+            name = open_.pop()
+            if name not in needed:
+                needed.add(name)
+                open_ += _VIEW.findall(self.texts[name])
+        if not needed:
+            return text
+        views = ", ".join(f"{name} AS NOT MATERIALIZED ({self.texts[name]})" for name in self.texts if name in needed)
+        return f"WITH {views} SELECT * FROM ({text})"  # noqa: S608
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass
@@ -94,11 +176,17 @@ class Spark:
     name: str = "spark"
     views: int = 0
 
+    def named(self, name: str, value: int | date) -> Any:
+        return ibis.date(value.isoformat()) if isinstance(value, date) else ibis.literal(value, "int64")
+
     def view(self, table: Any) -> Any:
         self.views += 1
-        return _view(self.con, f"anxin_v{self.views}", table)
+        name = f"anxin_v{self.views}"
+        # Without asking Spark what was made: the expression knows its columns.
+        self.con.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS {self.con.compile(table)}")
+        return DatabaseTable(name=name, schema=table.schema(), source=self.con).to_expr()
 
-    def hold(self, table: Any) -> Any:
+    def hold(self, table: Any, name: str) -> Any:
         """Spark reads again what is asked for again: keeping it is the business of whoever sized the cluster."""
         return self.view(table)
 
@@ -113,6 +201,10 @@ class Spark:
         rows = self.con._session.sql(self.con.compile(table)).toArrow()
         return pl.DataFrame(rows.cast(table.schema().to_pyarrow()))
 
+    def planned(self, folder: Path, plan: Path | None, key: str, build: Callable[[], None]) -> None:
+        """Always built: beside what Spark takes to start, writing it down is nothing."""
+        build()
+
 
 @contextmanager
 def duckdb(spill: Path, *, memory_mb: int = MEMORY_MB, threads: int = 2) -> Iterator[DuckDB]:
@@ -122,7 +214,7 @@ def duckdb(spill: Path, *, memory_mb: int = MEMORY_MB, threads: int = 2) -> Iter
         memory_limit=f"{memory_mb}MB", threads=threads, temp_directory=str(spill), preserve_insertion_order=False
     )
     try:
-        yield DuckDB(con)
+        yield DuckDB(con, spill)
     finally:
         con.disconnect()
 

@@ -75,43 +75,63 @@ def _blank(code: str) -> str:
 
 def compute(
     engine: Engine, folder: Path, *, as_of: date, rules: Contents, centres: Sequence[Sequence[int]] | None = None,
-    tell: Callable[[str], None] | None = None,
+    tell: Callable[[str], None] | None = None, plans: Path | None = None,
 ) -> Path:  # fmt: skip
     """From the mart files in `folder` to `folder/standing.parquet` (int64 money, keys of 16 bytes).
 
     `rules`: contents of the schemes by their codes. `centres`: the clusters of an earlier night, to go on from. `tell`
-    hears of every one of STEPS that is done.
+    hears of every one of STEPS that is done. `plans`: a folder for what the engine is asked, the same every night.
     """
     done: Callable[[str], None] = tell or (lambda step: None)
-    figures = pl.scan_parquet(_files(aggregate(engine, folder, as_of=as_of, rules=rules, tell=tell)))
+    figures = pl.scan_parquet(_files(aggregate(engine, folder, as_of=as_of, rules=rules, tell=tell, plans=plans)))
     fitted = fitting.fit(figures, rules)
     wanted = rules["segments.clusters"]
     model = clusters.fit(figures, least_k=wanted["least_k"], most_k=wanted["most_k"], previous=centres)
     _keep(folder / "models.json", "clusters", dataclasses.asdict(model) if model is not None else None)
     done("fitted")
-    result = _classes(engine, folder, fitted, model, as_of, rules)
+    key = _key(rules, fitted.shape(), model.k if model is not None else 0)
+    day, known = engine.named("day", as_of), fitted.named(engine.named)
+    centres_known = model.named(engine.named) if model is not None else None
+    engine.planned(
+        folder, plans / "classes.plan" if plans is not None else None, key,
+        lambda: _classes(engine, folder, known, centres_known, day, rules),
+    )  # fmt: skip
     done("classes")
-    return result
+    return folder / "standing.parquet"
 
 
 def aggregate(
-    engine: Engine, folder: Path, *, as_of: date, rules: Contents, tell: Callable[[str], None] | None = None
-) -> Path:
+    engine: Engine, folder: Path, *, as_of: date, rules: Contents, tell: Callable[[str], None] | None = None,
+    plans: Path | None = None,
+) -> Path:  # fmt: skip
     """The first two of STEPS: from the mart files to `folder/figures.parquet`, what needs no other customer."""
     done: Callable[[str], None] = tell or (lambda step: None)
     _fill(folder)
+    day = engine.named("day", as_of)
     marts = {name: engine.read(folder / f"{name}.parquet") for name in (*MARTS, *EVENTS)}
     read = dataclasses.replace(
         reading(rules),
-        lines=_codes(engine, marts["products"], "line"),
-        contact_channels=_codes(engine, marts["contacts"], "channel"),
+        lines=_codes(folder / "products.parquet", "line"),
+        contact_channels=_codes(folder / "contacts.parquet", "channel"),
     )
-    policies = engine.hold(frame.policies(marts, as_of, read))
-    _worth(engine, folder, policies, as_of, rules["segments.lifetime"])
+    policies = engine.hold(frame.policies(marts, day, read), "policies")
+    _worth(engine, folder, policies, day, rules["segments.lifetime"])
     done("worth")
-    _figures(engine, folder, marts, policies, as_of, rules, read)
+    key = _key(rules, read.lines, read.contact_channels, {name: str(mart.schema()) for name, mart in marts.items()})
+    engine.planned(
+        folder, plans / "figures.plan" if plans is not None else None, key,
+        lambda: _figures(engine, folder, marts, policies, day, rules, read),
+    )  # fmt: skip
     done("figures")
     return folder / "figures.parquet"
+
+
+def _key(*said: Any) -> str:
+    """What statements are kept under: what they depend on, and the code and the engine that write them."""
+    found = hashlib.sha256(json.dumps([*said, ibis.__version__], sort_keys=True, default=str).encode())
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        found.update(source.read_bytes())
+    return found.hexdigest()
 
 
 def _fill(folder: Path) -> None:
@@ -123,12 +143,12 @@ def _fill(folder: Path) -> None:
             pl.DataFrame(schema=schema).write_parquet(file)
 
 
-def _codes(engine: Engine, mart: Any, column: str) -> list[str]:
-    found = engine.fetch(mart.select(column).distinct()).get_column(column)
+def _codes(mart: Path, column: str) -> list[str]:
+    found = pl.scan_parquet(mart).select(pl.col(column).unique()).collect().get_column(column)
     return sorted(str(code) for code in found.drop_nulls())
 
 
-def _worth(engine: Engine, folder: Path, policies: Any, as_of: date, rules: Mapping[str, Any]) -> None:
+def _worth(engine: Engine, folder: Path, policies: Any, as_of: frame.Day, rules: Mapping[str, Any]) -> None:
     shipped = lifetime.Retention(alpha=rules["alpha_milli"] / 1000, beta=rules["beta_milli"] / 1000)
     lines = lifetime.fit_lines(engine.fetch(lifetime.cohorts(policies, as_of=as_of)), shipped)
     margins = {_blank(row["line"]): 10_000 - row["loss_bp"] - row["expense_bp"] for row in rules["margins"]}
@@ -138,12 +158,12 @@ def _worth(engine: Engine, folder: Path, policies: Any, as_of: date, rules: Mapp
 
 
 def _figures(
-    engine: Engine, folder: Path, marts: Mapping[str, Any], policies: Any, as_of: date, rules: Contents,
+    engine: Engine, folder: Path, marts: Mapping[str, Any], policies: Any, as_of: frame.Day, rules: Contents,
     read: frame.Reading,
 ) -> None:  # fmt: skip
-    table = frame.per_party(marts, policies, as_of=as_of, reading=read, view=engine.view)
+    table = frame.per_party(marts, policies, as_of=as_of, reading=read, view=engine.view, hold=engine.hold)
     worths = lifetime.of_parties(policies, engine.read(folder / "worth.parquet"), as_of=as_of)
-    table = engine.view(value.with_money(engine.view(table), worths, rules))
+    table = engine.view(value.with_money(engine.view(table), engine.hold(worths, "of_worths"), rules))
     table = engine.view(needs.with_years(table, as_of=as_of))
     table = engine.view(needs.with_cell(table, rules["segments.stages"]))
     needs_rules, covers = rules["segments.needs"], rules["segments.covers"]
@@ -153,8 +173,9 @@ def _figures(
 
 
 def _classes(
-    engine: Engine, folder: Path, fitted: fitting.Fitted, model: clusters.Model | None, as_of: date, rules: Contents
-) -> Path:
+    engine: Engine, folder: Path, fitted: fitting.Fitted, model: clusters.Model | None, as_of: frame.Day,
+    rules: Contents,
+) -> None:  # fmt: skip
     name = engine.view
     table = engine.read(folder / "figures.parquet")
     tiers = [(row["code"], row["from_fen"]) for row in rules["segments.tiers"]["tiers"]]
@@ -171,9 +192,7 @@ def _classes(
     table = name(behaviour.with_matrices(name(table), fitted, rules["segments.matrices"]))
     table = behaviour.with_visits(table, rules["segments.visits"], as_of=as_of)
     table = people.with_own(clusters.assigned(name(table), model, view=name), rules["segments.own"]["rows"])
-    result = folder / "standing.parquet"
-    engine.write(table.select(*COLUMNS, *FACTS), result)
-    return result
+    engine.write(table.select(*COLUMNS, *FACTS), folder / "standing.parquet")
 
 
 def _files(path: Path) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import ibis
 
 from anxin.analytics.classes.fitting import Fitted
-from anxin.analytics.metrics.frame import WHOLE_BP, bounded, day_of, share_of
+from anxin.analytics.metrics.frame import WHOLE_BP, Day, bounded, day_of, share_of
 
 
 def with_quadrant(table: Any, rules: Mapping[str, Any]) -> Any:
@@ -71,7 +70,7 @@ def with_matrices(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> Any:
     )
 
 
-def with_visits(table: Any, rules: Mapping[str, Any], *, as_of: date) -> Any:
+def with_visits(table: Any, rules: Mapping[str, Any], *, as_of: Day) -> Any:
     """Adds visit_due_date and visit_state (B23): so many days after the last contact by us, by ABC class.
 
     Who was never called is due since the first policy. Customers without a class have no rhythm of their own.

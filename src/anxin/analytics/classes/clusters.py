@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from anxin.analytics.metrics.frame import View, parted
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
 SAMPLE: Final = 10_000
+CHOICE_SAMPLE: Final = 2_500  # for choosing k; the chosen clusters settle in the whole sample
 SILHOUETTE_SAMPLE: Final = 1_000
 TRIES: Final = 3  # starts of which the best is kept
 STEPS: Final = 40  # of Lloyd's; the next night goes on from where these end
@@ -39,16 +40,29 @@ MONEY: Final = ("annual_premium_fen", "gap_fen")
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """`means`, `spreads`: per feature, in thousandths of the (logarithmic, for money) figure. `centres`: k rows of
-    whole thousandths of a standard deviation. `silhouette`: k tried → score."""
+    whole thousandths of a standard deviation. `silhouette`: k tried → score. Whole numbers, or what an engine knows
+    them by (`named`)."""
 
-    means: Sequence[int]
-    spreads: Sequence[int]
-    centres: Sequence[Sequence[int]]
+    means: Sequence[Any]
+    spreads: Sequence[Any]
+    centres: Sequence[Sequence[Any]]
     silhouette: Mapping[int, float]
 
     @property
     def k(self) -> int:
         return len(self.centres)
+
+    def named(self, name: Callable[[str, int], Any]) -> Model:
+        """The same with every number under a name of its own."""
+        return Model(
+            means=[name(f"mean_{place}", value) for place, value in enumerate(self.means)],
+            spreads=[name(f"spread_{place}", value) for place, value in enumerate(self.spreads)],
+            centres=[
+                [name(f"centre_{number}_{place}", value) for place, value in enumerate(centre)]
+                for number, centre in enumerate(self.centres)
+            ],
+            silhouette=self.silhouette,
+        )
 
 
 def shaped(frame: pl.DataFrame) -> Matrix:
@@ -95,13 +109,13 @@ def fit(
     for k in range(least_k, most_k + 1):
         is_continued = previous is not None and len(previous) == k
         start = np.array(previous, dtype=float) if is_continued else None
-        found = _k_means(points, k, start)
+        found = _k_means(points[:CHOICE_SAMPLE], k, start)
         scores[k] = round(_silhouette(apart, _nearest(judged, found)), 4)
         # Last night's k keeps a small lead: a segment should not dissolve for a thousandth.
         merit = scores[k] + (0.02 if is_continued else 0.0)
         if merit > best[0]:
             best = (merit, found)
-    centres = np.rint(best[1]).astype(np.int64)
+    centres = np.rint(_settled(points, best[1])[1]).astype(np.int64)
     if previous is None or len(previous) != len(centres):
         centres = centres[np.lexsort((centres[:, 1], -centres[:, 0]))]  # cluster 1 pays most
     return Model(
@@ -111,20 +125,31 @@ def fit(
 
 def _k_means(points: Matrix, k: int, start: Matrix | None) -> Matrix:
     """Centres of `k` clusters by Lloyd's steps: from `start`, or the best of TRIES starts by k-means++."""
-    found: list[tuple[float, Matrix]] = []
-    for seed in [0] if start is not None else range(TRIES):
-        chosen: Any = start if start is not None else k
+    if start is not None:
+        return _settled(points, start)[1]
+    found = []
+    for seed in range(TRIES):
         with warnings.catch_warnings():  # a centre that nobody is nearest to stays where it is
             warnings.simplefilter("ignore", UserWarning)
-            centres, labels = vq.kmeans2(
-                points,
-                chosen,
-                iter=STEPS,
-                minit="matrix" if start is not None else "++",
-                rng=np.random.default_rng(7 + seed),
-            )
-        found.append((float(((points - centres[labels]) ** 2).sum()), centres))
+            first, _labels = vq.kmeans2(points, k, iter=1, minit="++", rng=np.random.default_rng(7 + seed))
+        found.append(_settled(points, first))
     return min(found, key=lambda pair: pair[0])[1]
+
+
+def _settled(points: Matrix, centres: Matrix) -> tuple[float, Matrix]:
+    """Lloyd's steps until no centre moves by a thousandth of a deviation, at most STEPS: what is apart, and centres."""
+    centres = np.array(centres, dtype=float)
+    for _step in range(STEPS):
+        labels, _apart = vq.vq(points, centres, check_finite=False)
+        sizes = np.bincount(labels, minlength=len(centres))
+        held = sizes > 0
+        sums = [np.bincount(labels, weights=column, minlength=len(centres)) for column in points.T]
+        moved = np.where(held, np.stack(sums) / np.maximum(sizes, 1), centres.T).T
+        is_still = np.abs(moved - centres).max() < 1
+        centres = moved
+        if is_still:
+            break
+    return float((vq.vq(points, centres, check_finite=False)[1] ** 2).sum()), centres
 
 
 def _nearest(points: Matrix, centres: Matrix) -> Any:
@@ -156,7 +181,7 @@ def assigned(table: Any, model: Model | None, *, view: View) -> Any:
         column = table[name].fill_null(0).cast("int64")
         value = _count_powers(column) * SCALE if name in MONEY else column * SCALE
         # Shifted by FAR, so that the division sees no negative number: engines round those differently.
-        spread, mean = int(model.spreads[place]), int(model.means[place])
+        spread, mean = model.spreads[place], model.means[place]
         moved = (value - mean) * SCALE + FAR * spread
         low, high = 0, 2 * FAR * spread
         inside = ibis.least(ibis.greatest(moved, low), high)
@@ -167,7 +192,7 @@ def assigned(table: Any, model: Model | None, *, view: View) -> Any:
     for number, centre in enumerate(model.centres, 1):
         total: Any = ibis.literal(0, "int64")
         for place, name in enumerate(names):
-            gap = table[name] - int(centre[place])
+            gap = table[name] - centre[place]
             total = total + gap * gap
         distances[f"d{number}"] = total.cast("int64")
     table = view(table.mutate(**distances))

@@ -6,7 +6,7 @@ Cuts are whole numbers found by rank, so that every engine classes alike; equal 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,14 +19,33 @@ COARSE: Final = 5  # RFM
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
     """`fine` and `coarse`: figure → ascending cuts (FINE − 1 and COARSE − 1 of them). `top`: figure → share in bp → the
-    least value that belongs to the top share. `all_minutes`: contact time of 12 months of all customers; `tier_sizes`:
-    customers of each profit tier."""
+    least value that belongs to the top share. `minutes`: what one customer of a profit tier may take of all
+    contact time of 12 months. Whole numbers, or what an engine knows them by (`named`)."""
 
-    fine: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    coarse: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    top: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
-    all_minutes: int = 0
-    tier_sizes: Mapping[str, int] = field(default_factory=dict)
+    fine: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    coarse: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    top: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
+    minutes: Mapping[str, Any] = field(default_factory=dict)
+
+    def named(self, name: Callable[[str, int], Any]) -> Fitted:
+        """The same with every number under a name of its own."""
+        return Fitted(
+            fine={figure: _named(name, f"fine_{figure}", cuts) for figure, cuts in self.fine.items()},
+            coarse={figure: _named(name, f"coarse_{figure}", cuts) for figure, cuts in self.coarse.items()},
+            top={
+                figure: {share: name(f"top_{figure}_{share}", least) for share, least in shares.items()}
+                for figure, shares in self.top.items()
+            },
+            minutes={tier: name(f"minutes_{tier}", minutes) for tier, minutes in self.minutes.items()},
+        )
+
+    def shape(self) -> list[Any]:
+        """What of it the expressions depend on besides the numbers."""
+        return [sorted((figure, len(cuts)) for figure, cuts in found.items()) for found in (self.fine, self.coarse)]
+
+
+def _named(name: Callable[[str, int], Any], stem: str, numbers: Sequence[int]) -> list[Any]:
+    return [name(f"{stem}_{place}", number) for place, number in enumerate(numbers)]
 
 
 FINE_FIGURES: Final = ("profit_fen", "gap_fen", "annual_premium_fen", "annual_income_fen")
@@ -65,9 +84,10 @@ def fit(figures: pl.LazyFrame, rules: Mapping[str, Mapping[str, Any]]) -> Fitted
     key, both = (top_value(profits, share) for share in (profit["key_bp"], profit["key_bp"] + profit["normal_bp"]))
     in_key = int(((profits >= key) & (profits > 0)).sum())
     in_both = int((((profits >= both) | (profits >= key)) & (profits > 0)).sum())
+    sizes = {"key": in_key, "normal": in_both - in_key, "potential": frame.height - in_both}
+    minutes = int(frame.get_column("contact_minutes_12m").sum())
     return Fitted(
-        all_minutes=int(frame.get_column("contact_minutes_12m").sum()),
-        tier_sizes={"key": in_key, "normal": in_both - in_key, "potential": frame.height - in_both},
+        minutes={tier: minutes * profit[f"{tier}_time_bp"] // (max(1, size) * 10_000) for tier, size in sizes.items()},
         fine={name: cuts(columns[name].get_column(name), FINE) for name in FINE_FIGURES},
         coarse={name: cuts(columns[name].get_column(name), COARSE) for name in COARSE_FIGURES},
         top={

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -87,13 +86,13 @@ def residual_within(retention: Retention, *, renewals: int, discount: float, hor
     return sum(alive[renewals + k] / now / (1 + discount) ** (k - 1) for k in range(1, horizon + 1))
 
 
-def cohorts(policies: Any, *, as_of: date) -> Any:
+def cohorts(policies: Any, *, as_of: frame.Day) -> Any:
     """Contracts by line, age in renewals and whether they left: line, renewals, has_left, contracts."""
     rows = contracts(policies, as_of=as_of)
     return rows.group_by(["line", "renewals", "has_left"]).aggregate(contracts=rows.count().cast("int64"))
 
 
-def contracts(policies: Any, *, as_of: date) -> Any:
+def contracts(policies: Any, *, as_of: frame.Day) -> Any:
     """One row per contract: party, line, renewals, has_left. The terms of one chain are one contract.
 
     `policies` come from `metrics.frame.policies`. What ended by itself (matured, paid out) stayed as long as it could.
@@ -151,7 +150,7 @@ def write_worth(table: pl.DataFrame, file: Path) -> None:
     table.write_parquet(file)
 
 
-def of_parties(policies: Any, worths: Any, *, as_of: date) -> Any:
+def of_parties(policies: Any, worths: Any, *, as_of: frame.Day) -> Any:
     """party, policy_worth_fen: what the policies in force are worth over their renewals to come; served_bp: the
     expected years of the one that stays longest, in 1/10000."""
     terms = policies.filter(policies.is_yearly & policies.chain.notnull())

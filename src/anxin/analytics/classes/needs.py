@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 import ibis
@@ -45,7 +44,7 @@ def with_cell(table: Any, rules: Mapping[str, Any]) -> Any:
     return table.mutate(needs_cell=ibis.ifelse(is_full, table.life_stage + "." + table.affluence, ""))
 
 
-def with_years(table: Any, *, as_of: date) -> Any:
+def with_years(table: Any, *, as_of: frame.Day) -> Any:
     """Adds what the rules below ask of dates: youngest_child_age and silent_years (since the latest policy)."""
     day = frame.day_of(as_of)
     return table.mutate(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 import ibis
 
-from anxin.analytics.metrics.frame import day_of
+from anxin.analytics.metrics.frame import Day, day_of
 
 SMALL_LETTERS: Final = 40
 BANKS: Final = ("bancassurance", "bank")
@@ -84,7 +83,7 @@ def with_standing_in_life(table: Any, rules: Mapping[str, Mapping[str, Any]]) ->
     )
 
 
-def with_lifecycle(table: Any, rules: Mapping[str, Any], *, as_of: date) -> Any:
+def with_lifecycle(table: Any, rules: Mapping[str, Any], *, as_of: Day) -> Any:
     """Adds lifecycle (B14), derived from facts alone; the first state that fits holds."""
     day = day_of(as_of)
     holds, held = table.active_policies > 0, table.policies > 0

@@ -14,7 +14,7 @@ WHOLE_BP: Final = 10_000
 RECENT_MONTHS: Final = 24
 
 
-def steps(column: Any, cuts: Sequence[int]) -> Any:
+def steps(column: Any, cuts: Sequence[Any]) -> Any:
     """How many of the cuts a value passes; a value on a cut does not pass it. Unknown passes none."""
     found: Any = ibis.literal(0, "int64")
     for cut in cuts:
@@ -22,7 +22,7 @@ def steps(column: Any, cuts: Sequence[int]) -> Any:
     return found
 
 
-def standing(column: Any, cuts: Sequence[int]) -> Any:
+def standing(column: Any, cuts: Sequence[Any]) -> Any:
     """Where a value stands among all, 0 to 100."""
     return parted(steps(column, cuts) * 100, len(cuts)) if cuts else ibis.literal(0, "int64")
 

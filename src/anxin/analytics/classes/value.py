@@ -9,7 +9,7 @@ import ibis
 
 from anxin.analytics.classes.fitting import Fitted
 from anxin.analytics.classes.scores import steps
-from anxin.analytics.metrics.frame import WHOLE_BP, share_of
+from anxin.analytics.metrics.frame import share_of
 
 CUSTOMER_TIERS: Final = ("key", "normal", "potential")
 
@@ -45,15 +45,9 @@ def with_profit_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> An
             ((profit >= key) & (profit > 0), "key"), ((profit >= normal) & (profit > 0), "normal"), else_="potential"
         )
     )
-    # What all customers of a tier may take together, parted among them: known before, so that no window over whole rows
-    # is needed.
-    budgets = {
-        tier: fitted.all_minutes * rules[f"{tier}_time_bp"] // (max(1, fitted.tier_sizes.get(tier, 0)) * WHOLE_BP)
-        for tier in CUSTOMER_TIERS
-    }
     table = table.mutate(
         service_budget_minutes=ibis.cases(
-            *[(table.profit_tier == tier, budget) for tier, budget in budgets.items()], else_=0
+            *[(table.profit_tier == tier, minutes) for tier, minutes in fitted.minutes.items()], else_=0
         ).cast("int64")
     )
     actual, budget = table.contact_minutes_12m * 100, table.service_budget_minutes

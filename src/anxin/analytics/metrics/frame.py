@@ -28,6 +28,8 @@ NO_GRACE: Final = 0
 
 
 View = Callable[[Any], Any]
+Hold = Callable[[Any, str], Any]
+Day = Any  # a date, or an expression of one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +74,8 @@ def share_of(amount: Any, bp: Any) -> Any:
     return ((amount - rest) / WHOLE_BP).round().cast("int64") * bp + parted(rest * bp, WHOLE_BP)
 
 
-def day_of(as_of: date) -> Any:
-    return ibis.date(as_of.isoformat())
+def day_of(as_of: Day) -> Any:
+    return ibis.date(as_of.isoformat()) if isinstance(as_of, date) else as_of
 
 
 def full_months(begin: Any, end: Any) -> Any:
@@ -82,27 +84,25 @@ def full_months(begin: Any, end: Any) -> Any:
     return ibis.greatest(months, 0).cast("int64")
 
 
-def per_party(marts: Mapping[str, Any], policies: Any, *, as_of: date, reading: Reading, view: View) -> Any:
+def per_party(marts: Mapping[str, Any], policies: Any, *, as_of: Day, reading: Reading, view: View, hold: Hold) -> Any:
     """One row per active party with every figure that needs nobody else's; 0 or null where there is nothing.
 
-    `marts` are Ibis tables by the names of `marts.MARTS`, `policies` those of the function of that name; `view` is that
-    of the engine.
+    `marts` are Ibis tables by the names of `marts.MARTS`, `policies` those of the function of that name; `view` and
+    `hold` are those of the engine.
     """
-    rows = policies
     parties = marts["parties"].filter(marts["parties"].state == "active").rename(party="id").drop("state")
-    parts = [
-        _of_policies(rows, as_of, reading.lines),
-        _of_claims(marts["claims"], rows, as_of),
-        _of_contacts(marts["contacts"], as_of, reading),
-        _of_instalments(marts["instalments"], rows, as_of),
-        _of_relations(marts["relations"], marts["parties"]),
-        _of_children_insured(marts, rows, as_of),
-        _of_households(marts["members"], rows),
-        _of_complaints(marts["complaints"], as_of),
-        marts["consents"],
-    ]
+    parts = {
+        "of_policies": _of_policies(policies, as_of, reading.lines),
+        "of_claims": _of_claims(marts["claims"], policies, as_of),
+        "of_contacts": _of_contacts(marts["contacts"], as_of, reading),
+        "of_instalments": _of_instalments(marts["instalments"], policies, as_of),
+        "of_relations": _of_relations(marts["relations"], marts["parties"]),
+        "of_children": _of_children_insured(marts, policies, as_of),
+        "of_households": _of_households(marts["members"], policies),
+        "of_complaints": _of_complaints(marts["complaints"], as_of),
+    }
     table = parties.left_join(marts["units"], "unit").drop("unit_right", "unit")
-    for part in parts:
+    for part in (*(hold(part, name) for name, part in parts.items()), marts["consents"]):
         table = table.left_join(part, "party").drop("party_right")
     return _finished(view(table), as_of, view)
 
@@ -140,7 +140,7 @@ ZEROES: Final = (
 )
 
 
-def _finished(table: Any, as_of: date, view: View) -> Any:
+def _finished(table: Any, as_of: Day, view: View) -> Any:
     day = day_of(as_of)
     table = view(table.mutate(**{name: table[name].fill_null(0).cast("int64") for name in ZEROES}))
     since = ibis.coalesce(
@@ -175,7 +175,7 @@ def _finished(table: Any, as_of: date, view: View) -> Any:
     ).drop("since")
 
 
-def policies(marts: Mapping[str, Any], as_of: date, reading: Reading) -> Any:
+def policies(marts: Mapping[str, Any], as_of: Day, reading: Reading) -> Any:
     """Policies with what the figures ask of them: in force, regular, need, expenses."""
     day = day_of(as_of)
     rows = marts["policies"].filter(marts["policies"].effective_date <= day)
@@ -234,7 +234,7 @@ def _any(parts: Sequence[Any]) -> Any:
     return found
 
 
-def _of_policies(rows: Any, as_of: date, lines: Sequence[str]) -> Any:
+def _of_policies(rows: Any, as_of: Day, lines: Sequence[str]) -> Any:
     day, year_ago = day_of(as_of), day_of(as_of) - ibis.interval(days=YEAR_DAYS)
     ends = ibis.coalesce(ibis.least(rows.ended_date, rows.expiry_date), rows.ended_date, rows.expiry_date)
     # The first channel, whatever the order of the rows: the smallest of "day channel".
@@ -268,7 +268,7 @@ def _of_policies(rows: Any, as_of: date, lines: Sequence[str]) -> Any:
     return _with_count(found, "active_lines", len(lines))
 
 
-def _of_claims(claims: Any, policies: Any, as_of: date) -> Any:
+def _of_claims(claims: Any, policies: Any, as_of: Day) -> Any:
     day = day_of(as_of)
     year_ago = day - ibis.interval(days=YEAR_DAYS)
     known = claims.filter(claims.reported_date <= day)
@@ -288,7 +288,7 @@ def _of_claims(claims: Any, policies: Any, as_of: date) -> Any:
     )
 
 
-def _of_contacts(contacts: Any, as_of: date, reading: Reading) -> Any:
+def _of_contacts(contacts: Any, as_of: Day, reading: Reading) -> Any:
     day = day_of(as_of)
     rows = contacts.filter(contacts.day <= day)
     recent = rows.day > day - ibis.interval(days=YEAR_DAYS)
@@ -310,7 +310,7 @@ def _of_contacts(contacts: Any, as_of: date, reading: Reading) -> Any:
     return _with_count(found, "contact_channels_12m", len(reading.contact_channels))
 
 
-def _of_instalments(instalments: Any, policies: Any, as_of: date) -> Any:
+def _of_instalments(instalments: Any, policies: Any, as_of: Day) -> Any:
     day = day_of(as_of)
     rows = instalments.inner_join(policies.select("party", policy="id"), "policy")
     last_day = ibis.coalesce(rows.grace_end_date, rows.due_date)
@@ -363,12 +363,12 @@ def _of_households(members: Any, policies: Any) -> Any:
     return members.inner_join(totals, "household").select("party", "household_premium_fen", "household_size")
 
 
-def _of_complaints(complaints: Any, as_of: date) -> Any:
+def _of_complaints(complaints: Any, as_of: Day) -> Any:
     rows = complaints.filter(complaints.day <= day_of(as_of))
     return rows.group_by("party").aggregate(complaints=rows.count().cast("int64"))
 
 
-def _of_children_insured(marts: Mapping[str, Any], policies: Any, as_of: date) -> Any:
+def _of_children_insured(marts: Mapping[str, Any], policies: Any, as_of: Day) -> Any:
     """Sums insured of accident and health policies in force whose insured is a minor other than the holder."""
     adult = day_of(as_of) - ibis.interval(years=18)
     minors = marts["parties"].filter(marts["parties"].birth_date > adult).select(insured="id")
