@@ -14,6 +14,7 @@ from anxin.kernel.importing import registered_importers
 from anxin.service.desk import services
 from anxin.service.desk.data import Action
 from anxin.service.desk.models import Promise, Ticket
+from anxin.service.desk.queries import promises as promised
 from tests import build
 from tests.build import NOW, Cast, importing
 
@@ -35,12 +36,18 @@ def test_history_and_open_tickets_come_in_and_the_open_ones_can_be_worked_on(cas
     old, new = Ticket.objects.order_by("source_key")
     assert (old.state, old.queue, old.party.name if old.party else "") == ("closed", "general", "王小明")
     assert new.ended_at is None and new.number != old.number and not Promise.objects.exists()
-    assert services.adopt_all(now=NOW, amber=80) == 1 and services.adopt_all(now=NOW, amber=80) == 0
+    late = {**OLD, "ticket_no": "W0", "closed_at": datetime(2026, 3, 1, 1, tzinfo=UTC)}
+    gone = {**OLD, "ticket_no": "W9", "status": "已撤销"}
+    assert importing.run("ticket", [late, gone], "old-desk").counts == {"created": 2}
+    assert services.adopt_all(now=NOW, amber=80) == 3 and services.adopt_all(now=NOW, amber=80) == 0
+    # History is told against actual too: of the two finished ones, one was in time.
+    (told,) = promised.kept(build.actor(cast.head_office), now=NOW, days=3_650).by_type
+    assert (told.code, told.finished, told.kept) == (old.type, 2, 1)
     services.move(
         actor=build.actor(cast.agent), now=NOW, ticket_id=new.pk,
         version=new.version, action=Action.RESOLVE, why="已答复",
     )  # fmt: skip
-    assert Promise.objects.get().is_kept
+    assert Promise.objects.get(ticket=new).is_kept
     assert importing.run("ticket", [OLD], "old-desk").counts == {"unchanged": 1}
 
 
@@ -52,6 +59,7 @@ def test_rows_that_cannot_be_tickets_are_refused_and_a_batch_is_undone() -> None
     ]  # fmt: skip
     result = importing.run("ticket", rows, "old-desk")
     assert result.codes() == {"unknown_type": 1, "end_missing": 1, "unknown_status": 1, "unknown_customer": 1}
+    assert services.adopt_all(now=NOW, amber=80) == 1
     assert registered_importers()["ticket"].undo(result.batch_id).touched == 1
     assert not Ticket.objects.exists()
 

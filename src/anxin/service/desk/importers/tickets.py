@@ -9,6 +9,7 @@ from uuid import UUID
 import pghistory
 import polars as pl
 from django.db import transaction
+from django.db.models import F
 
 from anxin.book.customers.queries import records as customers
 from anxin.foundation.org import queries as org
@@ -19,7 +20,7 @@ from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, Fi
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
 from anxin.service.desk.importers.touchpoints import CHANNELS
-from anxin.service.desk.models import Ticket
+from anxin.service.desk.models import Promise, Ticket
 from anxin.service.desk.queries import schemes
 from anxin.service.desk.rules import promising
 from anxin.service.desk.services import numbers
@@ -132,6 +133,10 @@ class TicketImporter:
     @transaction.atomic
     def undo(self, batch_id: UUID) -> Undone:
         work = Undo(batch_id)
+        # What the night made of a finished ticket goes with it: nobody promised anything since.
+        Promise.objects.filter(
+            ticket__batch_id=batch_id, ticket__ended_at__isnull=False, ticket__version=1, done_at=F("ticket__ended_at")
+        ).delete()
         work.delete_created("desk_ticket", name="t.source_key")
         work.restore_changed("desk_ticket", name="t.source_key")
         return work.result()

@@ -23,6 +23,7 @@ from anxin.service.desk.queries import schemes
 from anxin.service.desk.rules import promising as rules
 
 CHUNK = 10_000
+ADOPTED = 5_000
 FIRST = UUID(int=0)
 
 
@@ -80,22 +81,33 @@ def adopt(ticket: Ticket, clock: Clock, calendar: Calendar, now: datetime, amber
     return Promise.objects.get(ticket=ticket.pk, kind=PromiseKind.RESOLVE)
 
 
-def adopt_all(*, now: datetime, amber: int, limit: int = 20_000) -> int:
-    """Promises for the open tickets that came in from files without any. For the night."""
+def adopt_all(*, now: datetime, amber: int, limit: int = 200_000) -> int:
+    """Promises for the tickets that came in from files without any: of open ones that go on, of finished ones whether
+    the standard time was kept, so that history too is told against actual. For the night.
+
+    Chunk by chunk in order of id: what cannot have one (its type is gone, it was withdrawn) does not stop the rest.
+    """
     types = schemes.ticket_types(now)
     calendar = org.working_calendar()
     has = Promise.objects.filter(ticket=OuterRef("pk"))
-    rows = Ticket.objects.filter(ended_at__isnull=True).exclude(source="").filter(~Exists(has))[:limit]
-    made = []
-    for ticket in rows:
-        kind = types.get(ticket.type)
-        if kind is None:
-            continue
-        row = Promise(id=uuid7(), ticket=ticket, kind=PromiseKind.RESOLVE, started_at=ticket.opened_at)
-        write(row, rules.standard_clock(kind, ticket.opened_at), calendar, now, amber)
-        made.append(row)
-    Promise.objects.bulk_create(made, ignore_conflicts=True, batch_size=1_000)
-    return len(made)
+    wanted = Ticket.objects.exclude(source="").exclude(state="withdrawn").filter(~Exists(has), type__in=list(types))
+    count, last = 0, FIRST
+    while count < limit:
+        chunk = list(wanted.filter(pk__gt=last).order_by("pk").only("pk", "type", "opened_at", "ended_at")[:ADOPTED])
+        if not chunk:
+            break
+        last = chunk[-1].pk
+        made = []
+        for ticket in chunk:
+            row = Promise(id=uuid7(), ticket=ticket, kind=PromiseKind.RESOLVE, started_at=ticket.opened_at)
+            clock = rules.standard_clock(types[ticket.type], ticket.opened_at)
+            if ticket.ended_at is not None:
+                clock = promises.finish(clock, at=ticket.ended_at)
+            write(row, clock, calendar, now, amber)
+            made.append(row)
+        Promise.objects.bulk_create(made, ignore_conflicts=True, batch_size=1_000)
+        count += len(made)
+    return count
 
 
 def save(rows: Iterable[Promise]) -> None:
