@@ -249,6 +249,14 @@ def _segments_count_and_keep_to_the_reach(book: dict[str, Any], client: Client) 
     client.force_login(cast.manager)
     built = client.post("/segments/build/", {"tree": json.dumps(tree), "do": "add:1"}, HTTP_HX_REQUEST="true")
     assert built.status_code == 200 and 'name="f.1.2"' in built.content.decode()
+    assert ">gold<" not in built.content.decode(), "while one edits, nothing but the count follows"
+    asked = {"tree": json.dumps(tree), "do": "show"}
+    for answer in (
+        client.post("/segments/build/", asked, HTTP_HX_REQUEST="true"),
+        client.get("/segments/build/", {"c": json.dumps(tree)}),
+    ):
+        text = answer.content.decode()
+        assert ">gold<" in text and ">supreme<" in text and ">small<" not in text, "a figure leads to its customers"
     size = queries.count(build.actor(cast.manager), tree, today=TODAY)
     assert (size.parties, size.premium_fen) == (2, 31 * WAN)
     assert queries.count(build.actor(cast.outsider), tree, today=TODAY).parties == 0
@@ -322,6 +330,9 @@ def _analysis_and_cross_tabs_answer(book: dict[str, Any], client: Client) -> Non
     answer = client.get("/segments/cross/?rows=line&columns=buyer_class&measure=annual_premium_fen&as=csv")
     assert answer["Content-Type"].startswith("text/csv")
     client.force_login(cast.head_office)
+    text = client.get("/segments/cross/?rows=age_band&columns=acquisition_channel").content.decode()
+    assert "%22op%22%3A%20%22unknown%22" in text, "nothing known is a figure like another"
+    assert "?tier=gold" in client.get("/segments/").content.decode(), "a tier leads to its service package"
     lines = client.get("/segments/cross/?rows=line&columns=buyer_class&measure=annual_premium_fen&as=csv")
     assert "320000.00" in lines.content.decode(), "all premium stands in one line or another"
 

@@ -18,18 +18,19 @@ from anxin.book.customers.queries import file as files
 from anxin.book.customers.services import bulk, custody, keeping
 from anxin.foundation.accounts.models import User
 from anxin.foundation.audit.models import Entry
+from anxin.foundation.documents import services as documents
 from anxin.foundation.intake.events import BatchFinished
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.models import Job
 from anxin.kernel import permissions
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.identifiers.uuid7 import uuid7
-from anxin.kernel.permissions import Scope
+from anxin.kernel.permissions import Role, Scope
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.managers import handlers, queries, services, tasks
 from anxin.service.managers.data import Cause, ManagerNotFound, Reason, Refused, RunKind, RunNotFound, RunState
 from anxin.service.managers.models import Assistant, Decision, Given, Run, Waiting
-from anxin.service.managers.services import absences, applying, packages, planning, staff
+from anxin.service.managers.services import absences, applying, exporting, packages, planning, staff
 from anxin.service.worklist.models import WorkItem
 from tests import build
 from tests.build import NOW, TODAY, Cast
@@ -361,3 +362,32 @@ def test_customers_given_in_bulk_stop_where_the_room_ends(cast: Cast) -> None:
     assert result["counts"] == {"changed": 2, "unchanged": 0, "failed": 1}
     (left,) = Party.objects.filter(manager=cast.manager)
     assert result["errors"] == [{"ref": left.ref, "reason": "no_room"}]
+
+
+def test_who_manages_nobody_any_more_by_their_role_hands_over_what_they_still_have(cast: Cast) -> None:
+    build.person(manager=cast.agent, unit=cast.pudong)
+    nowhere = build.person(manager=cast.agent)
+    run = hand_over(cast.branch_manager, cast.agent)
+    assert (run.state, run.summary["assigned"], run.summary["unassigned"]) == (RunState.PLANNED, 1, 1)
+    assert Decision.objects.get(party=nowhere).reason == Reason.NO_PLACE
+
+
+def test_a_run_is_exported_with_the_customers_one_may_export(cast: Cast) -> None:
+    mine = build.person(manager=cast.manager, unit=cast.pudong, name="=王")
+    build.person(manager=cast.manager, unit=cast.pudong, name="李四")
+    run = hand_over(cast.branch_manager, cast.manager)
+    given: dict[str, Any] = {"now": NOW, "run_id": run.pk, "language": "zh-hans", "title": "x", "task": tasks.export}
+    lead = build.actor(cast.branch_manager)
+    with pytest.raises(NotPermitted):
+        exporting.start(actor=build.actor(cast.team_lead), **given)
+    with pytest.raises(RunNotFound):
+        exporting.start(actor=build.actor(build.user(role=Role.BRANCH_MANAGER, unit=cast.nanjing)), **given)
+    Party.objects.filter(name="李四").update(state="restricted")
+    job = exporting.start(actor=lead, **given)
+    assert jobs.run(job.id, exporting.work, clock=lambda: NOW)
+    document = Job.objects.get(pk=job.id).document_id
+    assert document is not None
+    with documents.open_document(document) as source:
+        head, line = source.read().decode("utf-8-sig").splitlines()
+    assert head == "客户编号,姓名,保费等级,原客户经理,新客户经理,依据,状态"
+    assert line.startswith(f"{mine.ref},'=王,,顾宁,沈悦,就近机构浦东支公司") and line.endswith("待执行")

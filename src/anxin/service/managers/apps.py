@@ -13,13 +13,14 @@ class ManagersConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers.services import custody, helping, merging
+        from anxin.book.segments.queries import ways
         from anxin.foundation.intake.events import BatchFinished
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
         from anxin.kernel import events, permissions
         from anxin.service.managers import access, data, handlers, rules
-        from anxin.service.managers.services import applying, holdings, planning, staff
+        from anxin.service.managers.services import applying, exporting, holdings, planning, staff
         from anxin.service.worklist import services as worklist
         from anxin.service.worklist.data import ItemKind
 
@@ -35,6 +36,7 @@ class ManagersConfig(AppConfig):
         merging.stays("managers.Waiting", "party", why="The pool is brought in line with the files by every run.")
         jobs.register_kind(planning.PLAN_JOB, gettext_noop("Planning of an allocation"))
         jobs.register_kind(applying.APPLY_JOB, gettext_noop("Allocation of customers"))
+        jobs.register_kind(exporting.KIND, gettext_noop("Export of an allocation"))
         worklist.register_kind(
             ItemKind(
                 code="new_manager",
@@ -65,6 +67,7 @@ class ManagersConfig(AppConfig):
             default=rules.PACKAGES_DEFAULT,
             validate=rules.package_problems,
         )
+        ways.register("tier", ways.Way(label=_("Service package"), url=_package, permission="managers.packages"))
         self._take_part_in_the_file()
 
     @staticmethod
@@ -93,3 +96,11 @@ def _decision(decision_id: UUID) -> str:
     from django.urls import reverse
 
     return reverse("managers:decision", args=[decision_id])
+
+
+def _package(tier: str) -> str:
+    from django.urls import reverse
+
+    from anxin.service.managers.data import TIERS
+
+    return f"{reverse('managers:packages')}?tier={tier}" if tier in TIERS else ""

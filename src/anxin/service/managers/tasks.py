@@ -1,4 +1,4 @@
-"""Planning and carrying out runs, as jobs."""
+"""Planning, carrying out and exporting runs, as jobs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from anxin.foundation.jobs import services as jobs
 from anxin.kernel import clock
-from anxin.service.managers.services import applying, planning
+from anxin.service.managers.services import applying, exporting, planning
 
 
 @app.task(queue="jobs", name="managers.plan")
@@ -17,3 +17,8 @@ def plan(job_id: str) -> None:
 @app.task(queue="jobs", name="managers.apply")
 def apply(job_id: str) -> None:
     jobs.run(job_id, applying.work, clock=clock.now)
+
+
+@app.task(queue="jobs", name="managers.export")
+def export(job_id: str) -> None:
+    jobs.run(job_id, exporting.work, clock=clock.now)

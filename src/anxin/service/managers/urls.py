@@ -15,6 +15,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/confirm/", runs.confirm, name="confirm"),
     path("runs/<uuid:run_id>/undo/", runs.undo, name="undo"),
     path("runs/<uuid:run_id>/drop/", runs.drop, name="drop"),
+    path("runs/<uuid:run_id>/export/", runs.export, name="export"),
     path("hand-over/", runs.hand_over, name="hand-over"),
     path("decisions/<uuid:item>/", runs.decision, name="decision"),
     path("absences/", absences.index, name="absences"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from anxin.analytics.classes import registry
 from anxin.book.segments import queries, rules, tasks
 from anxin.book.segments.data import RunView
-from anxin.book.segments.queries import boards, explaining
+from anxin.book.segments.queries import boards, explaining, ways
 from anxin.book.segments.rules.conditions import FIELDS, Sort
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.schemes import queries as schemes
@@ -68,6 +68,8 @@ def held_url(line: str, fields: Mapping[str, str]) -> str:
 
 
 def _asked(code: str, value: str) -> dict[str, object]:
+    if not value and FIELDS[code].sort is Sort.TEXT:
+        return {"field": code, "op": "unknown"}
     if FIELDS[code].sort is Sort.CHOICE:
         return {"field": code, "op": "in", "value": [value]}
     return {"field": code, "op": "eq", "value": value}
@@ -95,7 +97,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     groups: Any = run.summary.get("classes") if sees_all else None
 
     def counted(code: str) -> list[dict[str, Any]]:
-        return shares(code, (groups or {}).get(code) or boards.group_counts(actor, code))
+        rows = shares(code, (groups or {}).get(code) or boards.group_counts(actor, code))
+        return [{**row, "ways": ways.of(actor, code, row["code"])} for row in rows]
 
     chosen = request.GET.get("class", "value_tier")
     chosen = chosen if chosen in SHOWN else "value_tier"
@@ -114,12 +117,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         "actions": {code: explaining.word(pair) for code, pair in ACTIONS.items()},
         "budget": _budget(counted("profit_tier")),
     }
-    context |= _scatter(boards.dots(actor))
+    context |= _scatter(boards.dots(actor), {row["code"]: row["parties"] for row in context["quadrants"]})
     if sees_all:
-        context["pareto"], context["pareto_rows"] = _curve(run.summary.get("pareto"), gettext("Share of premium"))
-        context["whale"], context["whale_rows"] = _curve(
-            run.summary.get("whale"), gettext("Share of profit"), whole=True
-        )
+        pareto, context["pareto_rows"] = _curve(run.summary.get("pareto"), gettext("Share of premium"))
+        context["pareto"] = _with_classes(pareto, context["abc"])
+        whale, context["whale_rows"] = _curve(run.summary.get("whale"), gettext("Share of profit"))
+        context["whale"] = whale and {**whale, "target": {"value": 100, "text": "100%"}}
         context |= _cells(run) | {"clusters": _clusters(run)}
         move = request.GET.get("move", "")
         context |= _moves(request, run, move if move in MOVES else _busiest(run))
@@ -180,7 +183,8 @@ def _budget(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _curve(points: Any, name: str, *, whole: bool = False) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+def _curve(points: Any, name: str) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """A cumulative curve over the share of customers, and the rows of its table."""
     if not points or len(points) < 2:
         return None, []
     rows = [
@@ -188,21 +192,47 @@ def _curve(points: Any, name: str, *, whole: bool = False) -> tuple[dict[str, An
         for before, later in pairwise(points)
     ]
     chart: dict[str, Any] = {
-        "categories": ["0%", *(f"{row['share'] * 100:.0f}%" for row in rows)],
-        "series": [{"name": name, "data": [0, *(round(row["cumulative"] * 100, 1) for row in rows)], "area": True}],
+        "name": name,
+        "data": [[0, 0], *([round(row["share"] * 100, 1), round(row["cumulative"] * 100, 1)] for row in rows)],
+        "x": gettext("Share of customers"),
         "unit": "%",
-        "digits": 0,
+        "digits": 1,
     }
-    if whole:
-        chart["target"] = {"value": 100, "text": "100%"}
     return chart, rows
 
 
-def _scatter(found: list[dict[str, Any]]) -> dict[str, Any]:
+def _with_classes(chart: dict[str, Any] | None, groups: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The curve of premium with the classes A, B and C as bands, and what A brings, and A and B together."""
+    found = {row["code"]: row for row in groups}
+    paying = sum(row["parties"] for code, row in found.items() if code)
+    if chart is None or not paying or not {"A", "B", "C"} <= set(found):
+        return chart
+    bands, points, before, customers, premium = [], [], 0.0, 0, 0.0
+    for code, colour in (("A", "c1"), ("B", "c2"), ("C", "c6")):
+        customers += found[code]["parties"]
+        premium += found[code]["premium_share"] * 100
+        until = round(customers / paying * 100, 1)
+        bands.append({"from": before, "to": until, "text": code, "color": colour})
+        before = until
+        if code != "C":
+            said = gettext("%(classes)s: %(customers)s of customers bring %(premium)s")
+            values = {
+                "classes": "A" if code == "A" else "A+B",
+                "customers": f"{until:.0f}%",
+                "premium": f"{premium:.0f}%",
+            }
+            points.append({"x": until, "y": round(premium, 1), "text": said % values})
+    return {**chart, "bands": bands, "points": points, "even": True}
+
+
+def _scatter(found: list[dict[str, Any]], parties: Mapping[str, int]) -> dict[str, Any]:
     cut: Any = schemes.active("segments.quadrants", on=clock.today()).content
+    low, high = cut["ability_cut"] / 2, (cut["ability_cut"] + 100) / 2
+    below, above = cut["willingness_cut"] - 5, 95
+    places = {"develop": (low, below), "maintain": (low, above), "cultivate": (high, below), "indulge": (high, above)}
     series = [
         {
-            "name": explaining.class_label("quadrant", code).partition("（")[0].partition(" (")[0],
+            "name": _short(code),
             "color": QUADRANT_COLOURS[code],
             "data": [[dot["ability"], dot["willingness"], dot["ref"]] for dot in found if dot["quadrant"] == code],
         }
@@ -215,12 +245,20 @@ def _scatter(found: list[dict[str, Any]]) -> dict[str, Any]:
             "min": 0,
             "max": 100,
             "cross": [cut["ability_cut"], cut["willingness_cut"]],
+            "corners": [
+                {"x": x, "y": y, "text": f"{_short(code)} {parties.get(code, 0):,}"} for code, (x, y) in places.items()
+            ],
             "series": series,
             "open": "/customers/",
             "select": "picked",
         },
         "dots": len(found),
     }
+
+
+def _short(quadrant: str) -> str:
+    """The mark of a quadrant without what it stands for."""
+    return explaining.class_label("quadrant", quadrant).partition("（")[0].partition(" (")[0]
 
 
 def _cells(run: RunView) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from anxin.book.portfolio import data as portfolio
 from anxin.book.segments.pages.board import condition_url, held_url
 from anxin.book.segments.queries import boards, explaining
-from anxin.book.segments.rules.conditions import FIELDS, Sort
+from anxin.book.segments.rules.conditions import FIELDS
 from anxin.kernel import clock, spreadsheet_safety
 from anxin.kernel.web.pages import actor_of, page
 
@@ -55,7 +55,11 @@ def cross(request: HttpRequest) -> HttpResponse:
         "measure": measure,
         "table": table,
         "heads": [
-            {"name": names[columns][column], "total": _scaled(found.column_totals[column], scale)}
+            {
+                "name": names[columns][column],
+                "total": _scaled(found.column_totals[column], scale),
+                "url": _url({columns: column}),
+            }
             for column in found.columns
         ],
         "total": _scaled(found.total, scale),
@@ -128,8 +132,6 @@ def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
 def _url(chosen: dict[str, str]) -> str:
     """The builder with these values; "" where a dimension cannot be asked for there."""
     line = chosen.pop(boards.LINE, "")
-    if any(
-        code not in FIELDS or (not value and FIELDS[code].sort is not Sort.CHOICE) for code, value in chosen.items()
-    ):
+    if any(code not in FIELDS for code in chosen):
         return ""
     return held_url(line, chosen) if line else condition_url(**chosen)

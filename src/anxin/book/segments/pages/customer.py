@@ -31,7 +31,6 @@ TERMS = {
     (False, True): _("Costs more than it brings this year, brings profit later: stay with the customer."),
     (False, False): _("Brings profit neither now nor later: serve at less cost. Statutory service stays whole."),
 }
-MARK_LEVELS = {"strategic": "brand", "basic": "ok", "case": "", "no": ""}
 
 
 @page("segments.view")
@@ -72,6 +71,7 @@ def answer(request: HttpRequest, ref: str, *, problem: str = "") -> HttpResponse
             "value_score": found.plain["value_score"],
             "phase": phasing.phase_of(found.plain["party_id"]),
             "is_below": found.plain["value_tier"] == "bz",
+            "earns_now": found.plain["profit_fen"] > 0,
             "may_phase_out": actor.may("segments.phase_out"),
             "problem": problem,
             "ref": found.ref,
@@ -106,7 +106,7 @@ def explanation(request: HttpRequest, ref: str) -> HttpResponse:
     if found is not None:
         context |= {
             "experiences": [
-                {"name": name, "mark": gettext(rules.MARKS.get(mark, mark)), "level": MARK_LEVELS.get(mark, "")}
+                {"name": name, "mark": gettext(rules.MARKS.get(mark, mark)), "level": rules.MARK_LEVELS.get(mark, "")}
                 for name, mark in found.experiences
             ],
             "changes": _changes(actor, standing, _names(), 40) if standing is not None else [],

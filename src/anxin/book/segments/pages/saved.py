@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
 
 @page("segments.view", methods=("GET", "POST"))
 def build(request: HttpRequest) -> HttpResponse:
-    """The builder. A POST answers with the builder's inside and the new count: that is how one edits."""
+    """The builder, and who fulfils what it says. While one edits, a POST answers with its inside and the new count
+    alone; the customers come when asked for (`do` = show)."""
     actor = actor_of(request)
     segment: Segment | None = None
     if request.method == "POST":
@@ -40,14 +42,19 @@ def build(request: HttpRequest) -> HttpResponse:
     elif "segment" in request.GET:
         segment = _segment(actor, request.GET["segment"])
         tree = forms.parse(json.dumps(segment.condition))
+    elif "c" in request.GET:
+        tree = forms.parse(request.GET["c"])
     else:
-        tree = forms.parse(request.GET.get("c", "")) if request.GET.get("c") else {"all": [dict(forms.NEW)]}
-    context = _counted(actor, tree) | {
-        "lines": forms.rows_of(tree), "tree": json.dumps(tree, ensure_ascii=False), "groups": forms.field_groups(),
-        "segment": segment, "may_save": actor.may("segments.save"), "may_export": actor.may("customers.export"),
-    }  # fmt: skip
-    if request.method == "POST" and request.headers.get("HX-Request"):
-        return render(request, "segments/builder.html", context)
+        tree = {"all": [dict(forms.NEW)]}
+    is_begun = request.method == "POST" or "segment" in request.GET or "c" in request.GET
+    context = _building(actor, tree) | {"segment": segment}
+    is_part = request.method == "POST" and bool(request.headers.get("HX-Request"))
+    if is_part and request.POST.get("do") != "show":
+        return render(request, "segments/builder.html", context | {"is_part": True})
+    if is_begun and context["size"]:
+        context |= _members(actor, tree)
+    if is_part:
+        return render(request, "segments/members.html", context)
     form = forms.SaveForm(
         initial={"name": segment.name, "note": segment.note, "is_shared": segment.is_shared} if segment else None
     )
@@ -85,11 +92,7 @@ def save(request: HttpRequest) -> HttpResponse:
             form.add_error("name", gettext("A list holds 100,000 customers at most."))
         except members.InvalidCondition:
             form.add_error(None, gettext("Some conditions are not complete."))
-    context = _counted(actor, tree) | {
-        "lines": forms.rows_of(tree), "tree": json.dumps(tree, ensure_ascii=False), "groups": forms.field_groups(),
-        "form": form, "may_save": True, "may_export": actor.may("customers.export"),
-    }  # fmt: skip
-    return render(request, "segments/build.html", context, status=422)
+    return render(request, "segments/build.html", _building(actor, tree) | {"form": form}, status=422)
 
 
 @page("segments.view")
@@ -106,7 +109,7 @@ def segment_page(request: HttpRequest, segment_id: UUID) -> HttpResponse:
     }  # fmt: skip
     if request.GET.get("with"):
         other = _segment(actor, request.GET["with"])
-        context |= {"other": other, "overlap": members.overlap(actor, segment, other, today=today)}
+        context |= {"other": other, "overlap": _overlap(members.overlap(actor, segment, other, today=today))}
     return render(request, "segments/segment.html", context)
 
 
@@ -148,6 +151,28 @@ def export(request: HttpRequest) -> HttpResponse:
         messages.error(request, gettext(str(error)))
         return redirect("segments:saved")
     return redirect("jobs:list")
+
+
+def _overlap(found: Mapping[str, int]) -> dict[str, Any]:
+    both, here, there = found["both"], found["first"], found["second"]
+    return {
+        "parts": [(gettext("In both"), both), (gettext("Only here"), here), (gettext("Only there"), there)],
+        "all": max(both + here + there, 1),
+        "share_here": both / max(both + here, 1), "share_there": both / max(both + there, 1),
+    }  # fmt: skip
+
+
+def _building(actor: Actor, tree: dict[str, Any]) -> dict[str, Any]:
+    return _counted(actor, tree) | {
+        "lines": forms.rows_of(tree), "tree": json.dumps(tree, ensure_ascii=False), "groups": forms.field_groups(),
+        "may_save": actor.may("segments.save"), "may_export": actor.may("customers.export"),
+    }  # fmt: skip
+
+
+def _members(actor: Actor, tree: dict[str, Any]) -> dict[str, Any]:
+    """The largest of those who fulfil a complete condition."""
+    found = members.list_members(members.matching(actor, tree, today=clock.today()), SHOWN)
+    return {"rows": _named(found), "shown": SHOWN}
 
 
 def _counted(actor: Actor, tree: dict[str, Any]) -> dict[str, Any]:

@@ -85,13 +85,15 @@ def behaviours(actor: Actor) -> list[Behaviour]:
         other = sum(float(row[code] or 0) for row in rest) / parties
         far = (one - other) / abs(other) if other else (1.0 if one else 0.0)
         metric = BY_CODE[code]
+        # Shown to one decimal: of what looks the same nothing is said.
+        is_notable = abs(far) >= NOTABLE and round(one, 1) != round(other, 1)
         rows.append(
             Behaviour(
                 code=code,
                 name=metric.en if side else metric.zh,
                 most=one,
                 others=other,
-                words=words[side][0 if far > 0 else 1] if abs(far) >= NOTABLE else "",
+                words=words[side][0 if far > 0 else 1] if is_notable else "",
             )
         )
     return rows

@@ -97,6 +97,8 @@ def _compared(field: Field, operator: str, value: Any, today: date) -> pl.Expr:
         return ~wanted if operator == "not_in" else wanted
     if field.sort is Sort.TEXT:
         text = column.fill_null("")
+        if operator == "unknown":
+            return text == ""
         return text.str.contains(value, literal=True) if operator == "contains" else text == value
     if field.sort is Sort.DATE:
         if operator == "unknown":

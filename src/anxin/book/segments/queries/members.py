@@ -88,6 +88,8 @@ def _compared(field: Field, operator: str, value: Any, today: date) -> Q:
         wanted = Q(**{f"{name}__in": value})
         return ~wanted if operator == "not_in" else wanted
     if field.sort is Sort.TEXT:
+        if operator == "unknown":
+            return Q(**{name: ""}) | Q(**{f"{name}__isnull": True})
         return Q(**{f"{name}__contains": value}) if operator == "contains" else Q(**{name: value})
     if field.sort is Sort.DATE:
         name = f"{name}__date" if field.code == "last_contact_at" else name

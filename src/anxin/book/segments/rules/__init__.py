@@ -1,7 +1,7 @@
 """Schemes of this room, and the rules of saved segments: pure functions and shipped contents."""
 
 from anxin.book.segments.rules import groups, kinds
-from anxin.book.segments.rules.kinds import MARKS
+from anxin.book.segments.rules.kinds import MARK_LEVELS, MARKS
 from anxin.book.segments.rules.tiers import (
     ABC,
     ABC_DEFAULT,
@@ -16,8 +16,8 @@ from anxin.book.segments.rules.tiers import (
 )
 
 __all__ = [
-    "ABC", "ABC_DEFAULT", "ABC_FIELDS", "KINDS", "MARKS", "REST", "SCHEMES", "TIERS", "TIER_DEFAULT", "TIER_FIELDS",
-    "abc_problems", "tier_problems", "tiers_of",
+    "ABC", "ABC_DEFAULT", "ABC_FIELDS", "KINDS", "MARKS", "MARK_LEVELS", "REST", "SCHEMES", "TIERS", "TIER_DEFAULT",
+    "TIER_FIELDS", "abc_problems", "tier_problems", "tiers_of",
 ]  # fmt: skip
 
 KINDS = (*kinds.KINDS, groups.KIND)

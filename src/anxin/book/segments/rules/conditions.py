@@ -42,7 +42,7 @@ OPERATORS: Final[Mapping[Sort, Mapping[str, tuple[str, str]]]] = {
         "unknown": ("为空", "is empty"),
     },
     Sort.CHOICE: {"in": ("属于", "is one of"), "not_in": ("不属于", "is none of")},
-    Sort.TEXT: {"contains": ("包含", "contains"), "eq": ("等于", "equals")},
+    Sort.TEXT: {"contains": ("包含", "contains"), "eq": ("等于", "equals"), "unknown": ("为空", "is empty")},
 }  # fmt: skip
 
 

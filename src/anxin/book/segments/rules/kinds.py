@@ -35,9 +35,11 @@ MARKS = {
     "case": _("Case by case"),
     "strategic": _("Strategic"),
 }
-_SIGNS = {"basic": ("●", "ok"), "no": ("–", ""), "case": ("◐", "warn"), "strategic": ("★", "brand")}
+# How each mark looks, in the editor of the scheme as on the page of a customer.
+MARK_SIGNS = {"basic": "●", "no": "–", "case": "◐", "strategic": "★"}
+MARK_LEVELS = {"basic": "ok", "no": "", "case": "warn", "strategic": "brand"}
 MARK_CHOICES = tuple(
-    Choice(code=code, label=word, sign=_SIGNS[code][0], level=_SIGNS[code][1]) for code, word in MARKS.items()
+    Choice(code=code, label=word, sign=MARK_SIGNS[code], level=MARK_LEVELS[code]) for code, word in MARKS.items()
 )
 COMPARISONS = (Choice(code="from", label=_("At least")), Choice(code="below", label=_("Less than")))
 

@@ -74,6 +74,7 @@ PERSONAL_DATA: dict[str, PersonalData] = {
 }
 # What the audit trail says of this room, in words: what was done, and to what kind of thing.
 DEEDS: dict[str, str] = {
+    "managers.export": _("Exported an allocation"),
     "managers.plan": _("Planned an allocation"),
     "managers.confirm": _("Confirmed an allocation"),
     "managers.drop": _("Dropped an allocation"),

@@ -50,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "chart": {
             "categories": [one.name for one in charted], "horizontal": True, "all_labels": True, "digits": 0,
             "unit": "%", "target": {"value": 100, "text": _("Capacity")},
-            "series": [{"name": _("Load"), "labels": True, "data": [one.share // 100 for one in charted]}],
+            "series": [{"name": _("Load"), "labels": True, "data": [round(one.share / 100) for one in charted]}],
         },
     }  # fmt: skip
     return render(request, "managers/board.html", context)

@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from anxin.book.customers.services import volume
 from anxin.kernel import clock
 from anxin.kernel.web import answers, dialogs
 from anxin.kernel.web.pages import actor_of
 from anxin.service.managers import forms, queries, rules, services, tasks
 from anxin.service.managers.data import DecisionState, Reason, Refused, RunKind, RunState, RunView
 from anxin.service.managers.pages.edge import BOTH, KINDS, POST, STATES, go, managers_page, put, staff_of
+from anxin.service.managers.services import exporting
 
 MOVING: Final = (RunState.PLANNING, RunState.APPLYING, RunState.UNDOING)
-DECISIONS: Final = {
-    DecisionState.PLANNED: (gettext_lazy("Planned"), "info"),
-    DecisionState.APPLIED: (gettext_lazy("Done"), "ok"),
-    DecisionState.SKIPPED: (gettext_lazy("Left alone"), "warn"),
-    DecisionState.UNDONE: (gettext_lazy("Taken back"), ""),
-}
+LEVELS: Final = {
+    DecisionState.PLANNED: "info", DecisionState.APPLIED: "ok", DecisionState.SKIPPED: "warn", DecisionState.UNDONE: "",
+}  # fmt: skip
 
 
 @managers_page("managers.allocate")
@@ -90,11 +90,12 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         context |= {
             "shares": [{"one": one, "before": one.before / 100, "after": one.after / 100} for one in shares],
             "unassigned": queries.unassigned(actor, run_id), "telling": queries.telling(actor, run_id, now=now),
-            "decisions": [(row, *DECISIONS[row.state]) for row in rows], "rest": rest, "now": now,
+            "decisions": [(row, exporting.STATES[row.state], LEVELS[row.state]) for row in rows], "rest": rest,
             "chosen": next((one.name for one in shares if one.id == to), ""),
         }  # fmt: skip
     context |= {
         "may": {move.action for move in rules.WORKFLOW.allowed(seen.state)},
+        "may_export": actor.may(exporting.PERMISSION),
         "crumbs": [
             (reverse("managers:board"), _("Customer managers")),
             (reverse("managers:runs"), _("Allocations and hand-overs")), ("", KINDS[seen.kind]),
@@ -126,6 +127,20 @@ def drop(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return redirect("managers:runs")
 
 
+@managers_page("managers.allocate", methods=POST)
+def export(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Its customers as a file, by a job."""
+    try:
+        exporting.start(
+            actor=actor_of(request), now=clock.now(), run_id=run_id, language=get_language() or "zh-hans",
+            title=_("Allocations and hand-overs"), task=tasks.export,
+        )  # fmt: skip
+    except (Refused, volume.TooMuch) as error:
+        messages.error(request, _(str(error)))
+        return redirect("managers:run", run_id)
+    return redirect("jobs:list")
+
+
 @managers_page("managers.packages")
 def decision(request: HttpRequest, item: UUID) -> HttpResponse:
     """Where a task to tell a customer leads: the file."""
@@ -137,7 +152,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
 
 def _shown(seen: RunView) -> dict[str, Any]:
     word, level = STATES[seen.state]
-    return {"run": seen, "kind": KINDS[seen.kind], "state": word, "level": level}
+    return {"run": seen, "kind": KINDS[seen.kind], "state": word, "state_level": level}
 
 
 def _version(request: HttpRequest) -> int:

@@ -84,11 +84,14 @@ def unassigned(actor: Actor, run_id: UUID) -> list[tuple[str, str, int]]:
 
 
 def decisions(
-    actor: Actor, run_id: UUID, *, to: UUID | None = None, reason: str = "", after: UUID | None = None, limit: int = 50
-) -> tuple[list[DecisionView], UUID | None]:
-    """One page of the customers of a run that the actor reaches, and the place to go on from (None at the end)."""
-    run = access.get_run(actor, run_id)
-    rows = _reached(actor, run.decisions.all())
+    actor: Actor, run_id: UUID, *, to: UUID | None = None, reason: str = "", after: UUID | None = None, limit: int = 50,
+    permission: str = "",
+) -> tuple[list[DecisionView], UUID | None]:  # fmt: skip
+    """One page of the customers of a run that the actor reaches, and the place to go on from (None at the end).
+
+    `permission`: only those the actor reaches by this one besides.
+    """
+    rows = _shown_of(actor, run_id, permission)
     if to is not None:
         rows = rows.filter(after=to)
     if reason:
@@ -112,6 +115,16 @@ def decisions(
         for row in found[:limit]
     ]  # fmt: skip
     return shown, found[limit - 1]["id"] if len(found) > limit else None
+
+
+def count_to_export(actor: Actor, run_id: UUID, permission: str) -> int:
+    """How many `decisions` has in all. Raises RunNotFound."""
+    return _shown_of(actor, run_id, permission).count()
+
+
+def _shown_of(actor: Actor, run_id: UUID, permission: str) -> QuerySet[Decision]:
+    rows = _reached(actor, access.get_run(actor, run_id).decisions.all())
+    return rows.filter(customers.reach(actor, permission, prefix="party__")) if permission else rows
 
 
 def _reached(actor: Actor, rows: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -143,9 +143,11 @@ def _hand_over(people: pl.DataFrame, staff: pl.DataFrame, run: Run, settings: ru
     leaver = run.manager_id.hex if run.manager_id else ""
     others = staff.filter(pl.col("manager") != leaver)
     if run.target_id is None:
-        # A unit says where the manager sat, when the file does not say where the customer belongs.
-        home = staff.filter(pl.col("manager") == leaver)["path"]
-        people = people.with_columns(pl.col("path").fill_null(home[0] if len(home) else None))
+        # A unit says where the manager sat, when the file does not say where the customer belongs. Who manages nobody
+        # by their role (a new post, an old book) has none here.
+        home = staff.filter(pl.col("manager") == leaver)["path"].to_list()
+        if home:
+            people = people.with_columns(pl.col("path").fill_null(home[0]))
         return rules.allocate(people, others, settings)
     target = run.target_id.hex
     chosen = replace(settings, rules=(OWNED,))

@@ -51,9 +51,22 @@ var MAKE = {
     return {legend: legend(s), tooltip: {}, radar: {center: ['50%', '55%'], radius: '64%', splitNumber: 4, indicator: s.categories.map(function (n) { return {name: n, min: s.min || 0, max: s.max || 100}; }), axisName: text(), splitLine: {lineStyle: {color: css('line')}}, splitArea: {show: false}, axisLine: {lineStyle: {color: css('line')}}},
       series: [{type: 'radar', symbolSize: 4, data: s.series.map(function (x, i) { var c = colour(x, i, s.series.length); return {name: x.name, value: x.data, lineStyle: {color: c, width: x.past || x.dashed ? 1.5 : 2, type: x.dashed || x.past ? 'dashed' : 'solid'}, itemStyle: {color: c}, areaStyle: i === 0 ? {opacity: .16, color: c} : undefined}; })}]};
   },
+  /* A cumulative curve over shares: bands with their letters, points with their words, the diagonal of equal shares. */
+  curve: function (s) {
+    var c = css(s.color || 'c1'), share = function (x) { return axis(Object.assign({type: 'value', axisLabel: {color: css('text-3'), fontSize: 12, formatter: '{value}%', hideOverlap: true}}, x)); }, mark = target(s);
+    if (mark) mark.label.position = 'insideStartTop';
+    return {
+      grid: {left: 8, right: 24, top: 16, bottom: s.x ? 26 : 8, containLabel: true}, tooltip: {trigger: 'axis', valueFormatter: function (v) { return number(v, s); }},
+      xAxis: share({min: 0, max: 100, name: s.x, nameLocation: 'middle', nameGap: 26, splitLine: {show: false}}), yAxis: share({axisLine: {show: false}}),
+      series: [{name: s.name, type: 'line', showSymbol: false, data: s.data, lineStyle: {width: 2.25, color: c}, itemStyle: {color: c}, areaStyle: s.bands ? undefined : {opacity: .14, color: c}, markLine: mark,
+        markArea: s.bands && {silent: true, label: {position: 'insideBottom', color: css('text-2'), fontSize: 13, fontWeight: 600}, data: s.bands.map(function (b) { return [{name: b.text, xAxis: b.from, itemStyle: {color: css(b.color), opacity: .12}}, {xAxis: b.to}]; })},
+        markPoint: s.points && {silent: true, symbol: 'circle', symbolSize: 10, itemStyle: {color: css('surface'), borderColor: c, borderWidth: 2.5}, label: text({color: css('text'), position: 'right', distance: 8, formatter: '{b}'}), data: s.points.map(function (p) { return {name: p.text, coord: [p.x, p.y], label: {position: p.x > 50 ? 'left' : 'right'}}; })}}
+      ].concat(s.even ? [{type: 'line', silent: true, showSymbol: false, data: [[0, 0], [100, 100]], tooltip: {show: false}, lineStyle: {width: 1, type: 'dashed', color: css('line-input')}}] : [])
+    };
+  },
   scatter: function (s) {
-    return {grid: {left: 8, right: 16, top: 32, bottom: s.x ? 26 : 8, containLabel: true}, legend: legend(s), tooltip: {trigger: 'item'}, xAxis: axis({type: 'value', name: s.x, nameLocation: 'middle', nameGap: 26, min: s.min, max: s.max}), yAxis: axis({type: 'value', name: s.y, min: s.min, max: s.max}),
-      series: s.series.map(function (x, i) { var o = {name: x.name, type: 'scatter', symbolSize: 7, cursor: s.open ? 'pointer' : 'default', data: x.data, itemStyle: {color: colour(x, i, s.series.length), opacity: .7}}; if (i === 0 && s.cross) o.markLine = {silent: true, symbol: 'none', lineStyle: {color: css('line-input'), type: 'dashed'}, label: {show: false}, data: [{xAxis: s.cross[0]}, {yAxis: s.cross[1]}]}; return o; })};
+    return {grid: {left: 8, right: 16, top: s.select ? 54 : 32, bottom: s.x ? 26 : 8, containLabel: true}, legend: legend(s), tooltip: {trigger: 'item'}, xAxis: axis({type: 'value', name: s.x, nameLocation: 'middle', nameGap: 26, min: s.min, max: s.max}), yAxis: axis({type: 'value', name: s.y, min: s.min, max: s.max}),
+      series: s.series.map(function (x, i) { var o = {name: x.name, type: 'scatter', symbolSize: 7, cursor: s.open ? 'pointer' : 'default', data: x.data, itemStyle: {color: colour(x, i, s.series.length), opacity: .7}}; if (i === 0 && s.cross) o.markLine = {silent: true, symbol: 'none', lineStyle: {color: css('line-input'), type: 'dashed'}, label: {show: false}, data: [{xAxis: s.cross[0]}, {yAxis: s.cross[1]}]}; if (i === 0 && s.corners) o.markPoint = {silent: true, symbolSize: 0, label: text({show: true, color: css('text'), fontWeight: 600, formatter: '{b}', backgroundColor: css('surface'), borderColor: css('line-2'), borderWidth: 1, borderRadius: 4, padding: [4, 6]}), data: s.corners.map(function (c) { return {name: c.text, coord: [c.x, c.y]}; })}; return o; })};
   },
   sankey: function (s) {
     return {tooltip: {trigger: 'item'}, series: [{type: 'sankey', left: 8, right: 96, top: 12, bottom: 12, nodeGap: 10, nodeWidth: 12, emphasis: {focus: 'adjacency'}, data: s.nodes.map(function (n, i) { return {name: n, itemStyle: {color: css(SERIES[i % 8])}}; }), links: s.links, lineStyle: {color: 'source', opacity: .28}, label: text({color: css('text')})}]};
@@ -96,7 +109,7 @@ function draw() {
     /* richText: an HTML tooltip needs style attributes, which the CSP refuses. */
     o.tooltip = Object.assign({renderMode: 'richText', backgroundColor: css('surface'), borderColor: css('line-2'), textStyle: {color: css('text'), fontSize: 12}, confine: true}, o.tooltip);
     var spec = JSON.parse(source.textContent);
-    if (spec.select && d.getElementById(spec.select)) { o.brush = {toolbox: ['rect', 'polygon', 'clear'], xAxisIndex: 0, yAxisIndex: 0, throttleType: 'debounce', throttleDelay: 200}; o.toolbox = {right: 20, top: 30, iconStyle: {borderColor: css('text-3')}}; }
+    if (spec.select && d.getElementById(spec.select)) { o.brush = {toolbox: ['rect', 'polygon', 'clear'], xAxisIndex: 0, yAxisIndex: 0, throttleType: 'debounce', throttleDelay: 200}; o.toolbox = {right: 12, top: 24, iconStyle: {borderColor: css('text-3')}}; }
     c.setOption(o); el._drawn = theme;
     if (spec.open) c.on('click', function (p) { if (p.value && p.value[2]) location.href = spec.open + p.value[2] + '/'; });
     if (o.brush) c.on('brushselected', pick.bind(null, spec));
