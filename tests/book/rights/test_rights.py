@@ -413,6 +413,12 @@ def test_the_pages_carry_a_request_from_receipt_to_answer(
         assert client.post(act, {"do": "verify", "version": 1, "method": "document"}).status_code == 302
         wrong = client.post(act, {"do": "answer", "version": 2, "answer": "已更正", "evidence": ""})
         assert wrong.status_code == 422
+        guard = {"ground": "accuracy", "reason": "核对中"}
+        for _ in range(2):  # pressed twice, the second finds it done
+            assert client.post(f"/rights/{row.pk}/restrict/", guard).status_code == 302
+        guarded = client.get(f"/rights/{row.pk}/").content.decode()
+        assert f"/customers/{person.ref}/" not in guarded and f"/rights/{row.pk}/restrict/" not in guarded
+        services.lift_restriction(actor=officer(cast), now=NOW, ref=person.ref, reason="核对完毕")
         done = {"do": "answer", "version": 2, "answer": "已更正", "evidence": "柜面告知"}
         assert client.post(act, done).status_code == 302
         assert client.post(act, done).status_code == 409

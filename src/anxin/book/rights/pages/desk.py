@@ -129,6 +129,7 @@ def _page(
     if seen.party_id and seen.is_open:
         verdict = queries.verdicts([seen.party_id], today=clock.today()).get(seen.party_id)
     is_working = seen.state is State.WORKING and may_handle
+    is_restricted = seen.party_id is not None and queries.is_restricted(seen.party_id)
     context: dict[str, Any] = {
         **shown(seen), "forms": {**offered, **bound}, "verdict": shown_verdict(verdict) if verdict else None,
         "moves": [
@@ -136,7 +137,8 @@ def _page(
         ],
         "today": clock.today(), "may_handle": may_handle, "nav": "rights", "crumbs": crumbs(seen.ref),
         "may_archive": is_working and seen.kind in ("access", "portability"),
-        "may_restrict": is_working and seen.kind in ("erasure", "restriction", "correction"),
+        "may_restrict": is_working and not is_restricted and seen.kind in ("erasure", "restriction", "correction"),
+        "is_restricted": is_restricted, "may_read": actor.may("rights.restricted"),
         "may_erase": is_working and seen.kind == "erasure" and bool(verdict and _may_ask(verdict)),
         "restrict_form": forms.RestrictForm(initial={"ground": "erasure" if seen.kind == "erasure" else "request"}),
         "erase_form": forms.ReasonForm(),
@@ -199,6 +201,9 @@ def restrict_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     seen = queries.get_request(actor, request_id)
     form = forms.RestrictForm(request.POST)
+    if seen.party_id is not None and queries.is_restricted(seen.party_id):
+        messages.info(request, gettext("The file is restricted."))
+        return redirect("rights:request", request_id)
     if form.is_valid():
         try:
             services.restrict(

@@ -55,6 +55,11 @@ def moves_of(actor: Actor, request_id: UUID) -> list[RequestMove]:
     return list(RequestMove.objects.filter(request=access.get_request(actor, request_id)).order_by("at", "id"))
 
 
+def is_restricted(party_id: UUID) -> bool:
+    """Whether the file is only kept and guarded now. For who has a request about it before them."""
+    return Restriction.objects.filter(party=party_id, until_at__isnull=True).exists()
+
+
 def list_restricted(actor: Actor) -> QuerySet[Restriction]:
     """Files that may only be kept, without what is in them."""
     actor.require("rights.restricted")

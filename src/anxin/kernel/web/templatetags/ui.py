@@ -131,6 +131,12 @@ def listed(parts: Iterable[object]) -> str:
     return listed_in_words(parts)
 
 
+@register.simple_tag
+def comma() -> str:
+    """Between things in a row that are more than text: 、 or a comma with a space."""
+    return listed_in_words(("", ""))
+
+
 @register.filter
 def dash(value: object) -> object:
     """— instead of nothing; zero is something."""
