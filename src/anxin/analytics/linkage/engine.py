@@ -17,6 +17,7 @@ WEIGHT: Final = "match_weight"
 ROW: Final = "_row"
 LEFT, RIGHT = f"{features.ID}_l", f"{features.ID}_r"
 _LEAST: Final = 1e-6
+_SEED: Final = 1
 
 
 def settings(
@@ -142,8 +143,13 @@ def candidates(con: Any, prepared: pl.DataFrame, model: Model, *, newcomers: str
         column for rule in model.rules for key in rule.keys if key[0] != key[1] for column in key
     }
     present = [name for name in sorted(names) if name in prepared.columns]
+    # As numbers, which join at half the cost; should two values have one, a pair too many is weighed.
+    hashed = [
+        pl.when(pl.col(name).is_not_null()).then(pl.col(name).hash(_SEED)).alias(name)
+        for name in present
+    ]  # fmt: skip
     table = prepared.select(
-        pl.int_range(pl.len(), dtype=pl.Int32).alias(ROW), *present, *([newcomers] if newcomers else [])
+        pl.int_range(pl.len(), dtype=pl.Int32).alias(ROW), *hashed, *([newcomers] if newcomers else [])
     )
     con.register("_linkage_keys", table.to_arrow())
     try:

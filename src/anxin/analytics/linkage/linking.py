@@ -107,7 +107,7 @@ def predict(
         pairs = engine.candidates(api.duckdb_con, prepared, model, newcomers=NEW if newcomers else "")
         # Nearly all who share a key are two people, which a plain statement tells at a third of what Splink needs.
         likely = weights.weigh(api.duckdb_con, prepared, pairs, model, least - _ROUNDING)
-        return in_order(engine.weigh(api, prepared, likely, model, least)) if len(likely) else likely
+        return in_order(_weighed(api, prepared, likely, model, least)) if len(likely) else likely
     records = prepared.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(engine.ROW))
     rules = engine.rule_sqls(model)
     if newcomers:
@@ -123,6 +123,16 @@ def predict(
             pl.col(f"{engine.ROW}_r").cast(pl.Int64).alias("right"),
             pl.col(engine.WEIGHT).cast(pl.Float64).alias("weight"),
         )
+    )
+
+
+def _weighed(api: Any, prepared: pl.DataFrame, pairs: pl.DataFrame, model: Model, least: float) -> pl.DataFrame:
+    """Splink's weights; it is given only the records of which there are pairs."""
+    rows = np.union1d(pairs["left"].to_numpy(), pairs["right"].to_numpy())
+    near = pairs.select(pl.Series(side, np.searchsorted(rows, pairs[side].to_numpy())) for side in ("left", "right"))
+    found = engine.weigh(api, prepared[rows], near, model, least)
+    return found.with_columns(
+        pl.Series(side, rows[found[side].to_numpy()], dtype=pl.Int64) for side in ("left", "right")
     )
 
 

@@ -41,7 +41,7 @@ KIND: Final = "matching.link"
 _LOCK: Final = int.from_bytes(b"linkrun")
 STAGES: Final = ("read", "link", "decide", "write")
 CHUNK: Final = 200
-MERGE_CHUNK: Final = 1_000  # groups; past that a transaction only gets longer
+MERGE_CHUNK: Final = 2_000  # groups; past that a transaction only gets longer
 MEMORY_MB: Final = 4_000
 OWN_FREQUENCIES_FROM: Final = 10_000
 # Told after each stage and chunk: stage, how much is done, of how much. It may raise to stop.
