@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from anxin.analytics import extract, marts
-from anxin.book.customers.models import Standing
+from anxin.book.customers.models import CustomField, Party, Standing
 from anxin.book.portfolio.models import Policy
 from anxin.book.segments import queries, services
 from anxin.book.segments.models import ClassChange, Profile, Run, Segment
@@ -102,6 +102,7 @@ def test_a_night_judges_explains_and_changes_nothing_when_repeated(book: dict[st
     _the_dry_run_counts_who_would_move()
     _segments_count_and_keep_to_the_reach(book, client)
     _columns_count_as_the_database_does(book)
+    _fields_of_the_site_are_asked_for(book, client)
     _analysis_and_cross_tabs_answer(book, client)
     _the_api_says_why(book, client)
 
@@ -285,6 +286,36 @@ def _segments_count_and_keep_to_the_reach(book: dict[str, Any], client: Client) 
     assert client.post(f"/segments/saved/{segment.pk}/remove/").status_code == 404
     with pytest.raises(queries.InvalidCondition):
         queries.count(build.actor(cast.manager), {"all": [{"field": "nonsense"}]}, today=TODAY)
+
+
+def _fields_of_the_site_are_asked_for(book: dict[str, Any], client: Client) -> None:
+    for code, kind, choices in (
+        ("hobby", "text", []), ("score", "number", []), ("joined", "date", []), ("vip", "yes_no", []),
+        ("in", "choice", ["红", "蓝"]),
+    ):  # fmt: skip
+        CustomField.objects.create(code=code, label_zh=f"字段{code}", label_en=code, kind=kind, choices=choices)
+    own = {"hobby": "登山、摄影", "score": 8.5, "joined": TODAY.isoformat(), "vip": True, "in": "红"}
+    Party.objects.filter(pk=book["gold"].pk).update(custom=own)
+    Party.objects.filter(pk=book["small"].pk).update(custom={"score": 3, "vip": False, "in": "蓝"})
+    cast = book["cast"]
+    actor = build.actor(cast.head_office)
+    for code, operator, value, found in (
+        ("hobby", "contains", "摄影", {"gold"}), ("hobby", "eq", "登山", set()), ("score", "gte", 4, {"gold"}),
+        ("score", "lte", 4, {"small"}), ("joined", "last_days", 7, {"gold"}), ("joined", "days_ago", 7, set()),
+        ("joined", "from", TODAY.isoformat(), {"gold"}), ("vip", "in", ["true"], {"gold"}),
+        ("in", "in", ["红", "蓝"], {"gold", "small"}),
+        ("in", "not_in", ["红"], {"small", "supreme", "single", "nothing"}),
+        ("hobby", "unknown", "", {"small", "supreme", "single", "nothing"}),
+    ):  # fmt: skip
+        tree = {"all": [{"field": f"own.{code}", "op": operator, "value": value}]}
+        keys = set(members.matching(actor, tree, today=TODAY).values_list("party_id", flat=True))
+        assert {name for name in book if name != "cast" and book[name].pk in keys} == found, (code, operator)
+        assert queries.count(actor, tree, today=TODAY).parties == len(found)
+    client.force_login(cast.head_office)
+    built = client.post("/segments/build/", {"tree": json.dumps(tree)}, HTTP_HX_REQUEST="true").content.decode()
+    assert "字段hobby" in built and 'value="own.in"' in built
+    with pytest.raises(queries.InvalidCondition):
+        queries.count(actor, {"all": [{"field": "own.gone", "op": "eq", "value": "x"}]}, today=TODAY)
 
 
 def _columns_count_as_the_database_does(book: dict[str, Any]) -> None:

@@ -12,8 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from anxin.book.segments.queries import own
 from anxin.book.segments.rules import conditions
-from anxin.book.segments.rules.conditions import FIELDS, OPERATORS, Field, Sort
+from anxin.book.segments.rules.conditions import OPERATORS, Field, Sort
 
 MOST_JSON = 20_000
 NEW = {"field": "annual_premium_fen", "op": "gte", "value": 0}
@@ -72,15 +73,16 @@ def find(tree: dict[str, Any], path: str) -> dict[str, Any] | None:
     return node
 
 
-def fill(node: dict[str, Any], posted: QueryDict, path: str) -> None:
+def fill(node: dict[str, Any], posted: QueryDict, path: str, known: Mapping[str, Field] | None = None) -> None:
     """Take what was typed for every comparison below `node`."""
+    known = own.fields() if known is None else known
     for place, child in enumerate(members(node)):
         here = f"{path}.{place}" if path else str(place)
         if conditions.is_group(child):
-            fill(child, posted, here)
+            fill(child, posted, here, known)
         elif f"f.{here}" in posted:
             code = posted[f"f.{here}"]
-            field = FIELDS.get(str(code))
+            field = known.get(str(code))
             if field is None:
                 continue
             is_other = code != child.get("field")
@@ -117,8 +119,11 @@ def read_value(field: Field, operator: str, values: list[str]) -> Any:
     return int(number) if number == number.to_integral_value() else text
 
 
-def rows_of(tree: Mapping[str, Any], path: str = "", depth: int = 0) -> list[dict[str, Any]]:
+def rows_of(
+    tree: Mapping[str, Any], path: str = "", depth: int = 0, known: Mapping[str, Field] | None = None
+) -> list[dict[str, Any]]:
     """The tree as lines of the builder, top down: groups with their buttons, comparisons with their inputs."""
+    known = own.fields_of(tree) if known is None else known
     is_english = (get_language() or "").startswith("en")
     place = 1 if is_english else 0
     lines: list[dict[str, Any]] = [
@@ -133,9 +138,9 @@ def rows_of(tree: Mapping[str, Any], path: str = "", depth: int = 0) -> list[dic
     for number, child in enumerate(conditions.children(tree)):
         here = f"{path}.{number}" if path else str(number)
         if conditions.is_group(child):
-            lines += rows_of(child, here, depth + 1)
+            lines += rows_of(child, here, depth + 1, known)
             continue
-        field = FIELDS.get(str(child.get("field")))
+        field = known.get(str(child.get("field")))
         if field is None:
             continue
         value, operator = child.get("value"), str(child.get("op"))
@@ -186,8 +191,12 @@ def choices_of(field: Field, value: Any) -> list[tuple[str, tuple[str, str]]]:
 
 def field_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     place = 1 if (get_language() or "").startswith("en") else 0
-    names = {"class": ("分类", "Classes"), "figure": ("指标", "Figures"), "fact": ("资料", "Facts")}
-    return [
-        (names[group][place], [(f.code, (f.zh, f.en)[place]) for f in FIELDS.values() if f.group == group])
-        for group in names
+    names = {
+        "class": ("分类", "Classes"), "figure": ("指标", "Figures"), "fact": ("资料", "Facts"),
+        own.GROUP: ("自定义字段", "Own fields"),
+    }  # fmt: skip
+    known = own.fields().values()
+    found = [
+        (names[group][place], [(f.code, (f.zh, f.en)[place]) for f in known if f.group == group]) for group in names
     ]
+    return [(name, offered) for name, offered in found if offered]

@@ -39,7 +39,8 @@ def knows(tree: Tree) -> bool:
     """Whether a checked condition asks for nothing but columns of the result."""
     if conditions.is_group(tree):
         return all(knows(child) for child in conditions.children(tree))
-    return not FIELDS[str(tree["field"])].column.startswith("party__")
+    field = FIELDS.get(str(tree["field"]))
+    return field is not None and not field.column.startswith("party__")
 
 
 def count(file: Path, tree: Tree, *, today: date) -> tuple[int, int] | None:

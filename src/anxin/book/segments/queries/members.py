@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from anxin.book.customers import queries as customers
 from anxin.book.segments.models import Profile, Segment, SegmentMember
-from anxin.book.segments.queries import columns
+from anxin.book.segments.queries import columns, own
 from anxin.book.segments.rules import conditions
 from anxin.book.segments.rules.conditions import Field, Sort, Tree
 from anxin.kernel.actor import Actor
@@ -63,22 +63,25 @@ def size(profiles: QuerySet[Profile]) -> Size:
 
 
 def matching(actor: Actor, tree: Tree, *, today: date, permission: str = "segments.view") -> QuerySet[Profile]:
-    if codes := conditions.problems(tree):
+    known = own.fields_of(tree)
+    if codes := conditions.problems(tree, known=known):
         raise InvalidCondition(codes)
     reach = customers.reach(actor, permission, prefix="party__")
     # The profiles are of living files; who erased or merged one since last night is found by the join of the list.
-    return Profile.objects.filter(reach & as_condition(tree, today=today))
+    return Profile.objects.filter(reach & as_condition(tree, today=today, known=known))
 
 
-def as_condition(tree: Tree, *, today: date) -> Q:
+def as_condition(tree: Tree, *, today: date, known: Mapping[str, Field] = conditions.FIELDS) -> Q:
     """A checked condition as a condition on Profile. An empty group asks nothing."""
     if conditions.is_group(tree):
-        parts = [as_condition(child, today=today) for child in conditions.children(tree)]
+        parts = [as_condition(child, today=today, known=known) for child in conditions.children(tree)]
         found = Q()
         for part in parts:
             found = found | part if "any" in tree else found & part
         return found
-    field = conditions.FIELDS[str(tree["field"])]
+    field = known[str(tree["field"])]
+    if field.group == own.GROUP:
+        return own.compared(field, str(tree["op"]), tree.get("value"), today)
     return _compared(field, str(tree["op"]), tree.get("value"), today)
 
 

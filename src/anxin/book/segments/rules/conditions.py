@@ -54,7 +54,7 @@ class Field:
     zh: str
     en: str
     sort: Sort
-    group: str  # figure, class, fact
+    group: str  # figure, class, fact, own
     column: str
     choices: Mapping[str, tuple[str, str]]
 
@@ -112,15 +112,18 @@ def is_group(tree: Tree) -> bool:
     return "all" in tree or "any" in tree
 
 
-def problems(tree: Tree, depth: int = 1) -> list[str]:
-    """Codes of what is wrong with a condition: too_deep, too_many, unknown_field, unknown_operator, bad_value."""
+def problems(tree: Tree, depth: int = 1, *, known: Mapping[str, Field] = FIELDS) -> list[str]:
+    """Codes of what is wrong with a condition: too_deep, too_many, unknown_field, unknown_operator, bad_value.
+
+    `known`: every field that can be named; a site may have added some.
+    """
     if depth > DEEPEST:
         return ["too_deep"]
     if depth == 1 and count(tree) > MOST_CONDITIONS:
         return ["too_many"]
     if is_group(tree):
-        return [one for child in children(tree) for one in problems(child, depth + 1)]
-    field = FIELDS.get(str(tree.get("field", "")))
+        return [one for child in children(tree) for one in problems(child, depth + 1, known=known)]
+    field = known.get(str(tree.get("field", "")))
     if field is None:
         return ["unknown_field"]
     operator = str(tree.get("op", ""))
@@ -138,7 +141,9 @@ def is_value(field: Field, operator: str, value: object) -> bool:
     if operator == "unknown":
         return True
     if field.sort is Sort.CHOICE:
-        return isinstance(value, list) and bool(value) and all(isinstance(one, str) and len(one) <= 40 for one in value)
+        return (
+            isinstance(value, list) and bool(value) and all(isinstance(one, str) and len(one) <= 100 for one in value)
+        )
     if field.sort is Sort.TEXT:
         return isinstance(value, str) and 0 < len(value) <= 60
     if field.sort is Sort.DATE and operator in ("before", "from"):

@@ -13,7 +13,7 @@ from django.db.models import F
 from anxin.book.customers import queries as customers
 from anxin.book.segments import access
 from anxin.book.segments.models import Segment, SegmentMember
-from anxin.book.segments.queries import members
+from anxin.book.segments.queries import members, own
 from anxin.book.segments.rules import conditions
 from anxin.book.segments.rules.conditions import Tree
 from anxin.foundation.audit import services as audit
@@ -42,7 +42,7 @@ def save_segment(
 ) -> Segment:  # fmt: skip
     """A new segment, or a change of one as its `version` was seen. Raises InvalidCondition, NameTaken, StaleState."""
     actor.require("segments.save")
-    if codes := conditions.problems(condition):
+    if codes := conditions.problems(condition, known=own.fields_of(condition)):
         raise members.InvalidCondition(codes)
     values = {"name": name.strip(), "note": note, "condition": condition, "is_shared": is_shared, "updated_at": now}
     try:
