@@ -26,7 +26,7 @@ REGISTERS = {
 PUBLISHED = {"2018": (21_296, 3_553), "2019": (30_878, 4_319), "2022": (14_476, 2_189)}
 IS_REAL = "BENCH_COMPLAINTS" not in os.environ and DATA.is_dir()
 CLOSED = 0 if IS_REAL else int(os.environ.get("BENCH_COMPLAINTS", "200000"))
-OPEN = 5_000
+OPEN = int(os.environ.get("BENCH_OPEN", "5000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
 HOME = Path(os.environ.get("BENCH_COMPLAINTS_HOME", "var/bench-complaints")).resolve()
 BATCH = 5_000
@@ -114,13 +114,13 @@ def _published(user: Any) -> dict[str, Any]:
     from anxin.kernel import clock
     from anxin.service.complaints.services import exporting
 
-    client, actor, now = Client(), build.actor(user), clock.now()
+    client, actor, now = Client(SERVER_NAME="localhost"), build.actor(user), clock.now()
     client.force_login(user)
     page = client.get("/complaints/statistics/?by=year&source=texas").content.decode()
     _row, token = accounts.create_token(
         actor=actor, now=now, user_id=user.pk, name="bench", codes=["complaints.report"], lifetime=timedelta(days=1)
     )
-    told = Client().get(
+    told = Client(SERVER_NAME="localhost").get(
         "/api/v1/reports/complaints?by=year&source=texas", headers={"Authorization": f"Bearer {token}"}
     ).json()  # fmt: skip
     by_api = {row["key"]: (row["closed"], row["confirmed"]) for row in told}
@@ -213,7 +213,7 @@ def _fill() -> tuple[Any, str]:
 def _pages(user: Any, ref: str) -> dict[str, Any]:
     from django.test import Client
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     addresses = {
         "board": "/complaints/", "board, one cause": "/complaints/?cause=renewal", "late": "/complaints/?show=late",

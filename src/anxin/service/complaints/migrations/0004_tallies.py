@@ -62,8 +62,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tally_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO complaints_staletally (source, month) SELECT source, date_trunc('month', closed_date)::date FROM new_rows WHERE closed_date IS NOT NULL; RETURN NULL;",
-                    hash="0ef21b7544867ab21600c10e9062425d0c4af68d",
+                    func="INSERT INTO complaints_staletally (source, month) SELECT DISTINCT source, date_trunc('month', closed_date)::date FROM new_rows WHERE closed_date IS NOT NULL; RETURN NULL;",
+                    hash="f5be9d303a8a200315e4ac6f6fccdda7727ab402",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_tally_insert_e67b1",
@@ -78,8 +78,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tally_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO complaints_staletally (source, month) SELECT source, date_trunc('month', closed_date)::date FROM old_rows WHERE closed_date IS NOT NULL UNION SELECT source, date_trunc('month', closed_date)::date FROM new_rows WHERE closed_date IS NOT NULL; RETURN NULL;",
-                    hash="a9da50dce6ee63f68ffdf64eafd39c553d3a78a9",
+                    func="INSERT INTO complaints_staletally (source, month) SELECT DISTINCT source, date_trunc('month', closed_date)::date FROM old_rows WHERE closed_date IS NOT NULL UNION SELECT DISTINCT source, date_trunc('month', closed_date)::date FROM new_rows WHERE closed_date IS NOT NULL; RETURN NULL;",
+                    hash="da49db0103f2f5262f8378bdc8b43ddee05f80a3",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_tally_update_623ba",
@@ -94,8 +94,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tally_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO complaints_staletally (source, month) SELECT source, date_trunc('month', closed_date)::date FROM old_rows WHERE closed_date IS NOT NULL; RETURN NULL;",
-                    hash="ce6805080d7b7802f21c66324d3de02c08248f74",
+                    func="INSERT INTO complaints_staletally (source, month) SELECT DISTINCT source, date_trunc('month', closed_date)::date FROM old_rows WHERE closed_date IS NOT NULL; RETURN NULL;",
+                    hash="cb6c27b288426ca8dd82558bcc73a7789d11ed62",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_tally_delete_0e18d",

@@ -53,7 +53,7 @@ class StaleTally(models.Model):
 
 def _marks(*rows: str) -> str:
     found = " UNION ".join(
-        f"SELECT source, date_trunc('month', closed_date)::date FROM {one} WHERE closed_date IS NOT NULL"  # noqa: S608
+        f"SELECT DISTINCT source, date_trunc('month', closed_date)::date FROM {one} WHERE closed_date IS NOT NULL"  # noqa: S608
         for one in rows
     )
     return f"INSERT INTO complaints_staletally (source, month) {found}; RETURN NULL;"

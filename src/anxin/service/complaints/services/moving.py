@@ -12,7 +12,7 @@ from anxin.foundation.approvals import services as approvals
 from anxin.foundation.approvals.data import RequestView as Approval
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
-from anxin.kernel import outbox
+from anxin.kernel import money, outbox
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.states import StaleState
 from anxin.kernel.words import mark as _
@@ -63,9 +63,9 @@ def propose_plan(
     _move(actor, now, row, "propose_plan", version, told)
     approvals.ask(
         actor=actor, now=now, kind=PLAN, subject_kind="complaint", subject_id=row.pk, subject_ref=row.ref,
-        summary=_("Plan for the complaint %(ref)s: %(fen)s fen"),
-        summary_values={"ref": row.ref, "fen": amount_fen}, reason=measures, unit_id=row.unit_id,
-        payload={"version": row.version},
+        summary=_("Plan for the complaint %(ref)s: %(amount)s"),
+        summary_values={"ref": row.ref, "amount": money.format_money(amount_fen, "en")}, reason=measures,
+        unit_id=row.unit_id, payload={"version": row.version},
     )  # fmt: skip
     return row
 
