@@ -112,6 +112,27 @@ def planted(count: int = 900) -> tuple[pl.DataFrame, list[int]]:
     return frame, truth
 
 
+def test_what_an_engine_is_asked_is_kept_and_answers_for_another_night(engine: engines.DuckDB, tmp_path: Path) -> None:
+    built: list[int] = []
+
+    def night(folder: Path, least: int, key: str = "rules 1") -> list[int]:
+        folder.mkdir(exist_ok=True)
+        pl.DataFrame({"x": [1, 5, 9, 9 + least]}).write_parquet(folder / "rows.parquet")
+        cut = engine.named("cut", least)
+
+        def build() -> None:
+            built.append(least)
+            rows = engine.view(engine.read(folder / "rows.parquet"))
+            engine.write(engine.hold(rows.filter(rows.x >= cut), "above"), folder / "found.parquet")
+
+        engine.planned(folder, tmp_path / "kept.plan", key, build)
+        return sorted(pl.read_parquet(folder / "found.parquet").get_column("x"))
+
+    assert night(tmp_path / "a", 5) == [5, 9, 14]
+    assert night(tmp_path / "b", 9) == [9, 18] and built == [5], "another day, other numbers, nothing built again"
+    assert night(tmp_path / "c", 2, key="rules 2") == [5, 9, 11] and built == [5, 2]
+
+
 def test_planted_clusters_are_recovered_and_keep_their_numbers(engine: engines.DuckDB, tmp_path: Path) -> None:
     from sklearn.metrics import adjusted_rand_score
 

@@ -84,12 +84,18 @@ def next_numbers(sequence: str, count: int) -> NDArray[Any]:
         return pl.Series([number for (number,) in cursor.fetchall()], dtype=pl.Int64).to_numpy()
 
 
-def copy_frame(table: str, frame: pl.DataFrame) -> int:
-    """COPY `frame` into the columns of `table` that bear its columns' names; returns the number of rows."""
+def copy_frame(table: str, frame: pl.DataFrame, *, frozen: bool = False) -> int:
+    """COPY `frame` into the columns of `table` that bear its columns' names; returns the number of rows.
+
+    `frozen`: seen by everybody who sees the table, which this transaction has made: nobody writes the rows again later,
+    to note that they are old.
+    """
     if frame.is_empty():
         return 0
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, frame.columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv{})").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, frame.columns)),
+        sql.SQL(", FREEZE" if frozen else ""),
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         stream.write(_as_csv(frame))
@@ -322,7 +328,8 @@ def swap_table(table: str, frames: Iterable[pl.DataFrame], *, statistics: int = 
             sql.Identifier(fresh),
             sql.Identifier(table),
         )
-    rows = sum(copy_frame(fresh, frame) for frame in frames)
+    frozen = connection.in_atomic_block
+    rows = sum(copy_frame(fresh, frame, frozen=frozen) for frame in frames)
     with connection.cursor() as cursor:
         for number, (_, definition, is_unique, _, _) in enumerate(indexes):
             # What follows USING is the catalogue's own text.
