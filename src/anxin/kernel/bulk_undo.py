@@ -65,14 +65,15 @@ class Undo:
 
     def delete_created(
         self, table: str, *, children: Sequence[str] = (), id_column: str = "id", name: str = "",
-        guards: Mapping[str, str] | None = None,
+        guards: Mapping[str, str] | None = None, reasons: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         """Delete the rows of `table` the batch made, with its own rows in `children` that belong to them.
 
         A row stays when it was changed since by anybody else, or when rows of any other batch, table or person refer to
         it. Children the batch added to rows that were there before are deleted too, but for those changed since.
         `name`: SQL over `t` by which a row that stays is told; `guards`: per child table a further condition on its
-        rows `c` that were added to rows there before.
+        rows `c` that were added to rows there before; `reasons`: why a row stays → SQL over `t`, where the room knows
+        more than that somebody changed or used it.
         """
         doomed = f"undo_doomed_{self._number}_{table}"[:63]
         links = _references(table)
@@ -101,10 +102,10 @@ class Undo:
             if name:
                 self._keep_named(
                     sql.SQL(
-                        "SELECT {} AS name, CASE WHEN {} THEN {} ELSE {} END AS reason FROM {} t WHERE t.batch_id = {} "
-                        "AND NOT EXISTS (SELECT 1 FROM {} d WHERE d.id = t.{})"
+                        "SELECT {} AS name, CASE {} WHEN {} THEN {} ELSE {} END AS reason FROM {} t "
+                        "WHERE t.batch_id = {} AND NOT EXISTS (SELECT 1 FROM {} d WHERE d.id = t.{})"
                     ).format(
-                        sql.SQL(name), foreign, sql.Literal(CHANGED_SINCE), sql.Literal(USED_SINCE),
+                        sql.SQL(name), _whens(reasons), foreign, sql.Literal(CHANGED_SINCE), sql.Literal(USED_SINCE),
                         sql.Identifier(table), self._batch, sql.Identifier(doomed), sql.Identifier(id_column),
                     )
                 )  # fmt: skip
@@ -130,11 +131,13 @@ class Undo:
             self._touched += cursor.rowcount
 
     def restore_changed(
-        self, table: str, *, id_column: str = "id", bump: Sequence[str] = (), name: str = ""
-    ) -> list[UUID]:
+        self, table: str, *, id_column: str = "id", bump: Sequence[str] = (), name: str = "",
+        reasons: Mapping[str, str] | None = None,
+    ) -> list[UUID]:  # fmt: skip
         """Set the rows the batch changed back to what they were before it, unless somebody changed them since.
 
-        `bump`: counters that go up instead of back, so that an open edit form sees the change. Returns the ids.
+        `bump`: counters that go up instead of back, so that an open edit form sees the change. `reasons`: as in
+        delete_created. Returns the ids.
         """
         event = sql.Identifier(f"{table}event")
         columns = [column for column in _shared_columns(table) if column not in (id_column, *bump)]
@@ -162,11 +165,11 @@ class Undo:
             if name:
                 self._keep_named(
                     sql.SQL(
-                        "SELECT {} AS name, {} AS reason FROM {} t JOIN {} m ON m.id = t.{} "
-                        "WHERE m.is_foreign AND {}"
+                        "SELECT {} AS name, CASE {} WHEN true THEN {} END AS reason FROM {} t "
+                        "JOIN {} m ON m.id = t.{} WHERE m.is_foreign AND {}"
                     ).format(
-                        sql.SQL(name), sql.Literal(CHANGED_SINCE), sql.Identifier(table), sql.Identifier(changed),
-                        sql.Identifier(id_column), not_made,
+                        sql.SQL(name), _whens(reasons), sql.Literal(CHANGED_SINCE), sql.Identifier(table),
+                        sql.Identifier(changed), sql.Identifier(id_column), not_made,
                     )
                 )  # fmt: skip
             bulk.run(
@@ -207,6 +210,13 @@ class Undo:
         found = bulk.fetch_frame(query, KEPT_SCHEMA)
         if found.height:
             self._kept.append(found)
+
+
+def _whens(reasons: Mapping[str, str] | None) -> sql.Composable:
+    return sql.SQL(" ").join(
+        sql.SQL("WHEN {} THEN {}").format(sql.SQL(condition), sql.Literal(reason))
+        for reason, condition in (reasons or {}).items()
+    )
 
 
 def _rows(cursor: Any) -> list[tuple[Any, ...]]:

@@ -112,6 +112,7 @@ class Applied:
 KEPT_SCHEMA: Final[dict[str, pl.DataType]] = {"name": pl.String(), "reason": pl.String()}
 CHANGED_SINCE: Final = "changed_since"
 USED_SINCE: Final = "used_since"
+MERGED_SINCE: Final = "merged_since"
 
 
 @dataclass(frozen=True)

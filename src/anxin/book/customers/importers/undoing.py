@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from anxin.book.customers.models import Party
 from anxin.kernel import bulk, names
 from anxin.kernel.bulk_undo import Undo
-from anxin.kernel.importing import Undone
+from anxin.kernel.importing import MERGED_SINCE, Undone
 
 _CHILDREN: Final = (
     "customers_identitydocument", "customers_contactpoint", "customers_bankaccount", "customers_address",
@@ -25,6 +25,13 @@ _REF: Final = "t.ref"
 _REF_OF_CHILD: Final = "(SELECT p.ref FROM customers_party p WHERE p.id = t.party_id)"
 # Somebody ended it since: it is the history of who was in charge, and stays.
 _GUARDS: Final = {"customers_custody": "(c.until_at IS NULL OR c.until_at = c.from_at)"}
+# Also for a row of a file: it may have come from the other one.
+_MERGED: Final = (
+    "EXISTS (SELECT 1 FROM customers_party g WHERE g.id = t.{} AND (g.state = 'merged' "
+    "OR EXISTS (SELECT 1 FROM customers_party o WHERE o.replaced_by_id = g.id)))"
+)
+_REASONS: Final = {MERGED_SINCE: _MERGED.format("id")}
+_REASONS_OF_CHILD: Final = {MERGED_SINCE: _MERGED.format("party_id")}
 
 
 @transaction.atomic
@@ -32,11 +39,11 @@ def undo(batch_id: UUID) -> Undone:
     """The rows deleted or set back, of all tables of the file; files that stay are told by their number."""
     work = Undo(batch_id)
     ended = _custody_the_batch_ended(batch_id)
-    work.delete_created("customers_party", children=_CHILDREN, name=_REF, guards=_GUARDS)
+    work.delete_created("customers_party", children=_CHILDREN, name=_REF, guards=_GUARDS, reasons=_REASONS)
     bulk.update_frame("customers_custody", ended.with_columns(pl.lit(None, dtype=pl.String).alias("until_at")))
     for table in _WITH_HISTORY:
-        work.restore_changed(table, name=_REF_OF_CHILD)
-    restored = work.restore_changed("customers_party", bump=["version"], name=_REF)
+        work.restore_changed(table, name=_REF_OF_CHILD, reasons=_REASONS_OF_CHILD)
+    restored = work.restore_changed("customers_party", bump=["version"], name=_REF, reasons=_REASONS)
     _search_terms(restored)
     return work.result()
 

@@ -10,12 +10,13 @@ from anxin.foundation.intake import access
 from anxin.foundation.intake.data import Matter, Note
 from anxin.foundation.intake.models import RowNote
 from anxin.kernel.actor import Actor
-from anxin.kernel.importing import CHANGED_SINCE, USED_SINCE
+from anxin.kernel.importing import CHANGED_SINCE, MERGED_SINCE, USED_SINCE
 from anxin.kernel.words import mark as _
 
 REASONS: Final = {
     CHANGED_SINCE: _("Changed by somebody since"),
     USED_SINCE: _("Used by other rows since"),
+    MERGED_SINCE: _("Merged with another file since"),
 }
 
 
