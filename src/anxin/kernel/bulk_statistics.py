@@ -1,4 +1,4 @@
-"""What the planner knows of tables that were just filled.
+"""What the planner knows of tables that are being filled, or just were.
 
 Autovacuum looks once a minute. Who reads before it has looked (the linking of what an import brought) is served by
 plans made for empty tables: minutes instead of a second.
@@ -31,3 +31,14 @@ def tell_planner() -> list[str]:
         for name in names:
             bulk.run(cursor, "ANALYZE {}", sql.Identifier(name))
     return names
+
+
+def forget_plans() -> None:
+    """Let this session plan anew. To be called before the end of a transaction that wrote thousands of rows.
+
+    A session keeps the plan by which it checks a foreign key, and it lives as long as its process: made when the
+    table held a page, it reads the whole table for each row. After a first small file the first portions of a large
+    one took minutes at their COMMIT. Planned anew it knows the table as large as it is, without ANALYZE and its lock.
+    """
+    with connection.cursor() as cursor:
+        bulk.run(cursor, "DISCARD PLANS")

@@ -118,6 +118,7 @@ def _run(batch: Batch, hold: Hold, progress: Progress | None, began: float) -> N
             taken, _ = work.take(parts, chunk, contexts, write=True)
             if refuses and taken.rows_rejected:
                 raise _HasErrors
+            bulk_statistics.forget_plans()
             added = keeping.keep_problems(batch.id, chunk.number, taken.problems, kept=kept)
             for count in taken.counts:
                 BatchCount.objects.filter(batch_id=batch.id, kind=count.kind).update(
