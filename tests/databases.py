@@ -64,12 +64,26 @@ def drop(name: str) -> None:
         _drop(admin, name)
 
 
-def put_back() -> None:
-    """Every table as the migrations left it. Past the triggers that rightly refuse this in the product."""
+def keep(schema: str) -> None:
+    """Note every row there is, for `put_back(schema)`: what takes seconds to make is made once for a test process."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace", [BASELINE]
-        )
+        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table)))
+            if table not in KEPT and cursor.fetchone()[0]:
+                cursor.execute(
+                    sql.SQL("CREATE TABLE {0}.{1} AS TABLE public.{1}").format(
+                        sql.Identifier(schema), sql.Identifier(table)
+                    )
+                )
+
+
+def put_back(schema: str = BASELINE) -> None:
+    """Every table as `keep` found it, or as the migrations left it. Past the triggers that rightly refuse this in the
+    product."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace", [schema])
         shipped = {name for (name,) in cursor.fetchall()}
         cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
         tables = [name for (name,) in cursor.fetchall() if name not in KEPT]
@@ -82,7 +96,7 @@ def put_back() -> None:
         steps = [sql.SQL("BEGIN"), sql.SQL("SET LOCAL session_replication_role = replica")]
         steps += [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in sorted(filled | shipped)]
         steps += [
-            sql.SQL("INSERT INTO {0} SELECT * FROM {1}.{0}").format(sql.Identifier(name), sql.Identifier(BASELINE))
+            sql.SQL("INSERT INTO {0} SELECT * FROM {1}.{0}").format(sql.Identifier(name), sql.Identifier(schema))
             for name in sorted(shipped)
         ]
         cursor.execute(sql.SQL("; ").join([*steps, sql.SQL("COMMIT")]))
@@ -109,18 +123,9 @@ def _make_template(admin: psycopg.Connection[Any], name: str) -> None:
         _drop(admin, stale)
     admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(UNFINISHED)))
     with database(UNFINISHED):
-        with tables.without_collecting():
+        with tables.quickly():
             call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(BASELINE)))
-            for table in connection.introspection.table_names(cursor):
-                cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table)))
-                if table not in KEPT and cursor.fetchone()[0]:
-                    cursor.execute(
-                        sql.SQL("CREATE TABLE {0}.{1} AS TABLE public.{1}").format(
-                            sql.Identifier(BASELINE), sql.Identifier(table)
-                        )
-                    )
+        keep(BASELINE)
     admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(UNFINISHED), sql.Identifier(name)))
 
 

@@ -15,7 +15,7 @@ from anxin.foundation.intake.models import Batch
 from anxin.kernel import clock
 from anxin.service.worklist.models import WorkItem
 from tests import build
-from tests.browser.insurer import MOBILE, Insurer, make_insurer, work_through_queue
+from tests.browser.insurer import MOBILE, Insurer, an_insurer, work_through_queue
 from tests.browsing import MARKS, PHONE, Seat, Visit
 from tests.build.people import PASSWORD
 
@@ -34,7 +34,7 @@ THEIRS = (
 
 @pytest.fixture
 def insurer(db: None) -> Insurer:
-    return make_insurer()
+    return an_insurer()
 
 
 def find(seat: Seat, text: str, name: str) -> None:

@@ -29,7 +29,7 @@ def bring_up_to_date(*, verbose: bool = False) -> bool:
     executor = MigrationExecutor(connection)
     pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if pending:
-        with tables.without_collecting():
+        with tables.quickly():
             call_command("migrate", verbosity=1 if verbose else 0, interactive=False)
         # A column just filled or a new index has no statistics until the server gets round to it: plans would be wrong.
         with connection.cursor() as cursor:
