@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
+# Where Python is told to keep nothing compiled, each of the tests' processes would compile the whole product again.
+export PYTHONDONTWRITEBYTECODE :=
 STAMP  := $(VENV)/.installed
 
 .PHONY: help run test check fmt bench setup audit lock clean
@@ -34,6 +36,7 @@ run: setup
 # Three processes on two cores: tests of killed workers and of browsers wait more than they work.
 test: setup
 	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m compileall -q -j 2 src
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # What needs no database and judges the whole tree in seconds; the rest of tests/architecture runs with the tests.
