@@ -88,7 +88,3 @@ class GiveForm(forms.Form):
     def __init__(self, *args: Any, items: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"] = forms.ChoiceField(label=_("Service item"), choices=items)
-
-
-class EmptyForm(forms.Form):
-    """A question with one answer."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from anxin.book.portfolio import data as portfolio
 from anxin.book.segments.pages.board import condition_url, held_url
-from anxin.book.segments.queries import boards, explaining
+from anxin.book.segments.queries import boards, choosing, explaining
 from anxin.book.segments.rules.conditions import FIELDS
 from anxin.kernel import clock, spreadsheet_safety
 from anxin.kernel.web.pages import actor_of, page
@@ -111,9 +111,8 @@ def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
     names = {value: explaining.word(pair) for value, pair in field.choices.items()} if field is not None else {}
     from anxin.analytics.classes import registry
 
-    if code == "acquisition_channel":
-        names = {value: gettext(label) for value, label in portfolio.CHANNELS.items()}
-    elif code == boards.LINE:
+    names |= choosing.named(code)
+    if code == boards.LINE:
         names = {value: gettext(label) for value, label in portfolio.LINES.items()}
     return {
         value: (

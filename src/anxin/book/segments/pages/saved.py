@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from anxin.book.customers.queries import CustomerNotFound
 from anxin.book.segments import access, forms, tasks
 from anxin.book.segments.models import Segment
-from anxin.book.segments.queries import explaining, members
+from anxin.book.segments.queries import choosing, explaining, members
 from anxin.book.segments.services import exporting, saving
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -164,9 +164,18 @@ def _overlap(found: Mapping[str, int]) -> dict[str, Any]:
 
 def _building(actor: Actor, tree: dict[str, Any]) -> dict[str, Any]:
     return _counted(actor, tree) | {
-        "lines": forms.rows_of(tree), "tree": json.dumps(tree, ensure_ascii=False), "groups": forms.field_groups(),
+        "lines": [_named_values(line) for line in forms.rows_of(tree)],
+        "tree": json.dumps(tree, ensure_ascii=False), "groups": forms.field_groups(),
         "may_save": actor.may("segments.save"), "may_export": actor.may("customers.export"),
     }  # fmt: skip
+
+
+def _named_values(line: dict[str, Any]) -> dict[str, Any]:
+    """A comparison with what it can equal, where only some values are: (value, name, chosen). Else it is typed."""
+    known = dict(choosing.named(line["field"])) if line["kind"] == "one" and line["op"] == "eq" else {}
+    if known and line["value"]:
+        known.setdefault(line["value"], line["value"])
+    return line | {"options": [(code, name, code == line["value"]) for code, name in known.items()]}
 
 
 def _members(actor: Actor, tree: dict[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from django.utils.translation import gettext
+
+from anxin.book.portfolio import data as portfolio
 from anxin.book.segments.models import Run
 from anxin.book.segments.queries import explaining
 from anxin.book.segments.rules.conditions import Field
 from anxin.foundation.schemes import queries as schemes
+
+_CHANNELS: Final = ("acquisition_channel",)
+
+
+def named(code: str) -> Mapping[str, str]:
+    """The values of a text that has only some, in the reader's language; none for other fields."""
+    return {value: gettext(label) for value, label in portfolio.CHANNELS.items()} if code in _CHANNELS else {}
 
 
 def choices(field: Field) -> Mapping[str, tuple[str, str]]:

@@ -65,7 +65,7 @@ def _start(
     following = rules.WORKFLOW.move(run.state, move).to_state
     _advance(run, version, RunState(following), **changes)
     job = jobs.start(
-        actor=actor, now=now, kind=APPLY_JOB, title=run.asked_at.date().isoformat(), task=task,
+        actor=actor, now=now, kind=APPLY_JOB, title=rules.day_of(run.asked_at).isoformat(), task=task,
         arguments={"run": str(run.pk)}, total=run.summary.get("assigned", 0),
     )  # fmt: skip
     Run.objects.filter(pk=run.pk).update(job_id=job.id)

@@ -87,7 +87,7 @@ def _begin(
         asked_by_id=actor.user_id, asked_at=now,
     )  # fmt: skip
     job = jobs.start(
-        actor=actor, now=now, kind=PLAN_JOB, title=run.asked_at.date().isoformat(), arguments={"run": str(run.pk)},
+        actor=actor, now=now, kind=PLAN_JOB, title=rules.day_of(now).isoformat(), arguments={"run": str(run.pk)},
         task=task,
     )  # fmt: skip
     Run.objects.filter(pk=run.pk).update(job_id=job.id)

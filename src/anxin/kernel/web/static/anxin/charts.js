@@ -109,7 +109,7 @@ function draw() {
     /* richText: an HTML tooltip needs style attributes, which the CSP refuses. */
     o.tooltip = Object.assign({renderMode: 'richText', backgroundColor: css('surface'), borderColor: css('line-2'), textStyle: {color: css('text'), fontSize: 12}, confine: true}, o.tooltip);
     var spec = JSON.parse(source.textContent);
-    if (spec.select && d.getElementById(spec.select)) { o.brush = {toolbox: ['rect', 'polygon', 'clear'], xAxisIndex: 0, yAxisIndex: 0, throttleType: 'debounce', throttleDelay: 200}; o.toolbox = {right: 12, top: 24, iconStyle: {borderColor: css('text-3')}}; }
+    if (spec.select && d.getElementById(spec.select)) { o.brush = {toolbox: ['rect', 'polygon', 'clear'], xAxisIndex: 0, yAxisIndex: 0, throttleType: 'debounce', throttleDelay: 200}; o.toolbox = {right: 12, top: 16, iconStyle: {borderColor: css('text-3')}}; }
     c.setOption(o); el._drawn = theme;
     if (spec.open) c.on('click', function (p) { if (p.value && p.value[2]) location.href = spec.open + p.value[2] + '/'; });
     if (o.brush) c.on('brushselected', pick.bind(null, spec));
