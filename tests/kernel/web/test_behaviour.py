@@ -146,7 +146,13 @@ def test_without_the_library_the_tables_are_the_charts(page: Any) -> None:
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core was not fetched")
 @pytest.mark.parametrize(
-    ("theme", "language", "width"), [("light", "zh-hans", 1440), ("dark", "en", 1440), ("dark", "zh-hans", 390)]
+    ("theme", "language", "width"),
+    [
+        ("light", "zh-hans", 1440),
+        ("dark", "en", 390),
+        pytest.param("dark", "en", 1440, marks=pytest.mark.slow),
+        pytest.param("dark", "zh-hans", 390, marks=pytest.mark.slow),
+    ],
 )
 def test_the_gallery_has_no_accessibility_violation(
     chromium: Any, live_server: Any, settings: Any, theme: str, language: str, width: int
