@@ -39,7 +39,7 @@ from anxin.foundation.intake.queries.suggestions import Match, matches_of, remem
 __all__ = [
     "BatchNotFound", "Mapped", "MappingView", "Match", "ProfileNotFound", "ProfileView", "Sample", "active_profiles",
     "as_toml", "begun_between", "counts_of", "find_by_file", "get_batch", "get_profile", "kind_labels", "known_sources",
-    "last_finished", "list_batches", "list_notes", "list_problems", "list_profiles", "mapping_of", "mapping_view", "matches_of",
-    "message_of", "personal_kinds", "preview_samples", "problem_totals", "profile_view", "remembered", "shown_note",
-    "shown_problems", "suggest", "told", "view",
+    "last_finished", "list_batches", "list_notes", "list_problems", "list_profiles", "mapping_of", "mapping_view",
+    "matches_of", "message_of", "personal_kinds", "preview_samples", "problem_totals", "profile_view", "remembered",
+    "shown_note", "shown_problems", "suggest", "told", "view",
 ]  # fmt: skip

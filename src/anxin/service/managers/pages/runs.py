@@ -127,7 +127,7 @@ def drop(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return redirect("managers:runs")
 
 
-@managers_page("managers.allocate", methods=POST)
+@managers_page(exporting.PERMISSION, methods=POST)
 def export(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Its customers as a file, by a job."""
     try:

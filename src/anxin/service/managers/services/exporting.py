@@ -21,7 +21,7 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
 from anxin.service.managers import rules
-from anxin.service.managers.data import DecisionState, DecisionView, Refused
+from anxin.service.managers.data import DecisionState, DecisionView, Refused, RunNotFound
 from anxin.service.managers.queries import runs
 
 KIND: Final = "managers.export"
@@ -50,6 +50,9 @@ def start(*, actor: Actor, now: datetime, run_id: UUID, language: str, title: st
     """Queue the export of those customers of a run that the actor may export. Raises NotPermitted, RunNotFound, Refused
     (nobody, or more than a file holds) and TooMuch."""
     actor.require(PERMISSION)
+    if not actor.may("managers.allocate"):
+        # For who may export but plans no allocation there is no run.
+        raise RunNotFound(str(run_id))
     rows = runs.count_to_export(actor, run_id, PERMISSION)
     if not 0 < rows <= ROWS_AT_MOST:
         raise Refused(_("An export holds between 1 and 50,000 customers."))
