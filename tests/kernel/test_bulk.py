@@ -8,9 +8,8 @@ import polars as pl
 import psycopg
 import pytest
 from django.db import connection, transaction
-from psycopg import sql
 
-from anxin.kernel import bulk, bulk_columns
+from anxin.kernel import bulk
 
 pytestmark = pytest.mark.django_db
 
@@ -74,26 +73,6 @@ def test_a_lookup_tells_the_position_of_each_key(probe: None) -> None:
     )
     assert sorted(found.rows()) == [(0, 4, True), (2, 1, True)]
     assert bulk.lookup("SELECT 1 FROM {keys}", [pl.Series([], dtype=pl.String)], {"a": pl.Int64()}).height == 0
-
-
-def columns_of(words: list[str | None]) -> list[tuple[str | None, ...]]:
-    bulk.copy_frame("bulk_probe", pl.DataFrame({"id": range(len(words)), "word": words}).with_columns(pl.col("id") + 1))
-    query = sql.SQL("SELECT id::text, word FROM bulk_probe")
-    return sorted(bulk_columns.fetch(query, ["id", "word"]).rows(), key=lambda row: int(row[0] or 0))
-
-
-def test_a_table_read_by_columns_is_what_its_rows_are(probe: None) -> None:
-    words = ["", None, "王\n,", *(f"word {number}" for number in range(200)), None]
-    assert columns_of(words) == [(str(at), word) for at, word in enumerate(words, 1)]
-
-
-def test_a_table_read_by_columns_may_hold_the_sign_that_parts_them(probe: None) -> None:
-    words = ["a\x1fb", "c", None]
-    assert columns_of(words) == [(str(at), word) for at, word in enumerate(words, 1)]
-
-
-def test_an_empty_table_read_by_columns_is_empty(probe: None) -> None:
-    assert columns_of([]) == []
 
 
 def test_rows_that_are_so_already_are_not_touched(probe: None) -> None:

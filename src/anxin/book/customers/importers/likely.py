@@ -14,7 +14,7 @@ from uuid import UUID
 import polars as pl
 from psycopg import sql
 
-from anxin.kernel import bulk, bulk_columns, vault
+from anxin.kernel import bulk, bulk_read, vault
 
 # A number that more files share says nothing (an agent's own, a company's exchange).
 MOST_SHARING: Final = 40
@@ -142,7 +142,7 @@ def sharing(ids: pl.Series) -> pl.Series:
 def _fetch(query: str, table: str, column: str, ids: pl.Series | None, names: Sequence[str]) -> pl.DataFrame:
     """`query` over the whole `table`, or over its rows of `ids`, found by index."""
     if ids is None:
-        return bulk_columns.fetch(sql.SQL(query).format(from_=sql.SQL(table)), names)
+        return bulk_read.texts(sql.SQL(query).format(from_=sql.SQL(table)), names)
     schema = dict.fromkeys(names, pl.String())
     if not len(ids):
         return pl.DataFrame(schema=schema)

@@ -47,8 +47,10 @@ def frame(where: Q) -> pl.DataFrame:
     found = bulk_read.fetch(rows, _SCHEMA, keys=("party", "manager", "unit")).with_columns(
         pl.col("tier").fill_null(""), pl.col("active_policies").fill_null(0)
     )
-    return found.join(_divisions(where), on="party", how="left", maintain_order="left").with_columns(
-        pl.col("division").fill_null("")
+    return (
+        found.sort("party")
+        .join(_divisions(where), on="party", how="left", maintain_order="left")
+        .with_columns(pl.col("division").fill_null(""))
     )
 
 
