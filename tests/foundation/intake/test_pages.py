@@ -419,4 +419,4 @@ def test_a_column_of_codes_shows_its_values_where_they_are_mapped(cast: Cast, cl
     batch = Batch.objects.get()
     draft = draft_in(client.get(f"/imports/{batch.ref}/"))
     shown = send_mapping(client, batch, draft, "open:0:sex").content.decode()
-    assert "如何转换为“性别”" in shown and "文件前几行中的取值： 1, 2." in shown and "male, female" in shown
+    assert "如何转换为“性别”" in shown and "文件前几行中的取值：1、2。" in shown and "male、female" in shown
