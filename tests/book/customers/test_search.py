@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from anxin.book.customers import queries, services
+from anxin.book.customers.models import Party
 from anxin.book.customers.queries import terms
 from anxin.foundation.audit.models import Entry
 from anxin.kernel.actor import NotPermitted
@@ -63,10 +64,15 @@ def test_an_id_number_finds_its_owner_only_when_complete(cast: Cast, text: str) 
     assert names_found(cast, text.replace(" ", "")[:-1]) == []
 
 
-def test_the_reference_finds_its_customer_however_typed(cast: Cast) -> None:
+@pytest.mark.parametrize("ref", ["3ADK-4N87", "KXMP-QRST", "WANG-XAAN", "2345-6789"])
+def test_the_reference_finds_its_customer_however_typed(cast: Cast, ref: str) -> None:
     party = build.person(name="孙洁")
-    assert names_found(cast, party.ref) == ["孙洁"]
-    assert names_found(cast, party.ref.lower().replace("-", "")) == ["孙洁"]
+    Party.objects.filter(pk=party.pk).update(ref=ref)
+    assert names_found(cast, ref) == ["孙洁"]
+    assert names_found(cast, ref.lower().replace("-", "")) == ["孙洁"]
+    wanted = queries.CustomerFilter(text=ref.lower())
+    listed = queries.list_customers(build.actor(cast.head_office), wanted, today=build.TODAY)
+    assert [row.name for row in listed.rows] == ["孙洁"]
 
 
 def test_the_credit_code_finds_the_company(cast: Cast) -> None:

@@ -108,10 +108,9 @@ def _readings(plain: str) -> Iterator[Reading]:
         yield Reading(meaning=Meaning.PHONE, steps=(Step(partial(_contact, "phone", phone.normalised)),))
     elif compact.isdigit() and len(compact) == 4:
         yield Reading(meaning=Meaning.PHONE_TAIL, steps=(Step(partial(_tail, compact)),))
-    if len(compact) == 8 and not compact.isalpha():
-        reference = _reference(compact)
-        if reference:
-            yield Reading(meaning=Meaning.REFERENCE, steps=(Step(partial(Q, ref=reference)),))
+    # One in twenty has no digit and looks like pinyin: asked for as both.
+    if reference := _reference(compact):
+        yield Reading(meaning=Meaning.REFERENCE, steps=(Step(partial(Q, ref=reference)),))
     if _LETTERS.match(compact) and compact.isascii():
         yield Reading(meaning=Meaning.PINYIN, steps=_pinyin_steps(compact.lower()))
     elif re.search(r"[^\W\d_]", plain) and not _RESIDENT.match(compact):
@@ -154,8 +153,11 @@ def stretches(text: str) -> tuple[Stretch, ...]:
     if _LETTERS.match(letters) and letters.isascii():
         found, same_letter = _stretch(letters), _between("name_sort", letters[0])
         # Who has these initials begins with their first letter, or with no letter at all: a bracket, a rare character.
-        elsewhere = [same_letter & ~found.where, Q(name_sort__lt="a") | Q(name_sort__gte="{")]
-        return found, *(Stretch(where=matches(text) & part) for part in elsewhere)
+        unread = Q(name_sort__lt="a") | Q(name_sort__gte="{")
+        parts = [matches(text) & same_letter & ~found.where, matches(text) & unread]
+        if reference := _reference(letters):
+            parts.append(Q(ref=reference) & ~same_letter & ~unread)
+        return found, *(Stretch(where=part) for part in parts)
     if not _HAN.match(plain):
         return ()
     as_word = names.pinyin_sort_key(plain + _FILLER).removesuffix(names.pinyin_sort_key(_FILLER))
@@ -226,6 +228,7 @@ def _owners(rows: QuerySet[Any]) -> Q:
 
 
 def _reference(text: str) -> str:
+    """As it is stored; "" for what cannot be one."""
     try:
         return rules.normalise_ref(text)
     except ValueError:
