@@ -177,11 +177,8 @@ def test_lifecycle_comes_from_facts_alone(judged: dict[int, dict[str, Any]]) -> 
 
 def test_tiers_quadrant_and_key_account_of_a_rich_merchant(judged: dict[int, dict[str, Any]]) -> None:
     row = judged[MERCHANT]
-    assert (row["tier"], row["abc"], row["pyramid"], row["scale_class"]) == ("supreme", "A", "vip", "large") or (
-        row["tier"],
-        row["abc"],
-        row["scale_class"],
-    ) == ("supreme", "A", "large")
+    assert (row["tier"], row["abc"], row["pyramid"], row["scale_class"]) == ("supreme", "A", "main", "large")
+    assert judged[COMPANY]["pyramid"] == "vip", "the one of a hundred who pays most"
     assert (row["quadrant"], row["key_account"], row["key_group"]) == ("indulge", "key", "owner")
     assert (row["value_tier"], row["profit_tier"], row["credit"]) == ("mvc", "key", "A")
     assert (row["channel_class"], row["active_lines"], row["premium_motor_fen"]) == ("other", 2, 2 * WAN)

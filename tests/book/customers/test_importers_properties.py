@@ -101,7 +101,7 @@ CUTS = st.lists(st.integers(1, 8), max_size=3)
 
 
 @pytest.mark.django_db
-@settings(max_examples=5, **COMMON)
+@settings(max_examples=8, **COMMON)
 @given(first=PASSPORTS, second=PASSPORTS, cuts=CUTS)
 def test_every_way_of_cutting_two_files_ends_in_the_same_state(
     db: None, first: list[dict[str, Any]], second: list[dict[str, Any]], cuts: list[int]

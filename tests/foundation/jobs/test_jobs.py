@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from anxin.foundation.documents import services as documents
+from anxin.foundation.documents.models import Document
 from anxin.foundation.jobs import access, queries, rules, services
 from anxin.foundation.jobs.data import Finished, JobState
 from anxin.foundation.jobs.models import Job
+from anxin.foundation.jobs.services import sheets
 from anxin.kernel import clock
 from tests import build
 from tests.build import NOW, Cast
@@ -232,3 +237,31 @@ def test_progress_is_polled_until_the_job_is_over(cast: Cast, client: Client) ->
     client.force_login(cast.colleague)
     assert client.get(f"/jobs/{job.id}/progress/").status_code == 404
     assert client.post(f"/jobs/{job.id}/cancel/").status_code == 404
+
+
+def test_a_table_becomes_a_file_that_opens_and_runs_nothing(cast: Cast) -> None:
+    job = services.start(
+        actor=build.actor(cast.manager), now=NOW, kind=KIND, title="Counting", arguments={"language": "en"}, task=count
+    )
+    told: list[int] = []
+
+    def portions() -> Iterator[list[list[str]]]:
+        yield [["=1+1", "王小明"], ["-5", str(gettext_lazy("Yes"))]]
+        told.append(Job.objects.get().done)
+        yield [["plain", ""]]
+
+    assert services.run(
+        job.id, clock=at(),
+        work=lambda running: sheets.write(
+            running, title=gettext_lazy("Jobs"), stamp="20261123", heads=["a", gettext_lazy("No")], portions=portions(),
+            message="%(rows)s rows.",
+        ),
+    )  # fmt: skip
+    row = Job.objects.get()
+    assert (row.state, row.message_values, row.result, told) == ("done", {"rows": 3}, {"rows": 3}, [2])
+    kept = Document.objects.get(pk=row.document_id)
+    assert (kept.name, kept.expires_at) == ("Jobs-20261123.csv", NOW + sheets.KEPT_FOR)
+    with documents.open_document(kept.pk) as file:
+        content = file.read()
+    assert content.decode("utf-8-sig") == "a,No\r\n'=1+1,王小明\r\n-5,Yes\r\nplain,\r\n"
+    assert content.startswith(b"\xef\xbb\xbf")

@@ -123,12 +123,8 @@ def move(
 
 
 @transaction.atomic
-def move_frame(*, actor: Actor, now: datetime, moves: pl.DataFrame, action: str | None) -> pl.Series:
-    """The same for columns of FRAME; returns the keys of those moved, as 32 hex digits.
-
-    `action` None: the trail gets no entry for each of them; the caller's own names them all, and the history of each
-    file (Custody) says who gave it to whom and why.
-    """
+def move_frame(*, actor: Actor, now: datetime, moves: pl.DataFrame, action: str) -> pl.Series:
+    """The same for columns of FRAME; returns the keys of those moved, as 32 hex digits."""
     changes = moves.filter(pl.col("before").ne_missing(pl.col("after")))
     told = bulk.compare_and_set(
         "customers_party", changes.select(id="party", was="before", manager_id="after"), expected={"manager_id": "was"},
@@ -152,11 +148,9 @@ def move_frame(*, actor: Actor, now: datetime, moves: pl.DataFrame, action: str 
             assigned_by_id=pl.lit(_hex(actor.user_id), dtype=pl.String()),
         ),
     )  # fmt: skip
-    if action is not None:
-        audit.record_many(
-            actor=actor, now=now, action=action, object_kind="party", objects=told.rows(),
-            detail={"fields": ["manager"]},
-        )  # fmt: skip
+    audit.record_many(
+        actor=actor, now=now, action=action, object_kind="party", objects=told.rows(), detail={"fields": ["manager"]}
+    )
     return keys
 
 

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy
 
 from anxin.book.customers.services import volume
 from anxin.book.segments import access
 from anxin.book.segments.queries import explaining, members
 from anxin.book.segments.rules.conditions import Tree
 from anxin.foundation.audit import services as audit
-from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
+from anxin.foundation.jobs.services import sheets
 from anxin.kernel.actor import Actor
-from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
 
 KIND: Final = "segments.export"
 ROWS_AT_MOST: Final = 50_000
-KEPT_FOR: Final = timedelta(days=7)
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+HEADS: Final = (
+    gettext_lazy("Customer no."),
+    gettext_lazy("Name"),
+    gettext_lazy("Customer manager"),
+    gettext_lazy("Unit"),
+    gettext_lazy("Annual premium (yuan)"),
+    gettext_lazy("Policies in force"),
+    gettext_lazy("Premium tier"),
+    "ABC",
+    gettext_lazy("Value tier"),
+    gettext_lazy("Lifecycle"),
+)
 
 
 class ExportRefused(ValueError):
@@ -69,35 +75,13 @@ def start(
 
 
 def work(running: jobs.Running) -> Finished:
-    """Write the file in one go; a killed attempt begins again, since nothing but the finished file is kept."""
     actor, arguments, now = running.actor, running.arguments, running.clock()
     actor.require("customers.export")
     rows = members.list_members(_members(actor, arguments, now), limit=ROWS_AT_MOST)
-    with tempfile.TemporaryDirectory() as folder, override(arguments["language"]):
-        path = Path(folder) / "segment.csv"
-        # With a byte order mark: Excel in China otherwise reads UTF-8 as GBK.
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            out = csv.writer(file)
-            out.writerow(_head())
-            for row in rows:
-                out.writerow([safe_cell(text) for text in _line(row)])
-        with transaction.atomic(), path.open("rb") as source:
-            running.fence()
-            document = documents.store(
-                actor=actor,
-                now=running.clock(),
-                name=f"{gettext('Segments')}-{now.astimezone(SHANGHAI):%Y%m%d-%H%M}.csv",
-                content_type="text/csv",
-                content=source,
-                purpose="export",
-                expires_at=running.clock() + KEPT_FOR,
-            )
-    return Finished(
-        message=_("%(rows)s customers exported."),
-        values={"rows": len(rows)},
-        result={"rows": len(rows)},
-        document_id=document.id,
-    )
+    return sheets.write(
+        running, title=gettext_lazy("Segments"), stamp=f"{now.astimezone(SHANGHAI):%Y%m%d-%H%M}", heads=HEADS,
+        portions=[map(_line, rows)], message=_("%(rows)s customers exported."),
+    )  # fmt: skip
 
 
 def _members(actor: Actor, arguments: Mapping[str, Any], now: datetime) -> Any:
@@ -106,21 +90,6 @@ def _members(actor: Actor, arguments: Mapping[str, Any], now: datetime) -> Any:
         segment = access.get_segment(actor, UUID(arguments["segment"]))
         return members.of_segment(actor, segment, today=today, permission="customers.export")
     return members.matching(actor, arguments["condition"], today=today, permission="customers.export")
-
-
-def _head() -> Sequence[str]:
-    return [
-        gettext("Customer no."),
-        gettext("Name"),
-        gettext("Customer manager"),
-        gettext("Unit"),
-        gettext("Annual premium (yuan)"),
-        gettext("Policies in force"),
-        gettext("Premium tier"),
-        "ABC",
-        gettext("Value tier"),
-        gettext("Lifecycle"),
-    ]
 
 
 def _line(row: members.Member) -> Sequence[str]:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import tempfile
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
-from django.utils.translation import gettext, gettext_lazy, override
+from django.utils.translation import gettext, gettext_lazy
 
 from anxin.book.customers.services import volume
 from anxin.book.upkeep import data, rules
-from anxin.book.upkeep.data import FileFilter
+from anxin.book.upkeep.data import FileFilter, FileRow
 from anxin.book.upkeep.queries import listing
 from anxin.foundation.audit import services as audit
-from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
+from anxin.foundation.jobs.services import sheets
 from anxin.kernel.actor import Actor
 from anxin.kernel.series import listed
-from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
 
 KIND: Final = "upkeep.export"
-KEPT_FOR: Final = timedelta(days=7)
 HEADS: Final = (
     gettext_lazy("Customer no."), gettext_lazy("Name"), gettext_lazy("Score"), gettext_lazy("Completeness"),
     gettext_lazy("Truth"), gettext_lazy("Findings"), gettext_lazy("Missing"), gettext_lazy("Customer manager"),
@@ -49,33 +43,20 @@ def start_export(
 
 
 def work(running: jobs.Running) -> Finished:
-    """Write the file in one go; a killed attempt begins again."""
-    wanted, done = from_plain(running.arguments["filter"]), 0
-    with tempfile.TemporaryDirectory() as folder, override(running.arguments["language"]):
-        path = Path(folder) / "quality.csv"
-        # A spreadsheet in China takes a file without the mark for GBK.
-        with path.open("w", encoding="utf-8-sig", newline="") as target:
-            out = csv.writer(target)
-            out.writerow([str(head) for head in HEADS])
-            for rows in listing.to_export(running.actor, wanted):
-                for row in rows:
-                    found = listed(gettext(data.PROBLEMS[code]) for code in row.problems if code in data.PROBLEMS)
-                    missing = listed(gettext(data.ITEMS[item]) for item in row.missing if item in data.ITEMS)
-                    cells = (
-                        row.ref, row.name, str(row.score), str(row.completeness), str(row.truth), found, missing,
-                        row.manager, row.unit,
-                    )  # fmt: skip
-                    out.writerow([safe_cell(cell) for cell in cells])
-                done += len(rows)
-                running.progress(done)
-        name = f"{gettext('Data quality')}-{rules.day_of(running.clock()):%Y%m%d}.csv"
-        with transaction.atomic(), path.open("rb") as source:
-            running.fence()
-            document = documents.store(
-                actor=running.actor, now=running.clock(), name=name, content_type="text/csv", content=source,
-                purpose="export", expires_at=running.clock() + KEPT_FOR,
-            )  # fmt: skip
-    return Finished(message=_("%(rows)s files exported."), values={"rows": done}, document_id=document.id)
+    wanted = from_plain(running.arguments["filter"])
+    portions = listing.to_export(running.actor, wanted)
+    return sheets.write(
+        running, title=gettext_lazy("Data quality"), stamp=f"{rules.day_of(running.clock()):%Y%m%d}", heads=HEADS,
+        portions=(map(_cells, rows) for rows in portions), message=_("%(rows)s files exported."),
+    )  # fmt: skip
+
+
+def _cells(row: FileRow) -> list[str]:
+    found = listed(gettext(data.PROBLEMS[code]) for code in row.problems if code in data.PROBLEMS)
+    missing = listed(gettext(data.ITEMS[item]) for item in row.missing if item in data.ITEMS)
+    return [
+        row.ref, row.name, str(row.score), str(row.completeness), str(row.truth), found, missing, row.manager, row.unit,
+    ]  # fmt: skip
 
 
 def to_plain(wanted: FileFilter) -> dict[str, Any]:

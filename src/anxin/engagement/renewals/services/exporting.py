@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import tempfile
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
-from django.utils.translation import gettext, gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from anxin.book.customers.services import volume
 from anxin.engagement.renewals import queries, rules
 from anxin.engagement.renewals.data import Intention, Period, RenewalFilter, RenewalState, RenewalView, Whose
 from anxin.foundation.audit import services as audit
-from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
+from anxin.foundation.jobs.services import sheets
 from anxin.kernel.actor import Actor
-from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
 
 KIND: Final = "renewals.export"
-KEPT_FOR: Final = timedelta(days=7)
 INTENTIONS: Final[dict[Intention, Any]] = {
     Intention.UNKNOWN: gettext_lazy("Not asked"),
     Intention.RENEW: gettext_lazy("Will renew"),
@@ -67,39 +61,23 @@ def start_export(
 
 
 def work(running: jobs.Running) -> Finished:
-    """Write the file in one go; a killed attempt begins again."""
     now = running.clock()
-    wanted = from_plain(running.arguments["filter"])
     reasons = {row["code"]: row for row in queries.settings_of(now)["reasons"]}
-    done = 0
-    with tempfile.TemporaryDirectory() as folder, override(running.arguments["language"]):
-        path = Path(folder) / "renewals.csv"
-        # A spreadsheet in China takes a file without the mark for GBK.
-        with path.open("w", encoding="utf-8-sig", newline="") as target:
-            out = csv.writer(target)
-            out.writerow([str(head) for head in HEADS])
-            for rows in queries.to_export(running.actor, wanted, now=now):
-                out.writerows([_cells(row, reasons) for row in rows])
-                done += len(rows)
-                running.progress(done)
-        name = f"{gettext('Renewals')}-{rules.today_of(now):%Y%m%d}.csv"
-        with transaction.atomic(), path.open("rb") as source:
-            running.fence()
-            document = documents.store(
-                actor=running.actor, now=running.clock(), name=name, content_type="text/csv", content=source,
-                purpose="export", expires_at=running.clock() + KEPT_FOR,
-            )  # fmt: skip
-    return Finished(message=_("%(rows)s renewals exported."), values={"rows": done}, document_id=document.id)
+    portions = queries.to_export(running.actor, from_plain(running.arguments["filter"]), now=now)
+    return sheets.write(
+        running, title=gettext_lazy("Renewals"), stamp=f"{rules.today_of(now):%Y%m%d}", heads=HEADS,
+        portions=([_cells(row, reasons) for row in rows] for rows in portions),
+        message=_("%(rows)s renewals exported."),
+    )  # fmt: skip
 
 
 def _cells(row: RenewalView, reasons: Mapping[str, Any]) -> list[str]:
     reason = reasons.get(row.reason, {}).get("label_zh", row.reason)
-    texts = [
+    return [
         row.party_ref, row.party_name, row.policy_no, row.product_name, row.expiry_date.isoformat(),
         f"{Decimal(row.premium_fen) / 100:.2f}", str(INTENTIONS[row.intention]), reason,
         row.next_date.isoformat() if row.next_date else "", row.owner_name, row.unit_name,
     ]  # fmt: skip
-    return [safe_cell(text) for text in texts]
 
 
 def to_plain(wanted: RenewalFilter) -> dict[str, Any]:

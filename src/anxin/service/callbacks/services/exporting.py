@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import tempfile
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 
-from django.db import transaction
-from django.utils.translation import gettext, gettext_lazy, override
+from django.utils.translation import gettext, gettext_lazy
 
 from anxin.book.customers.services import volume
 from anxin.book.portfolio.data import CHANNELS, LINES
 from anxin.foundation.audit import services as audit
-from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
+from anxin.foundation.jobs.services import sheets
 from anxin.kernel.actor import Actor
-from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
 from anxin.service.callbacks.data import STATES, WAYS, State, Way
 from anxin.service.callbacks.queries import figures
 from anxin.service.callbacks.rules import due
 
 KIND: Final = "callbacks.export"
-KEPT_FOR: Final = timedelta(days=7)
 # In the order of the definition: policy, channel, accepted, receipt, end, success, day and way of the success.
+PORTION: Final = 1_000
 HEADS: Final = (
     gettext_lazy("Policy no."), gettext_lazy("Channel"), gettext_lazy("Accepted on"), gettext_lazy("Receipt signed on"),
     gettext_lazy("Cooling-off period ends"), gettext_lazy("Called back in time"), gettext_lazy("Called back on"),
@@ -53,30 +50,19 @@ def start_export(
 
 
 def work(running: jobs.Running) -> Finished:
-    """Write the file in one go; a killed attempt begins again."""
     told = running.arguments
     first, last = date.fromisoformat(told["first"]), date.fromisoformat(told["last"])
-    done = 0
-    with tempfile.TemporaryDirectory() as folder, override(told["language"]):
-        path = Path(folder) / "call-backs.csv"
-        # A spreadsheet in China takes a file without the mark for GBK.
-        with path.open("w", encoding="utf-8-sig", newline="") as target:
-            out = csv.writer(target)
-            out.writerow([str(head) for head in HEADS])
-            today = due.day_of(running.clock())
-            for row in figures.rows_of_rate(running.actor, first, last, today=today, by=told["by"]):
-                out.writerow([safe_cell(text) for text in _cells(row)])
-                done += 1
-                if done % 1_000 == 0:
-                    running.progress(done)
-        name = f"{gettext('Call-backs in the cooling-off period')}-{first:%Y%m%d}-{last:%Y%m%d}.csv"
-        with transaction.atomic(), path.open("rb") as source:
-            running.fence()
-            document = documents.store(
-                actor=running.actor, now=running.clock(), name=name, content_type="text/csv", content=source,
-                purpose="export", expires_at=running.clock() + KEPT_FOR,
-            )  # fmt: skip
-    return Finished(message=_("%(rows)s policies exported."), values={"rows": done}, document_id=document.id)
+    rows = figures.rows_of_rate(running.actor, first, last, today=due.day_of(running.clock()), by=told["by"])
+    return sheets.write(
+        running, title=gettext_lazy("Call-backs in the cooling-off period"), stamp=f"{first:%Y%m%d}-{last:%Y%m%d}",
+        heads=HEADS, portions=_portions(rows), message=_("%(rows)s policies exported."),
+    )  # fmt: skip
+
+
+def _portions(rows: Iterable[dict[str, Any]]) -> Iterator[list[list[str]]]:
+    left = iter(rows)
+    while portion := list(islice(left, PORTION)):
+        yield list(map(_cells, portion))
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

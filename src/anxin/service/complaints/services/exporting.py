@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext, gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from anxin.foundation.audit import services as audit
-from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
+from anxin.foundation.jobs.services import sheets
 from anxin.kernel.actor import Actor
-from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
+from anxin.service.complaints.data import ReportRow
 from anxin.service.complaints.queries import reports
 from anxin.service.complaints.queries.reports import ReportFilter
 from anxin.service.complaints.rules import numbering
 from anxin.service.complaints.services import tallying
 
 KIND: Final = "complaints.export"
-KEPT_FOR: Final = timedelta(days=7)
 HEADS: Final = (
     gettext_lazy("Broken down by"), gettext_lazy("Code"), gettext_lazy("Closed complaints"),
     gettext_lazy("Well-founded"), gettext_lazy("Share confirmed"), gettext_lazy("Amount recovered"),
@@ -47,35 +45,30 @@ def start_export(
 
 
 def work(running: jobs.Running) -> Finished:
-    """Write the file in one go; a killed attempt begins again."""
-    told = running.arguments
-    now = running.clock()
     tallying.refresh()
-    with override(told["language"]):
-        lines = reports.report(
-            running.actor, ReportFilter(**told["filter"]), by=told["by"], language=told["language"],
-            today=numbering.day_of(now),
-        )  # fmt: skip
-        out = io.StringIO(newline="")
-        writer = csv.writer(out)
-        writer.writerow([str(head) for head in HEADS])
-        for row in lines:
-            cells = (
-                row.label, row.key, str(row.closed), str(row.confirmed),
-                f"{row.share:.4f}" if row.share is not None else "",
-                f"{row.recovered_fen // 100}.{row.recovered_fen % 100:02d}" if row.recovered_fen is not None else "",
-                row.currency, f"{row.mean_days:.1f}" if row.mean_days is not None else "",
-            )  # fmt: skip
-            writer.writerow([safe_cell(cell) for cell in cells])
-        name = f"{gettext('Complaint statistics')}-{numbering.day_of(now):%Y%m%d}.csv"
-    with transaction.atomic():
-        running.fence()
-        # A spreadsheet in China takes a file without the mark for GBK.
-        document = documents.store(
-            actor=running.actor, now=now, name=name, content_type="text/csv", purpose="export",
-            content=io.BytesIO(out.getvalue().encode("utf-8-sig")), expires_at=now + KEPT_FOR,
-        )  # fmt: skip
-    return Finished(message=_("%(rows)s lines exported."), values={"rows": len(lines)}, document_id=document.id)
+    return sheets.write(
+        running, title=gettext_lazy("Complaint statistics"), stamp=f"{numbering.day_of(running.clock()):%Y%m%d}",
+        heads=HEADS, portions=_portions(running), message=_("%(rows)s lines exported."),
+    )  # fmt: skip
+
+
+def _portions(running: jobs.Running) -> Iterator[list[list[str]]]:
+    # Asked while the file is written: what a line is called is said in the language of the file.
+    told = running.arguments
+    lines = reports.report(
+        running.actor, ReportFilter(**told["filter"]), by=told["by"], language=told["language"],
+        today=numbering.day_of(running.clock()),
+    )  # fmt: skip
+    yield list(map(_cells, lines))
+
+
+def _cells(row: ReportRow) -> list[str]:
+    return [
+        row.label, row.key, str(row.closed), str(row.confirmed),
+        f"{row.share:.4f}" if row.share is not None else "",
+        f"{row.recovered_fen // 100}.{row.recovered_fen % 100:02d}" if row.recovered_fen is not None else "",
+        row.currency, f"{row.mean_days:.1f}" if row.mean_days is not None else "",
+    ]  # fmt: skip
 
 
 def to_plain(wanted: ReportFilter) -> dict[str, Any]:

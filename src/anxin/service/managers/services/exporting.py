@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import tempfile
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
-from django.utils.translation import gettext, gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from anxin.book.customers.services import volume
 from anxin.foundation.audit import services as audit
-from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
+from anxin.foundation.jobs.services import sheets
 from anxin.kernel.actor import Actor
-from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
 from anxin.service.managers import rules
 from anxin.service.managers.data import DecisionState, DecisionView, Refused, RunNotFound
@@ -27,7 +23,6 @@ from anxin.service.managers.queries import runs
 KIND: Final = "managers.export"
 PERMISSION: Final = "customers.export"
 ROWS_AT_MOST: Final = 50_000
-KEPT_FOR: Final = timedelta(days=7)
 PAGE: Final = 2_000
 STATES: Final[dict[DecisionState, Any]] = {
     DecisionState.PLANNED: gettext_lazy("Planned"),
@@ -68,36 +63,21 @@ def start(*, actor: Actor, now: datetime, run_id: UUID, language: str, title: st
 
 
 def work(running: jobs.Running) -> Finished:
-    """Write the file in one go; a killed attempt begins again."""
     actor, run_id = running.actor, UUID(running.arguments["run"])
     actor.require(PERMISSION)
-    done, after = 0, None
-    with tempfile.TemporaryDirectory() as folder, override(running.arguments["language"]):
-        path = Path(folder) / "run.csv"
-        # A spreadsheet in China takes a file without the mark for GBK.
-        with path.open("w", encoding="utf-8-sig", newline="") as target:
-            out = csv.writer(target)
-            out.writerow([str(head) for head in HEADS])
-            while True:
-                rows, after = runs.decisions(actor, run_id, after=after, limit=PAGE, permission=PERMISSION)
-                out.writerows([_cells(row) for row in rows])
-                done += len(rows)
-                running.progress(done)
-                if after is None:
-                    break
-        name = f"{gettext('Allocations and hand-overs')}-{rules.day_of(running.clock()):%Y%m%d}.csv"
-        with transaction.atomic(), path.open("rb") as source:
-            running.fence()
-            document = documents.store(
-                actor=actor, now=running.clock(), name=name, content_type="text/csv", content=source,
-                purpose="export", expires_at=running.clock() + KEPT_FOR,
-            )  # fmt: skip
-    return Finished(
-        message=_("%(rows)s customers exported."), values={"rows": done}, result={"rows": done},
-        document_id=document.id,
+    return sheets.write(
+        running, title=gettext_lazy("Allocations and hand-overs"), stamp=f"{rules.day_of(running.clock()):%Y%m%d}",
+        heads=HEADS, portions=_portions(actor, run_id), message=_("%(rows)s customers exported."),
     )  # fmt: skip
 
 
+def _portions(actor: Actor, run_id: UUID) -> Iterator[list[list[str]]]:
+    rows, after = runs.decisions(actor, run_id, limit=PAGE, permission=PERMISSION)
+    yield list(map(_cells, rows))
+    while after is not None:
+        rows, after = runs.decisions(actor, run_id, after=after, limit=PAGE, permission=PERMISSION)
+        yield list(map(_cells, rows))
+
+
 def _cells(row: DecisionView) -> list[str]:
-    texts = [row.ref, row.name, row.tier, row.before, row.after, row.text, str(STATES[row.state])]
-    return [safe_cell(text) for text in texts]
+    return [row.ref, row.name, row.tier, row.before, row.after, row.text, str(STATES[row.state])]

@@ -84,14 +84,15 @@ def carry_out(
 ) -> None:
     """Write a plan down as a run and move its customers, in the transaction of the caller.
 
-    The trail names the run, whose decisions name the customers. Whoever came out of the pool is still in it: reconcile.
+    Whoever came out of the pool is still in it: reconcile.
     """
     run = Run.objects.create(
         kind=kind, state=RunState.APPLYING, is_automatic=True, scheme_version=version, summary=summary,
         asked_by_id=actor.user_id, asked_at=now,
     )  # fmt: skip
     moved = pl.concat(
-        custody.move_frame(actor=actor, now=now, moves=_moves(part), action=None) for part in plan.iter_slices(CHUNK)
+        custody.move_frame(actor=actor, now=now, moves=_moves(part), action=f"managers.{kind}")
+        for part in plan.iter_slices(CHUNK)
     )
     # Decisions come after the deed, in one writing: nobody sees this run before its transaction ends.
     done = pl.col("party").is_in(moved.implode())
