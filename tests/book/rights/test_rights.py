@@ -7,19 +7,18 @@ import json
 import zipfile
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from anxin.book.customers import queries as customers
-from anxin.book.customers.models import Fact, Note, Party, SourceRecord
+from anxin.book.customers.models import Party
 from anxin.book.customers.queries import CustomerNotFound
 from anxin.book.portfolio.models import Claim, Policy
 from anxin.book.rights import queries, rules, services
-from anxin.book.rights.data import Rejected, RequestView, State, StillHeld
-from anxin.book.rights.models import Certificate, Restriction, RetentionDue, SubjectRequest
+from anxin.book.rights.data import Rejected, State, StillHeld
+from anxin.book.rights.models import Certificate, Restriction, RetentionDue
 from anxin.book.rights.services import archives, erasing
 from anxin.book.rights.services.nightly import find_due, warn
 from anxin.engagement.renewals.models import Renewal
@@ -28,65 +27,15 @@ from anxin.foundation.audit.models import Entry
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.models import Job
 from anxin.foundation.notices.models import Notice
-from anxin.kernel import clock
 from anxin.kernel.actor import Actor, NotPermitted
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.desk.models import Touchpoint
 from anxin.service.worklist.models import WorkItem
 from tests import build
-from tests.build import NOW, TODAY, Cast, contracts, importing, portfolio
+from tests.book.rights.nursery import ID_NUMBER, MOBILE, SECRETS, erased, officer, received, working
+from tests.build import NOW, TODAY, Cast, contracts, importing
 
 pytestmark = pytest.mark.django_db
-ID_NUMBER = "310115198803071232"
-MOBILE = "13812345678"
-SECRETS = ("上官若水", ID_NUMBER, MOBILE, "浦东大道一号", "喜欢紫砂壶", "膝盖受伤", "沪A88888", "想要涨价说明")
-
-
-@pytest.fixture
-def person(cast: Cast) -> Party:
-    """Somebody of whom every room holds something, whose last contract ended eleven years ago."""
-    made = build.person(
-        name="上官若水", manager=cast.manager, unit=cast.pudong, mobile=MOBILE, id_number=ID_NUMBER,
-        birth_date=date(1988, 3, 7), created_at=NOW - timedelta(days=15 * 365),
-    )  # fmt: skip
-    SourceRecord.objects.create(
-        source="core", source_key="C1", party=made, digest=b"0" * 16, content={"name": "上官若水"}, seen_at=NOW
-    )
-    made.addresses.create(kind="home", text="浦东大道一号", source="test")
-    Fact.objects.create(
-        party=made, code="hobbies", value="喜欢紫砂壶", source="staff", observed_on=TODAY, created_at=NOW
-    )
-    Note.objects.create(party=made, text="上官若水膝盖受伤", created_at=NOW)
-    policy = contracts.policy(
-        holder=made, begins=date(2010, 1, 1), ends=date(2015, 1, 1), status="expired", plate="沪A88888"
-    )
-    portfolio.claim(
-        policy=policy, description="膝盖受伤", claimant=made, state="closed", closed_at=NOW - timedelta(days=12 * 365)
-    )
-    portfolio.touchpoint(party=made, summary="想要涨价说明")
-    WorkItem.objects.create(
-        kind="task", title="给上官若水回电", party=made, owner=cast.manager, starts_at=NOW, due_at=NOW,
-        occurrence="x", created_at=NOW,
-    )  # fmt: skip
-    return made
-
-
-def officer(cast: Cast) -> Actor:
-    return build.actor(cast.protector)
-
-
-def received(cast: Cast, party: Party, kind: str = "access", **more: Any) -> RequestView:
-    return services.receive_request(
-        actor=build.actor(cast.agent), now=NOW, kind=kind, channel="phone", capacity="self", requester=party.name,
-        detail="我要一份", party_ref=party.ref, **more,
-    )  # fmt: skip
-
-
-def working(cast: Cast, party: Party, kind: str = "access") -> RequestView:
-    made = received(cast, party, kind)
-    return services.verify_identity(
-        actor=officer(cast), now=NOW, request_id=made.id, version=made.version, method="call_back"
-    )
 
 
 def dump() -> str:
@@ -237,14 +186,6 @@ def test_while_a_period_runs_the_file_cannot_be_erased(cast: Cast, person: Party
     assert queries.verdicts([person.pk], today=TODAY)[person.pk].due is None
 
 
-def erased(cast: Cast, party: Party) -> Certificate:
-    asked = services.ask_erasure(actor=build.actor(cast.steward), now=NOW, ref=party.ref, reason="本人申请删除")
-    approvals.approve(actor=officer(cast), now=NOW, request_id=asked.id, version=asked.version, note="同意")
-    job = Job.objects.get(kind="rights.erase")
-    assert jobs.run(job.id, erasing.work, clock=lambda: NOW)
-    return Certificate.objects.get()
-
-
 def test_after_the_erasure_no_table_says_who_it_was(cast: Cast, person: Party) -> None:
     # The person was edited before: history tables would remember.
     Party.objects.filter(pk=person.pk).update(employer="若水茶业")
@@ -390,62 +331,6 @@ def test_the_night_asks_as_often_for_many_as_for_few(
         build.person(unit=cast.pudong, created_at=NOW - timedelta(days=15 * 365))
     with django_assert_max_num_queries(20):
         find_due(now=NOW)
-
-
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_pages_carry_a_request_from_receipt_to_answer(
-    client: Client, cast: Cast, person: Party, language: str
-) -> None:
-    client.force_login(cast.protector)
-    client.cookies["django_language"] = language
-    with clock.frozen(NOW):
-        sent = client.post(
-            "/rights/new/",
-            {"kind": "correction", "party_ref": person.ref, "capacity": "self", "requester": "上官若水",
-             "channel": "counter", "detail": "地址变更"},
-        )  # fmt: skip
-        assert sent.status_code == 302
-        row = SubjectRequest.objects.get()
-        assert client.get("/rights/").context["rows"][0]["one"].id == row.pk
-        assert client.get(f"/rights/{row.pk}/").status_code == 200
-        act = f"/rights/{row.pk}/act/"
-        assert client.post(act, {"do": "answer", "version": 1, "answer": "x", "evidence": "y"}).status_code == 409
-        assert client.post(act, {"do": "verify", "version": 1, "method": "document"}).status_code == 302
-        wrong = client.post(act, {"do": "answer", "version": 2, "answer": "已更正", "evidence": ""})
-        assert wrong.status_code == 422
-        guard = {"ground": "accuracy", "reason": "核对中"}
-        for _ in range(2):  # pressed twice, the second finds it done
-            assert client.post(f"/rights/{row.pk}/restrict/", guard).status_code == 302
-        guarded = client.get(f"/rights/{row.pk}/").content.decode()
-        assert f"/customers/{person.ref}/" not in guarded and f"/rights/{row.pk}/restrict/" not in guarded
-        services.lift_restriction(actor=officer(cast), now=NOW, ref=person.ref, reason="核对完毕")
-        done = {"do": "answer", "version": 2, "answer": "已更正", "evidence": "柜面告知"}
-        assert client.post(act, done).status_code == 302
-        assert client.post(act, done).status_code == 409
-        for page in ("/rights/?show=done", "/rights/due/", "/rights/certificates/", f"/rights/panels/{person.ref}/"):
-            assert client.get(page).status_code == 200, page
-
-
-def test_the_certificate_is_a_pdf_for_those_who_may(client: Client, cast: Cast, person: Party) -> None:
-    certificate = erased(cast, person)
-    client.force_login(cast.protector)
-    answer = client.get(f"/rights/certificates/{certificate.pk}/")
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF")
-    client.force_login(cast.manager)
-    assert client.get(f"/rights/certificates/{certificate.pk}/").status_code == 403
-    assert isinstance(certificate.document_id, UUID)
-
-
-def test_the_list_costs_the_same_with_many(
-    client: Client, cast: Cast, person: Party, django_assert_max_num_queries: Any
-) -> None:  # fmt: skip
-    for _ in range(5):
-        received(cast, person)
-    client.force_login(cast.protector)
-    client.get("/rights/")
-    with django_assert_max_num_queries(14):
-        assert len(client.get("/rights/").context["rows"]) == 5
 
 
 def test_rules_of_the_desk_are_schemes(cast: Cast) -> None:

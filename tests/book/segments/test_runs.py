@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from unittest import mock
 from uuid import UUID
 
-import polars as pl
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from anxin.analytics import extract, marts
 from anxin.book.customers.models import CustomField, Party, Standing
-from anxin.book.portfolio.models import Policy
 from anxin.book.segments import queries, services
 from anxin.book.segments.models import ClassChange, Profile, Run, Segment
 from anxin.book.segments.queries import boards, columns, members
 from anxin.book.segments.rules.conditions import FIELDS, OPERATORS, Sort
-from anxin.book.segments.services import running
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.schemes import services as schemes
 from anxin.kernel import clock
@@ -40,22 +34,6 @@ SYSTEM = Actor.system("nightly")
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Any) -> None:
     settings.ANXIN_HOME = tmp_path
-
-
-@pytest.fixture
-def book() -> dict[str, Any]:
-    """Five customers: supreme, gold, standard, one with a single premium only, one with nothing."""
-    cast = build.make_cast()
-    rows: dict[str, Any] = {"cast": cast}
-    for name, premium, fields in [
-        ("supreme", 25 * WAN, {}), ("gold", 6 * WAN, {}), ("small", 1 * WAN, {}),
-        ("single", 30 * WAN, {"line": "life", "pay_mode": "single", "ends": None}),
-    ]:  # fmt: skip
-        holder = build.person(name=name, manager=cast.manager, unit=cast.pudong)
-        contracts.policy(holder=holder, annual_premium_fen=premium, **fields)
-        rows[name] = holder
-    rows["nothing"] = build.person(name="nothing", manager=cast.outsider, unit=cast.nanjing)
-    return rows
 
 
 def judge(**fields: Any) -> Any:
@@ -384,43 +362,3 @@ def _the_api_says_why(book: dict[str, Any], client: Client) -> None:
     segments = client.get("/api/v1/segments", **headers).json()
     members = client.get(f"/api/v1/segments/{segments[0]['id']}", **headers).json()
     assert members["parties"] == len(members["refs"]) > 0
-
-
-def until_older_transactions_ended() -> None:
-    """Another test process may write on the same server: while it does, rows count as not yet seen, and come again."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        (mark,) = cursor.fetchone()
-        for _attempt in range(1_200):
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            if cursor.fetchone()[0] >= mark:
-                return
-            time.sleep(0.05)
-    raise AssertionError("A transaction elsewhere on the server did not end within a minute.")
-
-
-def test_an_extract_goes_on_from_the_last_one_and_sees_what_changed_or_went(
-    book: dict[str, Any], tmp_path: Path
-) -> None:
-    address = running._address()
-    first, second, third, fourth = (tmp_path / name for name in ("a", "b", "c", "d"))
-
-    def take(folder: Path, base: Path | None = None) -> dict[str, int]:
-        until_older_transactions_ended()
-        return extract.extract(address, marts.MARTS, folder, as_of=TODAY, base=base)
-
-    def policies(folder: Path) -> list[tuple[bytes, int]]:
-        frame = pl.read_parquet(folder / "policies.parquet").select("id", "annual_premium_fen").sort("id")
-        return list(frame.iter_rows())
-
-    assert take(first)["policies"] == 4
-    changed = Policy.objects.get(holder=book["small"].pk)
-    Policy.objects.filter(pk=changed.pk).update(annual_premium_fen=7)
-    contracts.policy(holder=book["nothing"], annual_premium_fen=8)
-    moved = take(second, first)
-    assert (moved["policies"], moved["parties"]) == (2, 0), "the changed one and the new one alone"
-    assert {fen for _, fen in policies(second)} == {25 * WAN, 6 * WAN, 30 * WAN, 7, 8}
-    Policy.objects.filter(pk=changed.pk).delete()
-    assert take(third, second)["policies"] == 4, "one is gone: read whole"
-    take(fourth)
-    assert policies(third) == policies(fourth)
