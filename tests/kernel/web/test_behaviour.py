@@ -62,8 +62,12 @@ def test_keys_are_silent_while_typing_and_when_switched_off(page: Any) -> None:
 
 
 def test_escape_closes_the_palette_with_words_in_it(page: Any) -> None:
+    # Nobody is signed in to the gallery: the search would lead to the sign-in page, as fast as it can.
+    page.route("**/search/**", lambda route: route.fulfill(body=""))
     page.keyboard.press("/")
-    page.keyboard.type("xyz")
+    with page.expect_response("**/search/**"):
+        page.keyboard.type("xyz")
+    page.wait_for_load_state("networkidle")
     assert page.locator("#palette-none").is_visible()
     page.keyboard.press("Escape")
     assert not page.locator("#palette").is_visible()
