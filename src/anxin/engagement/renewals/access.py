@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from anxin.engagement.renewals.models import Renewal
 from anxin.foundation.org import queries as org
 from anxin.kernel.actor import Actor
-from anxin.kernel.permissions import Scope
 
 
 class RenewalNotFound(Exception):
@@ -18,15 +17,7 @@ class RenewalNotFound(Exception):
 
 def reach(actor: Actor, permission: str = "renewals.view") -> Q:
     """Own customers'; with TEAM the colleagues' and unowned ones of the own units; with UNIT all of the units below."""
-    scope = actor.require(permission)
-    if scope is Scope.ALL:
-        return Q()
-    mine = Q(owner_id=actor.user_id)
-    if scope is Scope.OWN:
-        return mine
-    if scope is Scope.TEAM:
-        return mine | Q(owner_id__in=org.colleagues_of(actor)) | Q(owner_id=None, unit_id__in=actor.unit_ids)
-    return mine | Q(unit_id__in=org.units_within(actor.unit_paths))
+    return org.work_within(actor, actor.require(permission), Q(owner_id=actor.user_id))
 
 
 def visible_renewals(actor: Actor, permission: str = "renewals.view") -> QuerySet[Renewal]:

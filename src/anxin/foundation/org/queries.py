@@ -127,6 +127,24 @@ def colleagues_of(actor: Actor) -> list[UUID]:
     return list(Post.objects.filter(unit__in=actor.unit_ids, until_date__isnull=True).values_list("user_id", flat=True))
 
 
+def work_within(actor: Actor, scope: Scope, mine: Q, *, held_by: Iterable[str] = ("owner_id",)) -> Q:
+    """The rows of work (with columns `owner` and `unit`) that `scope` reaches.
+
+    OWN: `mine`. TEAM: also what a colleague holds by one of the columns `held_by`, and what lies unowned in the actor's
+    units. UNIT: also everything at or below those units. ALL: everything.
+    """
+    if scope is Scope.ALL:
+        return Q()
+    if scope is Scope.OWN:
+        return mine
+    if scope is Scope.UNIT:
+        return mine | Q(unit_id__in=units_within(actor.unit_paths))
+    team = colleagues_of(actor)
+    for column in held_by:
+        mine |= Q(**{f"{column}__in": team})
+    return mine | Q(owner_id=None, unit_id__in=actor.unit_ids)
+
+
 def find_staff(
     actor: Actor, text: str = "", *, permission: str | None = None, ids: Iterable[UUID] | None = None, limit: int = 20
 ) -> list[StaffChoice]:

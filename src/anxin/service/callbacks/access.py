@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 
 from anxin.foundation.org import queries as org
 from anxin.kernel.actor import Actor
-from anxin.kernel.permissions import Scope
 from anxin.service.callbacks.data import CallBackNotFound
 from anxin.service.callbacks.models import CallBack
 
@@ -16,18 +15,8 @@ from anxin.service.callbacks.models import CallBack
 def reach(actor: Actor, permission: str = "callbacks.view") -> Q:
     """Own ones: called by oneself, or of customers one manages. A team: also the colleagues' and what lies unowned in
     the own units; a unit: everything of the units below."""
-    scope = actor.require(permission)
-    if scope is Scope.ALL:
-        return Q()
     mine = Q(owner_id=actor.user_id) | Q(party__manager_id=actor.user_id)
-    if scope is Scope.OWN:
-        return mine
-    if scope is Scope.TEAM:
-        team = org.colleagues_of(actor)
-        return (
-            mine | Q(owner_id__in=team) | Q(party__manager_id__in=team) | Q(owner_id=None, unit_id__in=actor.unit_ids)
-        )
-    return mine | Q(unit_id__in=org.units_within(actor.unit_paths))
+    return org.work_within(actor, actor.require(permission), mine, held_by=("owner_id", "party__manager_id"))
 
 
 def visible(actor: Actor, permission: str = "callbacks.view") -> QuerySet[CallBack]:

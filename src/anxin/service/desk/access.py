@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 
 from anxin.foundation.org import queries as org
 from anxin.kernel.actor import Actor
-from anxin.kernel.permissions import Scope
 from anxin.service.desk.models import Ticket, Watcher
 
 
@@ -19,18 +18,10 @@ class TicketNotFound(Exception):
 def reach(actor: Actor, permission: str = "desk.tickets") -> Q:
     """Own ones: owned, opened, watched, or of a customer one manages. A team: also the colleagues' and what lies
     unowned in the own units; a unit: everything of the units below."""
-    scope = actor.require(permission)
-    if scope is Scope.ALL:
-        return Q()
     me = actor.user_id
     mine = Q(owner_id=me) | Q(opened_by_id=me) | Q(party__manager_id=me)
     mine |= Q(pk__in=Watcher.objects.filter(user=me).values("ticket_id"))
-    if scope is Scope.OWN:
-        return mine
-    if scope is Scope.TEAM:
-        team = org.colleagues_of(actor)
-        return mine | Q(owner_id__in=team) | Q(owner_id=None, unit_id__in=actor.unit_ids)
-    return mine | Q(unit_id__in=org.units_within(actor.unit_paths))
+    return org.work_within(actor, actor.require(permission), mine)
 
 
 def visible_tickets(actor: Actor, permission: str = "desk.tickets") -> QuerySet[Ticket]:
