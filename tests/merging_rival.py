@@ -22,7 +22,7 @@ def rival(database: str, refs: list[str], seed: int, barrier: Barrier, answers: 
 
     from anxin.book.customers.services import golden
     from anxin.book.matching.models import Merge
-    from anxin.book.matching.services import merging
+    from anxin.book.matching.services import merging, separating
     from anxin.kernel.actor import Actor
     from tests.build.people import NOW
 
@@ -43,7 +43,7 @@ def rival(database: str, refs: list[str], seed: int, barrier: Barrier, answers: 
         try:
             in_force = list(Merge.objects.filter(state="done").values_list("pk", flat=True))
             if in_force and chance.random() < 0.4:
-                merging.unmerge(actor=actor, now=NOW, merge_id=chance.choice(in_force))
+                separating.unmerge(actor=actor, now=NOW, merge_id=chance.choice(in_force))
             else:
                 survivor, loser = chance.sample(refs, 2)
                 merging.merge(actor=actor, now=NOW, survivor_ref=survivor, loser_ref=loser)

@@ -4,7 +4,8 @@ Rows a batch made bear its `batch_id`; what rows were before it changed or delet
 under a history context that names the batch. Whatever somebody else changed or used since stays as it is, and is named.
 
 Changes of batches that were taken back, and the taking back, do not count as somebody's change: taking back a
-newer batch and then an older one ends where it was before both.
+newer batch and then an older one ends where it was before both. Nor do the merges that linking a batch brought about
+(context `linked`): whoever takes the batch back separates them first.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from anxin.kernel.importing import CHANGED_SINCE, KEPT_SCHEMA, USED_SINCE, Undon
 
 _numbers = itertools.count(1)
 _MINE: Final = "mine"
-# A batch that was taken back, or the taking back of one.
+# A batch that was taken back, or the taking back of one; what linking it merged, and what separated that again.
 _NEUTRAL: Final = "neutral"
 # The taking back of this very batch: begun before, or by another kind of row.
 _TAKEN: Final = "taken"
@@ -44,7 +45,8 @@ class Undo:
                 "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT id, "
                 "CASE WHEN metadata->>'batch' = {} THEN {} WHEN metadata->>'undone' = {} THEN {} ELSE {} END AS whose "
                 "FROM pghistory_context "
-                "WHERE metadata->>'batch' = {} OR jsonb_exists(metadata, 'undone') OR metadata->>'batch' IN "
+                "WHERE {} IN (metadata->>'batch', metadata->>'linked') OR jsonb_exists(metadata, 'undone') "
+                "OR coalesce(metadata->>'batch', metadata->>'linked') IN "
                 "(SELECT metadata->>'undone' FROM pghistory_context WHERE jsonb_exists(metadata, 'undone'))",
                 self._contexts, self._batch, sql.Literal(_MINE), self._batch, sql.Literal(_TAKEN),
                 sql.Literal(_NEUTRAL), self._batch,

@@ -142,6 +142,14 @@ class Gone(Protocol):
         ...
 
 
+@runtime_checkable
+class HasPages(Protocol):
+    """An importer whose rows have a page: the name of its address, which takes the name by which a row that stays is
+    told, or the `ref` of a row that is gone."""
+
+    page: str
+
+
 class Importer(Protocol):
     """What a room registers to receive one kind of row. All frames carry the column `line` (Int64)."""
 

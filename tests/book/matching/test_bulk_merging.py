@@ -13,7 +13,7 @@ from django.db import transaction
 from anxin.book.customers.models import Party, Relation
 from anxin.book.matching.data import Origin
 from anxin.book.matching.models import Candidate, Golden, Merge, Move, ShelvedRow
-from anxin.book.matching.services import merging
+from anxin.book.matching.services import merging, separating
 from anxin.book.matching.services.merging import Order
 from anxin.foundation.audit.models import Entry
 from anxin.kernel.actor import Actor
@@ -130,7 +130,7 @@ def test_friends_of_one_another_are_told_once_and_twice_again_when_separated() -
     before = list(Relation.objects.order_by("pk").values())
     key = merging.merge(actor=ACTOR, now=NOW, survivor_ref=one.ref, loser_ref=other.ref)
     assert sorted(Relation.objects.values_list("kind", flat=True)) == ["client", "friend"]
-    merging.unmerge(actor=ACTOR, now=NOW, merge_id=key)
+    separating.unmerge(actor=ACTOR, now=NOW, merge_id=key)
     assert list(Relation.objects.order_by("pk").values()) == before
 
 
@@ -141,8 +141,8 @@ def test_friends_who_both_say_so_still_do_after_a_merge_of_one_of_them() -> None
     files.relation(friend, one, "friend")
     key = merging.merge(actor=ACTOR, now=NOW, survivor_ref=one.ref, loser_ref=third.ref)
     assert Relation.objects.count() == 2
-    merging.unmerge(actor=ACTOR, now=NOW, merge_id=key)
+    separating.unmerge(actor=ACTOR, now=NOW, merge_id=key)
     moved = merging.merge(actor=ACTOR, now=NOW, survivor_ref=third.ref, loser_ref=one.ref)
     assert Relation.objects.count() == 1
-    merging.unmerge(actor=ACTOR, now=NOW, merge_id=moved)
+    separating.unmerge(actor=ACTOR, now=NOW, merge_id=moved)
     assert Relation.objects.count() == 2

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+import pghistory
 import pytest
 
 from anxin.book.customers.models import Party, SourceRecord
+from anxin.book.customers.services import parties
 from anxin.book.matching.data import Decision
 from anxin.book.matching.models import Candidate, Merge
-from anxin.book.matching.services import deciding, linking, merging
+from anxin.book.matching.services import deciding, linking, merging, unlinking
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers.resident import check_character
 from tests.build import Cast, files, people
@@ -107,19 +110,91 @@ def test_a_run_killed_after_linking_ends_the_same(cast: Cast) -> None:
     assert other.replaced_by_id == one.pk and linked.count("link") == 1  # the organisations
 
 
-def test_taking_back_a_batch_tells_which_of_its_files_stay_because_they_were_merged(cast: Cast) -> None:
-    import pghistory
+ROW = {"kind": "person", "name": "欧阳清婉", "sex": "F", "birth_date": date(1986, 2, 22), "mobile": "13816880421"}
 
+
+def take_back(batch_id: UUID) -> list[tuple[str, str]]:
+    """As intake does: what rooms prepared, then the rows; the customers that stay."""
     from tests.build import importing
 
-    row = {"kind": "person", "name": "欧阳清婉", "sex": "F", "birth_date": date(1986, 2, 22), "mobile": "13816880421"}
-    importing.run("customer", [{**row, "source_key": "A1", "id_number": resident(162)}], "core-life")
-    other = {**row, "source_key": "B1", "name": "欧阳清琬"}
-    second = importing.run("customer", [other], "core-motor")
-    assert linking.run(actor=SYSTEM, now=NOW, batch_id=second.batch_id)["merged"] == 1
-    merge = Merge.objects.select_related("loser").get()
-    with pghistory.context(undone=str(second.batch_id)):
-        kept = importing.registered_importers()["customer"].undo(second.batch_id).kept
-    assert (merge.loser.ref, "merged_since") in kept.rows()
-    merging.unmerge(actor=SYSTEM, now=NOW, merge_id=merge.pk)
-    assert set(Party.objects.values_list("state", flat=True)) == {"active"}
+    unlinking.take_back(batch_id, lambda: NOW, lambda: None)
+    with pghistory.context(undone=str(batch_id)):
+        return importing.registered_importers()["customer"].undo(batch_id).kept.rows()
+
+
+def linked(key: str, source: str, **more: Any) -> UUID:
+    """A record came in and was linked with what was there."""
+    from tests.build import importing
+
+    batch = importing.run("customer", [{**ROW, "source_key": key, **more}], source).batch_id
+    linking.run(actor=SYSTEM, now=NOW, batch_id=batch)
+    return batch
+
+
+def book() -> list[dict[str, Any]]:
+    left_out = ("version", "updated_at")
+    return [
+        {name: value for name, value in row.items() if name not in left_out}
+        for model in (Party, SourceRecord)
+        for row in model.objects.order_by("pk").values()
+    ]
+
+
+@pytest.mark.django_db
+def test_taking_back_a_batch_separates_what_its_own_linking_merged_and_leaves_no_trace() -> None:
+    first = linked("A1", "core-life", id_number=resident(162), employer="甲公司")
+    before = book()
+    second = linked("B1", "core-motor", name="欧阳清琬", employer="乙公司")
+    assert Party.objects.filter(state="merged").count() == 1
+    assert len(unlinking.foretell(second)) == 1
+    assert take_back(second) == []
+    assert book() == before and not Merge.objects.exists()
+    assert take_back(first) == []
+    assert not Party.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_somebody_wrote_into_the_merged_file_stays_when_the_batch_is_taken_back() -> None:
+    linked("A1", "core-life", id_number=resident(162))
+    second = linked("B1", "core-motor", name="欧阳清琬", employer="乙公司")
+    living = Party.objects.get(state="active")
+    assert living.employer == "乙公司"
+    parties.edit_customer(actor=SYSTEM, now=NOW, ref=living.ref, version=living.version, changes={"occupation": "教师"})
+    assert take_back(second) == []
+    one = Party.objects.get()
+    assert (one.pk, one.employer, one.occupation) == (living.pk, "", "教师")
+
+
+@pytest.mark.django_db
+def test_a_merge_that_a_person_decided_stays_and_is_told() -> None:
+    linked("A1", "core-life", id_number=resident(162))
+    second = linked("B1", "core-motor", name="欧阳清琬")
+    gone, mine = Party.objects.get(state="merged"), Party.objects.get(state="active")
+    theirs, third = people.person(name="欧阳婉"), importing_of("C1")
+    with pghistory.context(user="somebody"):
+        for loser in (third, mine):
+            merging.merge(actor=SYSTEM, now=NOW, survivor_ref=theirs.ref, loser_ref=loser.ref)
+    # With the file it was part of it went on to another one: that was somebody.
+    assert take_back(second) == [(gone.ref, "changed_since")]
+    assert Party.objects.get(pk=gone.pk).state == "active"
+    assert len(unlinking.foretell(third.batch_id)) == 1  # type: ignore[arg-type]
+    assert take_back(third.batch_id) == [(third.ref, "merged_since")]  # type: ignore[arg-type]
+    assert set(Party.objects.filter(state="merged").values_list("ref", flat=True)) == {mine.ref, third.ref}
+
+
+def importing_of(key: str) -> Party:
+    from tests.build import importing
+
+    batch = importing.run("customer", [{"kind": "person", "name": "欧阳婉", "source_key": key}], "core-bank").batch_id
+    return Party.objects.get(batch_id=batch)
+
+
+@pytest.mark.django_db
+def test_a_batch_that_was_taken_back_is_not_linked_any_more() -> None:
+    from anxin.foundation.intake.models import Batch
+
+    batch = Batch.objects.create(
+        ref="IMP-1", source="x", profile_name="p", profile_content={}, file_name="x.csv", file_sha256=b"x" * 32,
+        file_size=1, state="undone", created_at=NOW,
+    )  # fmt: skip
+    assert linking.run(actor=SYSTEM, now=NOW, batch_id=batch.pk) == {}

@@ -14,8 +14,9 @@ from anxin.book.customers.services import parties
 from anxin.book.matching.data import Decision
 from anxin.book.matching.models import Candidate, Golden, Merge
 from anxin.book.matching.queries import history
-from anxin.book.matching.services import deciding, merging
-from anxin.book.matching.services.merging import CannotMerge, CannotSeparate, Order
+from anxin.book.matching.services import deciding, merging, separating
+from anxin.book.matching.services.merging import CannotMerge, Order
+from anxin.book.matching.services.separating import CannotSeparate
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.notices.models import Notice
 from anxin.kernel.actor import Actor, NotPermitted
@@ -32,7 +33,7 @@ def merge(survivor: Party, loser: Party, **more: Any) -> Merge:
 
 
 def separate(one: Merge) -> None:
-    merging.unmerge(actor=SYSTEM, now=NOW, merge_id=one.pk)
+    separating.unmerge(actor=SYSTEM, now=NOW, merge_id=one.pk)
 
 
 @pytest.mark.django_db

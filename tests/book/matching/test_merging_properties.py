@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from anxin.book.customers.models import Party
 from anxin.book.matching.models import Golden, Merge, Move, ShelvedRow
-from anxin.book.matching.services import merging
+from anxin.book.matching.services import merging, separating
 from anxin.kernel.actor import Actor
 from tests.build import files, people
 from tests.build.people import NOW
@@ -34,7 +34,7 @@ def play(seed: int, count: int, steps: list[tuple[int, int]]) -> None:
         in_force = list(Merge.objects.filter(state="done").order_by("pk"))
         if in_force and (first % 3 == 0 or len(living) < 2):
             one = in_force[second % len(in_force)]
-            merging.unmerge(actor=ACTOR, now=NOW, merge_id=one.pk)
+            separating.unmerge(actor=ACTOR, now=NOW, merge_id=one.pk)
         else:
             winner, loser = living[first % len(living)], living[second % len(living)]
             if winner != loser:
@@ -43,7 +43,7 @@ def play(seed: int, count: int, steps: list[tuple[int, int]]) -> None:
     in_force = list(Merge.objects.filter(state="done"))
     chance.shuffle(in_force)
     for one in in_force:
-        merging.unmerge(actor=ACTOR, now=NOW, merge_id=one.pk)
+        separating.unmerge(actor=ACTOR, now=NOW, merge_id=one.pk)
     after = files.everything()
     wrong = {
         key: (before.get(key), after.get(key))

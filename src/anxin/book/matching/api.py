@@ -11,8 +11,9 @@ from pydantic import Field
 
 from anxin.book.matching.data import CandidateFilter, CandidateState, Decision
 from anxin.book.matching.queries import history, review
-from anxin.book.matching.services import deciding, merging
-from anxin.book.matching.services.merging import CannotMerge, CannotSeparate
+from anxin.book.matching.services import deciding, merging, separating
+from anxin.book.matching.services.merging import CannotMerge
+from anxin.book.matching.services.separating import CannotSeparate
 from anxin.kernel import clock
 from anxin.kernel.web.api import CursorPage, Problem, actor_of, permitted
 
@@ -156,7 +157,7 @@ def unmerge_customers(request: HttpRequest, ref: Ref, order: SeparateOrder) -> d
     actor = actor_of(request)
     try:
         merge_id = order.merge or history.merge_of(actor, ref)
-        return {"ref": merging.unmerge(actor=actor, now=clock.now(), merge_id=merge_id, reason=order.reason)}
+        return {"ref": separating.unmerge(actor=actor, now=clock.now(), merge_id=merge_id, reason=order.reason)}
     except history.MergeNotFound as error:
         raise HttpError(404, "There is no such merge within your reach.") from error
     except CannotSeparate as error:

@@ -13,9 +13,10 @@ class MatchingConfig(AppConfig):
         from anxin.book.matching import data, handlers
         from anxin.book.matching.queries import history
         from anxin.book.matching.rules import models, survivorship
-        from anxin.book.matching.services import holdings
+        from anxin.book.matching.services import holdings, unlinking
         from anxin.book.rights.services import explaining
-        from anxin.foundation.intake.events import BatchFinished
+        from anxin.foundation.intake import services as intake
+        from anxin.foundation.intake.events import BatchFinished, BatchUndone
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
@@ -54,6 +55,11 @@ class MatchingConfig(AppConfig):
         jobs.register_kind("matching.bulk", gettext_noop("Merging of customers"))
         jobs.register_kind("matching.train", gettext_noop("Training of the matching model"))
         events.subscribe(BatchFinished, handlers.batch_finished)
+        events.subscribe(BatchUndone, handlers.batch_undone)
+        intake.register_preparation(
+            "matching", unlinking.take_back, unlinking.foretell,
+            said=gettext_noop("%(count)s merges that the import had brought about were separated first."),
+        )  # fmt: skip
         explaining.register("matching", gettext_noop("Records found to be one customer's"), history.told)
         self._tell_the_model()
         self._keep_what_was_written()

@@ -93,6 +93,7 @@ class Merge(models.Model):
     origin = models.CharField(max_length=10, choices=Origin)
     reason = models.CharField(max_length=200, blank=True)
     candidate = models.ForeignKey(Candidate, null=True, on_delete=models.SET_NULL, related_name="+")
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")  # the linking that wanted it
     counts = models.JSONField(default=dict)  # table → rows that followed
     at = models.DateTimeField()
     by_id = models.UUIDField(null=True)

@@ -46,6 +46,7 @@ class CustomerImporter:
     fields: Sequence[FieldSpec] = FIELDS
     problem_hints: dict[str, str] = HINTS
     key_fields: Sequence[str] = ("source_key",)
+    page: str = "customers:file"
 
     def check(self, rows: pl.DataFrame, context: BatchContext) -> Checked:
         return checking.check(rows, context)

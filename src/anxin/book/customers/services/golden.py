@@ -225,9 +225,9 @@ def mark_merged(survivor_of: Mapping[UUID, UUID], *, now: datetime) -> int:
     return bulk.update_frame("customers_party", frame, bump=["version"])
 
 
-def mark_living(party_id: UUID, *, now: datetime) -> None:
-    """A merged file stands for itself again."""
-    Party.objects.filter(pk=party_id).update(
+def mark_living(ids: Iterable[UUID], *, now: datetime) -> None:
+    """Merged files stand for themselves again."""
+    Party.objects.filter(among("pk", ids)).update(
         state=Party.State.ACTIVE, replaced_by=None, version=F("version") + 1, updated_at=now
     )
 
@@ -237,9 +237,13 @@ def touch(ids: Iterable[UUID], *, now: datetime) -> None:
     Party.objects.filter(among("pk", ids)).update(version=F("version") + 1, updated_at=now)
 
 
-def record_sources(party_id: UUID) -> dict[UUID, str]:
-    """The source records that now stand at a file, and the system each is of."""
-    return dict(SourceRecord.objects.filter(party=party_id).values_list("pk", "source"))
+def record_sources(ids: Iterable[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """The source records that now stand at each file, and the system each is of."""
+    found: dict[UUID, dict[UUID, str]] = {}
+    rows = SourceRecord.objects.filter(among("party__pk", ids)).values_list("party", "pk", "source")
+    for party, key, source in rows:
+        found.setdefault(party, {})[key] = source
+    return found
 
 
 def tables_of(labels: Iterable[str]) -> dict[str, Any]:

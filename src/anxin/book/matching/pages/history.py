@@ -14,8 +14,9 @@ from anxin.book.matching import forms
 from anxin.book.matching.data import MergeView, Origin
 from anxin.book.matching.pages import words
 from anxin.book.matching.queries import history
-from anxin.book.matching.services import merging
-from anxin.book.matching.services.merging import CannotMerge, CannotSeparate
+from anxin.book.matching.services import merging, separating
+from anxin.book.matching.services.merging import CannotMerge
+from anxin.book.matching.services.separating import CannotSeparate
 from anxin.kernel import clock
 from anxin.kernel.web import answers
 from anxin.kernel.web.pages import actor_of, page
@@ -59,7 +60,9 @@ def separate(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     form = forms.SeparateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            ref = merging.unmerge(actor=actor, now=clock.now(), merge_id=merge_id, reason=form.cleaned_data["reason"])
+            ref = separating.unmerge(
+                actor=actor, now=clock.now(), merge_id=merge_id, reason=form.cleaned_data["reason"]
+            )
         except CannotSeparate as error:
             form.add_error(None, gettext(str(error)))
         else:

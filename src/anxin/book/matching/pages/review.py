@@ -18,7 +18,8 @@ from anxin.book.matching.data import CandidateFilter, CandidateRow, CandidateSta
 from anxin.book.matching.pages import words
 from anxin.book.matching.queries import review
 from anxin.book.matching.services import bulk, deciding, linking
-from anxin.book.matching.services.merging import CannotMerge, CannotSeparate
+from anxin.book.matching.services.merging import CannotMerge
+from anxin.book.matching.services.separating import CannotSeparate
 from anxin.foundation.org import queries as org
 from anxin.kernel import clock
 from anxin.kernel.web import answers

@@ -15,7 +15,7 @@ from anxin.book.customers import queries as customers
 from anxin.book.matching import access
 from anxin.book.matching.data import CandidateState, Decision, Origin
 from anxin.book.matching.models import Candidate, Merge
-from anxin.book.matching.services import merging
+from anxin.book.matching.services import merging, separating
 from anxin.book.matching.services.merging import Order
 from anxin.foundation.audit import services as audit
 from anxin.kernel.actor import Actor
@@ -120,7 +120,7 @@ def _take_back(actor: Actor, now: datetime, pair: Candidate, reason: str) -> Non
         .first()
     )
     if merge is not None:
-        merging.unmerge(actor=actor, now=now, merge_id=merge.pk, reason=reason)
+        separating.unmerge(actor=actor, now=now, merge_id=merge.pk, reason=reason)
 
 
 def count_open(actor: Actor, ids: Sequence[UUID]) -> tuple[int, int]:

@@ -26,9 +26,10 @@ from anxin.book.customers.services import golden
 from anxin.book.matching.data import CandidateState, Origin
 from anxin.book.matching.models import Candidate, Run
 from anxin.book.matching.rules import models as scheme
-from anxin.book.matching.services import merging
+from anxin.book.matching.services import merging, separating
 from anxin.book.matching.services.merging import Order
 from anxin.foundation.audit import services as audit
+from anxin.foundation.intake import queries as intake
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import JobView
 from anxin.foundation.schemes import queries as schemes
@@ -53,11 +54,13 @@ def run(
 ) -> dict[str, int]:
     """Link all living files, or those of a batch with all others. Certain pairs are merged, uncertain ones wait.
 
-    Returns the figures: records, certain, review, merged, kept_apart. Runs wait for one another, on whatever machine
-    they are: one would not know what the other has decided. Raises NotPermitted.
+    Returns the figures: records, certain, review, merged, kept_apart; none of a batch that was taken back. Runs wait
+    for one another, on whatever machine they are: one would not know what the other has decided. Raises NotPermitted.
     """
     actor.require("matching.run")
     with alone():
+        if batch_id is not None and intake.is_taken_back(batch_id):
+            return {}
         return _run(actor, now, batch_id, progress or (lambda stage, done, total: None))
 
 
@@ -92,7 +95,7 @@ def _run(actor: Actor, now: datetime, batch_id: UUID | None, tell: Progress) -> 
             pairs = pairs.with_columns(pl.lit("review").alias("outcome"), pl.col("reason").fill_null("weight"))
         clusters = pl.read_parquet(folder / f"{kind}.clusters.parquet")
         tell("decide", 0, len(pairs))
-        merged = _merge_certain(clusters, now, tell) if content["is_automatic"] else 0
+        merged = _merge_certain(row, clusters, now, tell) if content["is_automatic"] else 0
         figures["merged"] = figures.get("merged", 0) + merged
         Run.objects.filter(pk=row.pk).update(figures=figures, stage="decide")
         _write_pairs(row, kind, model, pairs, now, tell)
@@ -204,7 +207,7 @@ def _apart() -> Iterator[tuple[UUID, UUID]]:
         yield roots.get(left, left), roots.get(right, right)
 
 
-def _merge_certain(clusters: pl.DataFrame, now: datetime, tell: Progress) -> int:
+def _merge_certain(row: Run, clusters: pl.DataFrame, now: datetime, tell: Progress) -> int:
     """Every cluster becomes its oldest file. Each chunk is a transaction; what was merged before a kill is done."""
     actor = Actor.system("matching")
     groups: dict[str, list[str]] = {}
@@ -216,15 +219,20 @@ def _merge_certain(clusters: pl.DataFrame, now: datetime, tell: Progress) -> int
     ]
     done = 0
     for start in range(0, len(orders), MERGE_CHUNK):
-        done += _merge_chunk(actor, now, [one for group in orders[start : start + MERGE_CHUNK] for one in group])
+        with separating.linked(row.batch_id):
+            chunk = [one for group in orders[start : start + MERGE_CHUNK] for one in group]
+            done += _merge_chunk(actor, now, chunk, row.pk)
         tell("decide", min(start + MERGE_CHUNK, len(orders)), len(orders))
     return done
 
 
-def _merge_chunk(actor: Actor, now: datetime, orders: Sequence[Order]) -> int:
+def _merge_chunk(actor: Actor, now: datetime, orders: Sequence[Order], run_id: UUID) -> int:
     merged = golden.roots_with({key for one in orders for key in (one.loser, one.survivor)})
     todo = [one for one in orders if one.loser not in merged and one.survivor not in merged]
-    return len(merging.merge_as_far_as_possible(actor=actor, now=now, orders=todo, origin=Origin.AUTOMATIC)[0])
+    done, _failed = merging.merge_as_far_as_possible(
+        actor=actor, now=now, orders=todo, origin=Origin.AUTOMATIC, run_id=run_id
+    )
+    return len(done)
 
 
 def _write_pairs(row: Run, kind: str, model: Model, pairs: pl.DataFrame, now: datetime, tell: Progress) -> None:

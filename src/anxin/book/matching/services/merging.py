@@ -1,4 +1,4 @@
-"""Merging two files into one and separating them again, also after further work. Silent: nobody is told."""
+"""Merging files into one, one by one or many as one set. Silent: nobody is told. Taking it back: `separating`."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from anxin.book.customers.services.golden import Held
 from anxin.book.matching import access
 from anxin.book.matching.data import CandidateState, Origin
 from anxin.book.matching.models import Candidate, Merge
-from anxin.book.matching.queries import history
-from anxin.book.matching.services import records, rows
+from anxin.book.matching.services import announcing, records, rows
 from anxin.foundation.audit import services as audit
 from anxin.kernel import bulk
 from anxin.kernel.actor import Actor
@@ -39,10 +38,6 @@ GONE: Final = _("One of the two was merged by somebody else just now.")
 
 class CannotMerge(ValueError):
     """These two cannot be one customer now. The message is an English text of the catalogue."""
-
-
-class CannotSeparate(ValueError):
-    """This merge cannot be undone now. The message is an English text of the catalogue."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,38 +77,42 @@ def merge_refs(*, actor: Actor, now: datetime, chosen: Mapping[str, str], **orde
     return merge(actor=actor, now=now, chosen={name: party_of[ref] for name, ref in chosen.items()}, **order)
 
 
-def merge_set(*, actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin) -> list[UUID]:
+def merge_set(
+    *, actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin, run_id: UUID | None = None
+) -> list[UUID]:
     """Several merges in one transaction: all or none. Chains (c into b into a) are allowed. For jobs, too: asks only
-    for the permission, not for the reach.
+    for the permission, not for the reach. `run_id`: the linking that wants them.
 
     Raises NotPermitted, CannotMerge and StaleState.
     """
     actor.require(access.CHANGE)
     with transaction.atomic():
-        return bulk.retrying(lambda: _merge_all(actor, now, orders, origin), attempts=ATTEMPTS)
+        return bulk.retrying(lambda: _merge_all(actor, now, orders, origin, run_id), attempts=ATTEMPTS)
 
 
 def merge_as_far_as_possible(
-    *, actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin
+    *, actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin, run_id: UUID | None = None
 ) -> tuple[list[Order], list[tuple[Order, str]]]:
     """`merge_set` of those that can be merged, in as few transactions as it takes: who was merged, and who was not and
     why. One that cannot (somebody decided meanwhile) does not keep the others waiting. Raises NotPermitted."""
     if not orders:
         return [], []
     try:
-        merge_set(actor=actor, now=now, orders=orders, origin=origin)
+        merge_set(actor=actor, now=now, orders=orders, origin=origin, run_id=run_id)
     except (CannotMerge, StaleState) as error:
         if len(orders) == 1:
             return [], [(orders[0], str(error))]
         half = len(orders) // 2
-        first = merge_as_far_as_possible(actor=actor, now=now, orders=orders[:half], origin=origin)
-        rest = merge_as_far_as_possible(actor=actor, now=now, orders=orders[half:], origin=origin)
+        first, rest = (
+            merge_as_far_as_possible(actor=actor, now=now, orders=part, origin=origin, run_id=run_id)
+            for part in (orders[:half], orders[half:])
+        )
         return first[0] + rest[0], first[1] + rest[1]
     return list(orders), []
 
 
-def _merge_all(actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin) -> list[UUID]:
-    held = _lock({key for one in orders for key in (one.survivor, one.loser)})
+def _merge_all(actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin, run_id: UUID | None) -> list[UUID]:
+    held = lock({key for one in orders for key in (one.survivor, one.loser)})
     for one in orders:
         _check(held, one)
     _check_decisions(held, orders)
@@ -122,7 +121,7 @@ def _merge_all(actor: Actor, now: datetime, orders: Sequence[Order], origin: Ori
     coming = Counter(one.survivor for one in orders)
     merges: dict[UUID, Merge] = {}
     for part in rounds:
-        merges |= _merge_round(actor, now, part, origin)
+        merges |= _merge_round(actor, now, part, origin, run_id)
         for one in part:
             book.merged(one.loser, one.survivor, {name: str(key) for name, key in one.chosen.items()})
         coming.subtract(one.survivor for one in part)
@@ -131,6 +130,7 @@ def _merge_all(actor: Actor, now: datetime, orders: Sequence[Order], origin: Ori
     book.write(now=now)
     _settle_candidates(actor, now, held, orders)
     register.recompute([key for one in orders for key in (one.survivor, one.loser)], now)
+    announcing.regrouped([key for one in orders for key in (one.survivor, one.loser)])
     for action, side in (("matching.merge", "loser"), ("matching.merge_into", "survivor")):
         audit.record_many(
             actor=actor, now=now, action=action, object_kind="party",
@@ -141,12 +141,14 @@ def _merge_all(actor: Actor, now: datetime, orders: Sequence[Order], origin: Ori
     return [merges[one.loser].pk for one in orders]
 
 
-def _merge_round(actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin) -> dict[UUID, Merge]:
+def _merge_round(
+    actor: Actor, now: datetime, orders: Sequence[Order], origin: Origin, run_id: UUID | None
+) -> dict[UUID, Merge]:
     """Orders in which every file stands once: file that goes → its merge."""
     merges = {
         one.loser: Merge(
             id=uuid7(), loser_id=one.loser, survivor_id=one.survivor, origin=origin, reason=one.reason.strip()[:200],
-            candidate_id=one.candidate, at=now, by_id=actor.user_id, by_name=actor.display_name,
+            candidate_id=one.candidate, run_id=run_id, at=now, by_id=actor.user_id, by_name=actor.display_name,
         )
         for one in orders
     }  # fmt: skip
@@ -169,76 +171,23 @@ def _as_frame(merges: Iterable[Merge]) -> pl.DataFrame:
         [
             (
                 one.pk.hex, one.loser_id.hex, one.survivor_id.hex, str(one.state), str(one.origin), one.reason,
-                one.candidate_id and one.candidate_id.hex, json.dumps(one.counts), one.at,
-                one.by_id and one.by_id.hex, one.by_name, "", "",
+                one.candidate_id and one.candidate_id.hex, one.run_id and one.run_id.hex, json.dumps(one.counts),
+                one.at, one.by_id and one.by_id.hex, one.by_name, "", "",
             )
             for one in merges
         ],
         schema={
             **dict.fromkeys(
-                ("id", "loser_id", "survivor_id", "state", "origin", "reason", "candidate_id", "counts"), pl.String()
+                (
+                    "id", "loser_id", "survivor_id", "state", "origin", "reason", "candidate_id", "run_id", "counts",
+                ),
+                pl.String(),
             ),
             "at": pl.Datetime("us", "UTC"),
             **dict.fromkeys(("by_id", "by_name", "undone_by_name", "undone_reason"), pl.String()),
         },
         orient="row",
     )  # fmt: skip
-
-
-def unmerge(*, actor: Actor, now: datetime, merge_id: UUID, reason: str = "") -> str:
-    """Separate a file from the one it was merged into; its rows go back to it, those that came later stay. Any order.
-
-    Returns the reference of the file that stands for itself again. Raises NotPermitted, MergeNotFound, CannotSeparate.
-    """
-    access.get_merge(actor, merge_id, access.CHANGE)
-    with transaction.atomic():
-        return bulk.retrying(lambda: _separate(actor, now, merge_id, reason.strip()[:200]), attempts=ATTEMPTS)
-
-
-def _separate(actor: Actor, now: datetime, merge_id: UUID, reason: str) -> str:
-    merge = Merge.objects.get(pk=merge_id)
-    try:
-        held = _lock([merge.loser_id])
-    except CannotMerge as error:
-        raise CannotSeparate(str(error)) from error
-    # The state is read only now that nobody else can change it.
-    merge.refresh_from_db()
-    if merge.state != Merge.State.DONE:
-        raise CannotSeparate(_("These two are separated already."))
-    leaving, root = merge.loser_id, held[merge.loser_id].replaced_by
-    if root is None or held[leaving].state != "merged":
-        raise CannotSeparate(_("The file was erased and cannot be separated any more."))
-    if held[root].state == "erased":
-        raise CannotSeparate(_("The file was erased and cannot be separated any more."))
-    members = [key for key, one in held.items() if one.replaced_by == root or key == root]
-    family = history.below(leaving)
-    records.note_own([held[root]], now=now)
-    records.give_back_changes(merge, root)
-    Merge.objects.filter(pk=merge_id).update(
-        state=Merge.State.UNDONE, undone_at=now, undone_by_id=actor.user_id, undone_by_name=actor.display_name,
-        undone_reason=reason,
-    )  # fmt: skip
-    rows.stand_alone(leaving)
-    golden.mark_living(leaving, now=now)
-    sides = {key: leaving if key in family else root for key in members}
-    rows.give_back(sides)
-    _sweep({key: side for key, side in sides.items() if key != side})
-    rows.raise_flags(sides)
-    records.recompute([leaving], now=now)
-    _recompute_upwards(merge.survivor_id, now)
-    golden.touch([root], now=now)
-    records.forget_if_alone(members)
-    rest = [key for key in members if key not in family]
-    Candidate.objects.filter(
-        Q(left__in=family, right__in=rest) | Q(left__in=rest, right__in=family), state=CandidateState.MERGED
-    ).update(state=CandidateState.OPEN, decided_at=None, decided_by_id=None, decided_by_name="", reason="")
-    register.recompute([leaving, root], now)
-    for action, key in (("matching.separate", leaving), ("matching.separate_from", root)):
-        audit.record(
-            actor=actor, now=now, action=action, object_kind="party", object_id=key, object_ref=held[key].ref,
-            reason=reason, detail={"merge": str(merge_id)},
-        )  # fmt: skip
-    return held[leaving].ref
 
 
 def gather(*, now: datetime, merged_since: datetime | None = None, limit: int = 10_000) -> int:
@@ -250,8 +199,8 @@ def gather(*, now: datetime, merged_since: datetime | None = None, limit: int = 
     keys = list(merges.order_by("-at").values_list("loser", flat=True)[:limit])
     for start in range(0, len(keys), 500):
         with transaction.atomic():
-            held = _lock(keys[start : start + 500])
-            _sweep(
+            held = lock(keys[start : start + 500])
+            sweep(
                 {
                     key: one.replaced_by
                     for key, one in held.items()
@@ -268,10 +217,7 @@ def living_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     return {key: merged.get(key, key) for key in ids}
 
 
-# --- Pieces -----------------------------------------------------------------------------------------------------------
-
-
-def _lock(ids: Iterable[UUID]) -> dict[UUID, Held]:
+def lock(ids: Iterable[UUID]) -> dict[UUID, Held]:
     """The files with their whole clusters, locked in the order of their keys, as they then are."""
     ids = set(ids)
     for _attempt in range(ATTEMPTS):
@@ -282,6 +228,25 @@ def _lock(ids: Iterable[UUID]) -> dict[UUID, Held]:
         if set(golden.cluster_of(ids | set(golden.roots_of(ids)))) <= set(held):
             return held
     raise CannotMerge(GONE)
+
+
+def sweep(root_of: Mapping[UUID, UUID]) -> None:
+    """Rows that stand at merged files, because they came late or did not fit, go on if they can."""
+    merge_of = dict(
+        Merge.objects.filter(state=Merge.State.DONE, loser__in=list(root_of))
+        .order_by("at", "pk")
+        .values_list("loser", "pk")
+    )
+    left = [Pair(loser=key, survivor=root_of[key], merge=merge) for key, merge in merge_of.items()]
+    while left:
+        part: dict[UUID, Pair] = {}
+        for pair in left:
+            part.setdefault(pair.survivor, pair)
+        rows.take(list(part.values()))
+        left = [pair for pair in left if part[pair.survivor] is not pair]
+
+
+# --- Pieces -----------------------------------------------------------------------------------------------------------
 
 
 def _check(held: Mapping[UUID, Held], order: Order) -> None:
@@ -354,30 +319,6 @@ def _rounds(orders: Sequence[Order]) -> list[list[Order]]:
         parts.append(part)
         left = rest
     return parts
-
-
-def _sweep(root_of: Mapping[UUID, UUID]) -> None:
-    """Rows that stand at merged files, because they came late or did not fit, go on if they can."""
-    merge_of = dict(
-        Merge.objects.filter(state=Merge.State.DONE, loser__in=list(root_of))
-        .order_by("at", "pk")
-        .values_list("loser", "pk")
-    )
-    left = [Pair(loser=key, survivor=root_of[key], merge=merge) for key, merge in merge_of.items()]
-    while left:
-        part: dict[UUID, Pair] = {}
-        for pair in left:
-            part.setdefault(pair.survivor, pair)
-        rows.take(list(part.values()))
-        left = [pair for pair in left if part[pair.survivor] is not pair]
-
-
-def _recompute_upwards(party_id: UUID | None, now: datetime) -> None:
-    while party_id is not None:
-        records.recompute([party_id], now=now)
-        party_id = (
-            Merge.objects.filter(state=Merge.State.DONE, loser=party_id).values_list("survivor", flat=True).first()
-        )
 
 
 def _settle_candidates(actor: Actor, now: datetime, held: Mapping[UUID, Held], orders: Sequence[Order]) -> None:

@@ -234,37 +234,40 @@ def _said(party: str, one: Mapping[str, Any]) -> Said:
     )  # fmt: skip
 
 
-def give_back_changes(merge: Merge, survivor: UUID) -> None:
+def give_back_changes(merges: Mapping[UUID, Merge]) -> None:
     """Before rows go back: values that changed since the merge and that only a source of the leaving file can have said
-    are the leaving file's own."""
-    row, leaving = Golden.objects.get(party=survivor), Golden.objects.get(party=merge.loser_id)
-    records = golden.record_sources(survivor)
-    moved = set(
-        Move.objects.filter(row_id__in=list(records), table_name="customers_sourcerecord").values_list(
-            "row_id", flat=True
-        )
-    )
-    gone = set(
+    are the leaving file's own. `merges`: living file → the merge that is undone."""
+    leaving = [one.loser_id for one in merges.values()]
+    rows = {one.party_id: one for one in Golden.objects.filter(among("party__pk", [*merges, *leaving]))}
+    records = golden.record_sources(merges)
+    homes = dict(
         Move.objects.filter(
-            row_id__in=list(records), table_name="customers_sourcerecord", home=merge.loser_id
-        ).values_list("row_id", flat=True)
+            among("row_id", [key for of in records.values() for key in of]), table_name="customers_sourcerecord"
+        ).values_list("row_id", "home")
     )
-    staying = {source for key, source in records.items() if key not in moved}
-    only = {records[key] for key in gone} - staying - {survivorship.STAFF}
-    day = merge.at.astimezone(SHANGHAI).date().isoformat()
-    said_since = [
-        name
-        for name, one in row.own.items()
-        if one["s"] in only and one["p"] is not None and one["p"][1] >= day and name not in survivorship.OWN
-    ]
-    for name in said_since:
-        own = row.own.pop(name)
-        if before := own.pop("was", None):
-            row.own[name] = before
-        leaving.own[name] = {**own, "p": leaving.own.get(name, {}).get("p")}
-    if said_since:
-        row.save(update_fields=["own"])
-        leaving.save(update_fields=["own"])
+    changed: list[Golden] = []
+    for root, merge in merges.items():
+        said, staying, gone = records.get(root, {}), set[str](), set[str]()
+        for key, source in said.items():
+            if key not in homes:
+                staying.add(source)
+            elif homes[key] == merge.loser_id:
+                gone.add(source)
+        only = gone - staying - {survivorship.STAFF}
+        row, leaver = rows[root], rows[merge.loser_id]
+        day = merge.at.astimezone(SHANGHAI).date().isoformat()
+        said_since = [
+            name
+            for name, one in row.own.items()
+            if one["s"] in only and one["p"] is not None and one["p"][1] >= day and name not in survivorship.OWN
+        ]
+        for name in said_since:
+            own = row.own.pop(name)
+            if before := own.pop("was", None):
+                row.own[name] = before
+            leaver.own[name] = {**own, "p": leaver.own.get(name, {}).get("p")}
+        changed += [row, leaver] if said_since else []
+    Golden.objects.bulk_update(changed, ["own"])
 
 
 def forget_if_alone(ids: Iterable[UUID]) -> None:

@@ -55,9 +55,10 @@ def raise_flags(sides: Mapping[UUID, UUID]) -> None:
                 bulk_merge.raise_flags(rule, LEDGER, staged)
 
 
-def stand_alone(party_id: UUID) -> None:
-    """The file's own pointer to the one that replaced it was cleared: the ledger forgets how it came to point there."""
-    bulk_merge.forget_move(LEDGER, "customers_party", "replaced_by_id", [party_id])
+def stand_alone(party_ids: Sequence[UUID]) -> None:
+    """The files' own pointers to those that replaced them were cleared: the ledger forgets how they came to point
+    there."""
+    bulk_merge.forget_move(LEDGER, "customers_party", "replaced_by_id", party_ids)
 
 
 @cache

@@ -101,6 +101,8 @@ def context_of(request: HttpRequest, batch: BatchView) -> dict[str, Any]:
         "may_undo": actor.may("intake.undo") and batch.state in UNDOABLE and bool(batch.counts),
         "nav": "intake",
     }
+    if context["may_undo"]:
+        context["foretold"] = undoing.foretold(actor, batch.ref)
     is_open = batch.state in (BatchState.UPLOADED, BatchState.CHECKED)
     mapped = queries.mapping_of(actor, batch.ref)
     if is_open and may_run:
@@ -140,7 +142,7 @@ def _notes(actor: Actor, batch: BatchView, matter: Matter) -> dict[str, Any] | N
         "matter": matter.value,
         "total": total,
         "ended": sum(count.ended for count in batch.counts) if matter is Matter.ABSENT else 0,
-        "rows": [(labels[note.kind], note) for note in shown],
+        "rows": [(labels[note.kind], note, queries.address_of(note)) for note in shown],
     }
 
 

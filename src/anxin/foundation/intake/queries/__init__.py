@@ -8,6 +8,7 @@ from anxin.foundation.intake.queries.batches import (
     counts_of,
     find_by_file,
     get_batch,
+    is_taken_back,
     kind_labels,
     known_sources,
     last_finished,
@@ -18,7 +19,7 @@ from anxin.foundation.intake.queries.batches import (
     view,
 )
 from anxin.foundation.intake.queries.mapping import MappingView, mapping_view
-from anxin.foundation.intake.queries.notes import list_notes, shown_note
+from anxin.foundation.intake.queries.notes import address_of, list_notes, shown_note
 from anxin.foundation.intake.queries.problems import (
     list_problems,
     personal_kinds,
@@ -38,8 +39,8 @@ from anxin.foundation.intake.queries.suggestions import Match, matches_of, remem
 
 __all__ = [
     "BatchNotFound", "Mapped", "MappingView", "Match", "ProfileNotFound", "ProfileView", "Sample", "active_profiles",
-    "as_toml", "begun_between", "counts_of", "find_by_file", "get_batch", "get_profile", "kind_labels", "known_sources",
-    "last_finished", "list_batches", "list_notes", "list_problems", "list_profiles", "mapping_of", "mapping_view",
-    "matches_of", "message_of", "personal_kinds", "preview_samples", "problem_totals", "profile_view", "remembered",
-    "shown_note", "shown_problems", "suggest", "told", "view",
+    "address_of", "as_toml", "begun_between", "counts_of", "find_by_file", "get_batch", "get_profile", "is_taken_back",
+    "kind_labels", "known_sources", "last_finished", "list_batches", "list_notes", "list_problems", "list_profiles",
+    "mapping_of", "mapping_view", "matches_of", "message_of", "personal_kinds", "preview_samples", "problem_totals",
+    "profile_view", "remembered", "shown_note", "shown_problems", "suggest", "told", "view",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
@@ -87,6 +88,12 @@ def find_by_file(actor: Actor, *, profile_name: str, sha256: bytes) -> BatchView
         .first()
     )
     return view(found) if found else None
+
+
+def is_taken_back(batch_id: UUID) -> bool:
+    """Whether the batch was undone, or is about to be."""
+    over = (BatchState.UNDOING, BatchState.UNDONE)
+    return Batch.objects.filter(pk=batch_id, state__in=over).exists()
 
 
 def last_finished() -> datetime | None:

@@ -25,7 +25,7 @@ from anxin.foundation.intake.services.queue import wake_sleepers
 from anxin.foundation.intake.services.registry import ImporterUnknown, importer_of, importers, register_importer
 from anxin.foundation.intake.services.reports import error_file, notes_file
 from anxin.foundation.intake.services.running import run_batch, work_on
-from anxin.foundation.intake.services.undoing import begin_undo, undo_batch
+from anxin.foundation.intake.services.undoing import begin_undo, foretold, register_preparation, undo_batch
 
 __all__ = [
     "AlreadyRunning",
@@ -42,6 +42,7 @@ __all__ = [
     "create_from_upload",
     "deactivate_profile",
     "error_file",
+    "foretold",
     "import_file",
     "importer_of",
     "importers",
@@ -50,6 +51,7 @@ __all__ = [
     "parse_profile",
     "pick_up",
     "register_importer",
+    "register_preparation",
     "report",
     "run_batch",
     "save_profile",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pghistory
@@ -22,8 +24,39 @@ from anxin.foundation.intake.services.lease import Clock, LeaseLost
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
 
+# What a room above did because of the batch, and takes back before the rows go. Called with the batch, the clock and a
+# check that raises when another worker has taken over; returns how much was taken back. Called again after a kill.
+Prepare = Callable[[UUID, Clock, Callable[[], None]], int]
+# What that will be, and what will stay: sentences in the language of the reader.
+Foretell = Callable[[UUID], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class _Preparation:
+    prepare: Prepare
+    foretell: Foretell
+    said: str
+
+
+_prepared: dict[str, _Preparation] = {}
 UNDOABLE = (BatchState.DONE, BatchState.STOPPED, BatchState.FAILED)
 log = logging.getLogger(__name__)
+
+
+def register_preparation(room: str, prepare: Prepare, foretell: Foretell, *, said: str) -> None:
+    """Let a room above take back its own before the rows of a batch are. Registering the same again changes nothing.
+
+    `said`: what the page says afterwards, English and marked, with the place count.
+    """
+    one = _Preparation(prepare, foretell, said)
+    if _prepared.setdefault(room, one) != one:
+        raise ValueError(f"“{room}” prepares twice.")
+
+
+def foretold(actor: Actor, ref: str) -> list[str]:
+    """What taking the batch back would do besides its rows, in the reader's language. Raises BatchNotFound."""
+    batch = access.get_batch(actor, ref)
+    return [sentence for one in _prepared.values() for sentence in one.foretell(batch.id)]
 
 
 @transaction.atomic
@@ -52,6 +85,7 @@ def undo_batch(batch_id: UUID, *, clock: Clock) -> bool:
     batch = Batch.objects.get(pk=batch_id)
     try:
         with lease.heartbeat(hold):
+            before = {room: one.prepare(batch_id, clock, hold.check) for room, one in _prepared.items()}
             rows = take_back(batch, hold.check)
     except LeaseLost:
         log.warning("The undoing of %s was taken over.", batch.ref)
@@ -62,13 +96,21 @@ def undo_batch(batch_id: UUID, *, clock: Clock) -> bool:
         hold.write(**lease.over(BatchState.FAILED, clock(), FileRefused("unexpected", error=type(error).__name__)))
         raise
     with transaction.atomic():
-        hold.write(**lease.over(BatchState.UNDONE, clock()))
+        hold.write(**lease.over(BatchState.UNDONE, clock()) | _message(before))
         audit.record(
             actor=Actor.system("intake"), now=clock(), action="intake.undone", object_kind="batch", object_id=batch.id,
-            object_ref=batch.ref, detail={"rows": rows},
+            object_ref=batch.ref, detail={"rows": rows, **{room: count for room, count in before.items() if count}},
         )  # fmt: skip
         announcing.undone(batch.id)
     return True
+
+
+def _message(before: Mapping[str, int]) -> dict[str, Any]:
+    """What else was taken back. One room prepares so far: there is room for one sentence."""
+    for room, count in before.items():
+        if count:
+            return {"message": _prepared[room].said, "message_values": {"count": count}}
+    return {}
 
 
 def take_back(batch: Batch, still_mine: Callable[[], None]) -> int:
