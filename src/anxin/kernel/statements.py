@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -26,6 +26,8 @@ from django.db.models import F, Func, Lookup, QuerySet, Value
 from psycopg import postgres, sql
 from psycopg.adapt import AdaptersMap
 from psycopg.pq import Format
+
+Kept = TypeVar("Kept")
 
 _PLACE: Final = re.compile("%[s%]")
 _SIGNS: Final = ("a11ce00", "0001-02-", "1711000", b"a11ce000".hex())
@@ -218,6 +220,21 @@ def expect(rows: Callable[[], QuerySet[Any, Any]], *, key: Hashable) -> Expected
     return known
 
 
+def expect_walk(rows: Callable[[], QuerySet[Any, Any]], *, key: Hashable) -> Walk:
+    """What the planner expects of the first rows in their order. `rows` is ordered and sliced. At most one query, whose
+    answer is kept for a minute by `key`."""
+    known = _walks.get(key)
+    if known is not None:
+        return known
+    try:
+        text, values = rows().query.sql_with_params()
+    except EmptyResultSet:
+        return Walk(0.0, 0.0)
+    plan = _plan_of(text, values)
+    (below,) = plan["Plans"] if plan["Node Type"] == "Limit" else (plan,)
+    return _walks.keep(key, Walk(float(plan["Total Cost"]), float(below["Total Cost"])))
+
+
 def _plain(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
     """The statement of the keys of rows in no order; None when there can be none."""
     try:
@@ -227,17 +244,22 @@ def _plain(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
 
 
 def _expectation(made: tuple[str, tuple[Any, ...]], key: Hashable) -> Expected:
-    text, values = made
+    plan = _plan_of(*made)
+    return _expected.keep(key, Expected(int(plan["Plan Rows"]), float(plan["Total Cost"])))
+
+
+def _plan_of(text: str, values: tuple[Any, ...]) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_around("EXPLAIN (FORMAT JSON) {}", text), values)
         ((plan,),) = cursor.fetchall()
-    plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-    return _expected.keep(key, Expected(int(plan["Plan Rows"]), float(plan["Total Cost"])))
+    found: dict[str, Any] = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return found
 
 
 def forget_expectations() -> None:
     """Have the planner asked again, as after its figures changed."""
     _expected.clear()
+    _walks.clear()
 
 
 class Expected(NamedTuple):
@@ -247,20 +269,28 @@ class Expected(NamedTuple):
     cost: float
 
 
+class Walk(NamedTuple):
+    """What the planner expects of the first rows in their order, in its units: if rows lie evenly there (`likely`), and
+    if all of them come last (`longest`)."""
+
+    likely: float
+    longest: float
+
+
 def _is_enough(expected: Expected, dearest: float, sure: float) -> bool:
     return expected.cost > dearest or expected.rows > sure
 
 
-class _Expectations:
+class _Expectations(Generic[Kept]):
     """The planner changes its mind with the next ANALYZE only. Kept by hash: a key may name somebody."""
 
     SECONDS: Final = 60
     MOST: Final = 10_000
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[float, Expected]] = {}
+        self._kept: dict[int, tuple[float, Kept | None]] = {}
 
-    def get(self, key: Hashable) -> Expected | None:
+    def get(self, key: Hashable) -> Kept | None:
         if key is None:
             return None
         until, expected = self._kept.get(hash(key), (0.0, None))
@@ -269,7 +299,7 @@ class _Expectations:
     def clear(self) -> None:
         self._kept.clear()
 
-    def keep(self, key: Hashable, expected: Expected) -> Expected:
+    def keep(self, key: Hashable, expected: Kept) -> Kept:
         if key is not None:
             if len(self._kept) >= self.MOST:
                 self._kept.clear()
@@ -277,7 +307,8 @@ class _Expectations:
         return expected
 
 
-_expected: Final = _Expectations()
+_expected: Final = _Expectations[Expected]()
+_walks: Final = _Expectations[Walk]()
 
 
 def _around(frame: str, *texts: str) -> str:

@@ -212,8 +212,12 @@ def test_a_filter_finds_the_same_in_every_order(cast: Cast, sort: str, monkeypat
         monkeypatch.undo()
         whole = listed(cast.head_office, wanted, sort=sort)
         assert set(whole) == found
-        monkeypatch.setattr(listing, "MOST_SORTED", -1)
-        assert [name for page in walk(cast.head_office, wanted=wanted, sort=sort, size=1) for name in page] == whole
+        for ways in ({"MOST_SORTED": -1}, {"CHEAPEST_SORT": -1.0, "LONGEST_WALK": 1e9}):
+            for name, value in ways.items():
+                monkeypatch.setattr(listing, name, value)
+            assert listed(cast.head_office, wanted, sort=sort) == whole
+            assert [name for page in walk(cast.head_office, wanted=wanted, sort=sort, size=1) for name in page] == whole
+            monkeypatch.undo()
 
 
 def test_a_text_finds_the_same_in_the_order_of_names_as_in_any(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,13 @@ SURELY_MANY: Final = 20_000
 # Up to so many, for so much, rows are all taken and sorted, rather than walked to in an order where they may come last.
 MOST_SORTED: Final = 18_000
 DEAREST_SORT: Final = 25_000
+# What costs so little is sorted without asking whether it need be.
+CHEAPEST_SORT: Final = 1_000
+# Of what taking and sorting them would cost, walking in the order of an index may cost this much at the worst: it is
+# mostly done after a hundredth of it.
+LONGEST_WALK: Final = 2.0
+# And so much where rows are expected to lie evenly: by name, which has nothing to do with what files are asked for.
+LIKELY_WALK: Final = 0.25
 MOST_MEMBERS: Final = 60
 BULK_AT_MOST: Final = 100_000
 
@@ -78,7 +85,7 @@ def list_customers(
 ) -> CustomerPage:
     """One page of the customers `actor` may see. A cursor that is not ours shows the first page.
 
-    At most eight queries whatever the number of rows; `extras` (see EXTRAS) add one each.
+    At most nine queries whatever the number of rows; `extras` (see EXTRAS) add one each.
     """
     wanted = wanted or CustomerFilter()
     sort = sort if sort in ORDERS else DEFAULT_ORDER
@@ -89,6 +96,8 @@ def list_customers(
     # By name everybody's reach has an index that holds it alone.
     if not route.stretches and not (wanted.is_empty and _is_by_name(sort)):
         route = route.of(statements.expect(within, key=key))
+    if route.is_small and route.cost > CHEAPEST_SORT:
+        route = _walked(route, partial(_within, actor, bounds, route.wanted, today), (*key, sort))
     part = _page(actor, bounds, route, today, sort, cursor, size)
     if part.start <= 1 and not part.next_cursor:
         total, is_estimate, is_capped = len(part.ids), False, False
@@ -140,7 +149,7 @@ class _Route:
     """How the rows of a list are come by: filtered by `wanted`, in runs one after the other.
 
     `stretches`: of a list by name, the parts that its text finds. `says_text`: the runs do, and `wanted` does not.
-    `is_small`: all rows are taken and sorted.
+    `is_small`: so few that all may be taken and sorted, which is expected to cost `cost`; each run says whether it is.
     """
 
     wanted: CustomerFilter
@@ -148,6 +157,7 @@ class _Route:
     stretches: tuple[terms.Stretch, ...] = ()
     says_text: bool = False
     is_small: bool = False
+    cost: float = 0.0
 
     @property
     def is_ready(self) -> bool:
@@ -158,7 +168,21 @@ class _Route:
         """The same for the rows that are expected."""
         if expected.rows > MOST_SORTED or expected.cost > DEAREST_SORT:
             return self
-        return replace(self, runs=tuple(replace(run, is_small=True) for run in self.runs), is_small=True)
+        runs = tuple(replace(run, is_small=True) for run in self.runs)
+        return replace(self, runs=runs, is_small=True, cost=expected.cost)
+
+
+def _walked(route: _Route, rows: Callable[[], QuerySet[Party, Party]], key: Hashable) -> _Route:
+    """The same, but for its first run walked if an index is nearly of that filter in that order, or quickly through.
+
+    The rest follows in another order, and is asked for only when few have the figure.
+    """
+    first = replace(route.runs[0], is_small=False)
+    walk = statements.expect_walk(lambda: keyset.start_of(rows(), first, PAGE_SIZE), key=key)
+    is_even = first.first == "name_sort" and not route.says_text
+    if walk.longest > LONGEST_WALK * route.cost and not (is_even and walk.likely <= LIKELY_WALK * route.cost):
+        return route
+    return replace(route, runs=(first, *route.runs[1:]))
 
 
 def _route(sort: str, wanted: CustomerFilter, today: date) -> _Route:
@@ -228,7 +252,7 @@ def _beginning(
         if _is_by_member(bounds, route.wanted, sort):
             found = _FIRST_OF_MEMBERS.all(*shape, number, member=list(bounds.ids))
         else:
-            found = _FIRST.all(*shape, number, route.is_small, **mine)
+            found = _FIRST.all(*shape, number, route.runs[number].is_small, **mine)
     elif between := route.stretches[number].between:
         found = _FIRST_BETWEEN.all(*shape, low=between[0], high=between[1], **mine)
     else:
