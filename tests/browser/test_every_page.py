@@ -70,11 +70,11 @@ def pages_of(insurer: Insurer) -> dict[str, list[tuple[str, str]]]:
 )
 def test_pages_have_no_faults(insurer: Insurer, visit: Visit, theme: str, language: str, size: tuple[int, int]) -> None:
     look: dict[str, Any] = {"theme": theme, "language": language, "size": size}
-    signed_out = visit(None, **look)
-    signed_out.go("/accounts/login/")
-    signed_out.look("sign-in")
+    seat = visit(None, **look)
+    seat.go("/accounts/login/")
+    seat.look("sign-in")
     for who, pages in pages_of(insurer).items():
-        seat = visit(getattr(insurer.cast, who), **look)
+        seat.becomes(getattr(insurer.cast, who))
         for name, address in pages:
             if look != USUAL and name not in SAMPLE:
                 continue
