@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -49,3 +50,18 @@ def test_keys_are_not_checked_by_plans_made_for_a_table_that_was_empty(forgets: 
         finally:
             cursor.execute("DROP TABLE owned, owners")
     assert (read < 20_000) == forgets, read
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_file_is_loaded_no_statement_is_remembered_and_afterwards_they_are_again() -> None:
+    def asked_often(statement: str) -> int:
+        # Past Django, whose cursors have nothing prepared (the driver counts what they ask all the same).
+        session = connection.connection
+        for _ in range(8):
+            psycopg.Cursor(session).execute(statement)
+        found = session.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", [statement])
+        return int(found.fetchone()[0])
+
+    with bulk_statistics.without_memory():
+        within = asked_often("SELECT 4711")
+    assert (within, asked_often("SELECT 4712")) == (0, 1)

@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from anxin.config import embedded, exchange, postbox, secrets_store
+from anxin.config import embedded, exchange, memory, postbox, secrets_store
 from anxin.config.home import folder, home
 from anxin.kernel import vault
 
+memory.settle()
 PACKAGE = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _CHECKS: Final = dict(enumerate("10X98765432"))
@@ -98,6 +97,9 @@ def _sorted(texts: pl.Series) -> pl.Series:
 
 def _in_order(texts: pl.Series, length: int) -> pl.Series:
     """Texts of `length` one-byte characters each."""
+    # Not above: 25 MB that a process needs only for the linking of a whole book.
+    import pyarrow as pa
+
     table = np.frombuffer(texts.str.join("").item().encode(), dtype=np.uint8).reshape(-1, length)
     offsets = np.arange(0, table.size + 1, length, dtype=np.int64)
     data = np.sort(table, axis=1)

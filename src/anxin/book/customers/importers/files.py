@@ -22,7 +22,7 @@ VALUES: Final = (*fields.SCALARS, "unit_id", "manager_id")
 Row = dict[str, Any]
 
 
-@dataclass
+@dataclass(slots=True)
 class Contact:
     id: str | None
     kind: str
@@ -32,7 +32,7 @@ class Contact:
     source: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class File:
     """A party with all that rows may add to it. Ids are hexadecimal; `id` None marks what is not yet written."""
 

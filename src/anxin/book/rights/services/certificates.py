@@ -7,11 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext, override
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from anxin.book.rights import rules
 from anxin.book.rights.models import Certificate
@@ -20,6 +15,11 @@ from anxin.kernel import pdf_font
 
 def make_certificate(row: Certificate, _grounds: Mapping[str, str]) -> bytes:
     """In Chinese: the person and the regulator read it."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.lib.units import mm
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+
     with override("zh-hans"):
         title = gettext("Certificate of erasure of personal data")
         facts = (
@@ -61,6 +61,10 @@ def make_certificate(row: Certificate, _grounds: Mapping[str, str]) -> bytes:
 
 
 def _table(rows: list[list[Any]], widths: list[int]) -> Any:
+    from reportlab.lib import colors
+    from reportlab.lib.units import mm
+    from reportlab.platypus import Table, TableStyle
+
     table = Table(rows, colWidths=[width * mm for width in widths], repeatRows=1)
     table.setStyle(
         TableStyle([

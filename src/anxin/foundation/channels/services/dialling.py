@@ -15,7 +15,6 @@ from anxin.foundation.channels.data import (
     Protocol,
 )
 from anxin.foundation.channels.services.ami import AmiLine
-from anxin.foundation.channels.services.ari import AriLine
 
 PATIENCE: Final = 3.0  # somebody waits before a screen
 RING_SECONDS: Final = 30
@@ -58,6 +57,9 @@ def _by_ami(exchange: Exchange, extension: str, number: str, call_id: str) -> No
 
 
 def _by_ari(exchange: Exchange, extension: str, number: str, call_id: str) -> None:
+    # Not above: most houses have no such exchange, and need no websockets.
+    from anxin.foundation.channels.services.ari import AriLine
+
     line = AriLine(exchange, patience=PATIENCE)
     try:
         line.ask(

@@ -6,7 +6,6 @@ import csv
 import io
 from typing import Final
 
-import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, pgettext
@@ -62,6 +61,8 @@ def _csv(importer: Importer) -> bytes:
 
 
 def _xlsx(importer: Importer) -> bytes:
+    import xlsxwriter
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#EAF0FE", "border": 1})

@@ -20,7 +20,7 @@ from anxin.foundation.intake.rules.profile import ImportProfile, parse_profile
 from anxin.foundation.intake.services import batches, keeping, lease, reading, work
 from anxin.foundation.intake.services.lease import Clock, Hold, LeaseLost
 from anxin.foundation.intake.services.work import Part, Taken, Understood
-from anxin.kernel import masking
+from anxin.kernel import bulk_statistics, masking
 
 SAMPLE_ROWS = 8
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def check_batch(batch_id: UUID, *, clock: Clock) -> bool:
     began = time.monotonic()
     batch = Batch.objects.get(pk=batch_id)
     try:
-        with lease.heartbeat(hold):
+        with lease.heartbeat(hold), bulk_statistics.without_memory():
             preview, totals = _look_through(batch, hold)
     except LeaseLost:
         log.warning("The check of %s was taken over.", batch.ref)

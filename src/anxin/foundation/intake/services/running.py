@@ -61,7 +61,7 @@ def run_batch(
     batch = Batch.objects.get(pk=batch_id)
     began = time.monotonic() - batch.seconds
     try:
-        with lease.heartbeat(hold, min(timing.HEARTBEAT, lease_time / 3)):
+        with lease.heartbeat(hold, min(timing.HEARTBEAT, lease_time / 3)), bulk_statistics.without_memory():
             _run(batch, hold, progress, began)
     except LeaseLost:
         log.warning("Import %s was taken over by another worker; what was open here was rolled back.", batch.ref)

@@ -11,11 +11,6 @@ from xml.sax.saxutils import escape
 
 from django.db import transaction
 from django.utils.translation import gettext, override
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from anxin.foundation.audit import services as audit
 from anxin.foundation.documents import services as documents
@@ -300,6 +295,11 @@ def _flat(text: str) -> str:
 
 
 def _pdf(ref: str, sheets: Sequence[Sheet]) -> bytes:
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.lib.units import mm
+    from reportlab.platypus import PageBreak, SimpleDocTemplate
+
     said = [ref, "—"]
     for sheet in sheets:
         said += [sheet.title, *sheet.opening, *sheet.signature, *(word for pair in sheet.facts for word in pair)]
@@ -324,6 +324,10 @@ def _pdf(ref: str, sheets: Sequence[Sheet]) -> bytes:
 
 
 def _flow(sheet: Sheet, styles: Mapping[str, Any]) -> list[Any]:
+    from reportlab.lib import colors
+    from reportlab.lib.units import mm
+    from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
+
     body = styles["body"]
     told: list[Any] = [Paragraph(escape(sheet.title), styles["head"])]
     if sheet.facts:
