@@ -47,4 +47,5 @@ def test_after_it_a_role_reaches_exactly_what_the_table_gives_it(role: str, cast
     session = client.session
     session["second_factor"] = True
     session.save()
-    assert "\n".join(findings(client, set(build.actor(user).grants))) == ""
+    actor = build.actor(user)
+    assert "\n".join(findings(client, set(actor.grants), at_gate=actor)) == ""
