@@ -7,19 +7,29 @@ tables around customer and user an empty database took a minute of a core, nearl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
+from django.db.migrations.operations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+    RemoveConstraint,
+    RemoveIndex,
+)
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+_OF_BEFORE: Final = (AlterField, RemoveIndex, RemoveConstraint)
+
 
 class AtOnce(Operation):
-    """The operations of a first migration, with the models rendered once, as they are at its end.
+    """The operations of a migration, with the models rendered once, as they are at its end.
 
-    For `CreateModel` and what is added, nothing that alters or removes: a model made here is made whole, with the
-    fields, indexes and constraints that later operations of the same list add to it.
+    For `CreateModel` and what is added: a model made here is made whole, with the fields, indexes and constraints that
+    later operations of the same list add to it. What is altered or removed must have been there before.
     """
 
     reversible = True
@@ -44,7 +54,8 @@ class AtOnce(Operation):
             if isinstance(operation, AddField | AddIndex | AddConstraint) and operation.model_name_lower in made:
                 continue
             # Rendering the state before as well would cost the same again, and adding asks it for nothing but a name.
-            operation.database_forwards(app_label, schema_editor, to_state, to_state)
+            known = from_state if isinstance(operation, _OF_BEFORE) else to_state
+            operation.database_forwards(app_label, schema_editor, known, to_state)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState

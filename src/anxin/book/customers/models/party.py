@@ -11,7 +11,7 @@ from anxin.kernel.history import keeps_history
 from anxin.kernel.identifiers.uuid7 import uuid7
 
 
-@keeps_history(exclude=["name_chars"])
+@keeps_history(exclude=["name_chars"], unasked=["manager", "unit", "replaced_by"])
 class Party(models.Model):
     """A person or an organisation. A merged party keeps its row, with `replaced_by`."""
 
@@ -29,7 +29,9 @@ class Party(models.Model):
     ref = models.CharField(max_length=9, db_collation="C")
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
-    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    replaced_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     name = models.CharField(max_length=120, db_collation="C")
     name_chars = ArrayField(models.CharField(max_length=2), default=list)
     name_sort = models.CharField(max_length=200, db_collation="C")  # pinyin: the embedded server has no ICU
@@ -105,7 +107,12 @@ class Party(models.Model):
                 fields=["birthday", "manager"], name="customers_party_born_on", condition=models.Q(kind="person")
             ),
             models.Index(fields=["uscc"], name="customers_party_uscc", condition=~models.Q(uscc="")),
-            GinIndex(fields=["name_chars"], name="customers_party_chars", fastupdate=False),
+            # Collects what comes in and sorts it in by the lot: that was a quarter of what changing a file cost. What
+            # waits (256 KB) is read by every search, in half a millisecond.
+            GinIndex(fields=["name_chars"], name="customers_party_chars", fastupdate=True, gin_pending_list_limit=256),
+            models.Index(
+                fields=["replaced_by"], name="customers_party_replaced", condition=models.Q(replaced_by__isnull=False)
+            ),
             # One in seventy: by the index of all names they would be met late.
             models.Index(
                 fields=["name_sort", "id"], name="customers_party_firms", condition=models.Q(kind="organisation")

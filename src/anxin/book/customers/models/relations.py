@@ -42,11 +42,13 @@ class Custody(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="custody")
-    manager = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     batch_id = models.UUIDField(null=True)
 
     class Meta:

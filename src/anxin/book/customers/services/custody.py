@@ -35,6 +35,7 @@ Rooms = Callable[[Mapping[UUID, Sequence[UUID]], datetime], Mapping[UUID, Room]]
 _rooms: list[Rooms] = []
 # Beside the number of a manager, so that no other advisory lock on a user is meant.
 _LOCK: Final = int.from_bytes(b"room")
+_EVERYBODY: Final = -1
 
 
 class NoRoom(ValueError):
@@ -85,8 +86,15 @@ def hold_managers(manager_ids: Iterable[UUID]) -> None:
     Files are locked before managers, everywhere, and both in the order of their keys: nobody waits in a circle.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [_LOCK, _EVERYBODY])
         for number in sorted({manager_id.int % 2**31 for manager_id in manager_ids}):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, number])
+
+
+def hold_all_managers() -> None:
+    """The same for all of them, in one lock: thousands would fill the table of locks. Not after `hold_managers`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, _EVERYBODY])
 
 
 @dataclass(frozen=True, kw_only=True)

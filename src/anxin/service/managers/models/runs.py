@@ -66,7 +66,7 @@ class Decision(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="decisions", db_index=False)
-    party = models.ForeignKey("customers.Party", on_delete=models.CASCADE, related_name="+")
+    party = models.ForeignKey("customers.Party", on_delete=models.CASCADE, related_name="+", db_index=False)
     before = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, related_name="+", db_index=False,
         db_constraint=False,
@@ -84,7 +84,7 @@ class Decision(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "party"], name="managers_decision_once")]
+        constraints = [models.UniqueConstraint(fields=["party", "run"], name="managers_decision_once")]
         indexes = [
             models.Index(fields=["run", "state", "id"], name="managers_decision_state"),
             models.Index(fields=["run", "after", "id"], name="managers_decision_after"),

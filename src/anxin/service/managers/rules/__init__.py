@@ -1,6 +1,6 @@
 """Who looks after whom, and what customers of a class get: decisions without a database."""
 
-from anxin.service.managers.rules.allocating import MANAGERS, PARTIES, PLAN, Rule, Settings, allocate
+from anxin.service.managers.rules.allocating import MANAGERS, PARTIES, PLAN, Rule, Settings, allocate, beyond
 from anxin.service.managers.rules.catalogue import (
     PACKAGES,
     PACKAGES_DEFAULT,
@@ -38,6 +38,7 @@ __all__ = [
     "Settings",
     "allocate",
     "allocation_problems",
+    "beyond",
     "day_of",
     "end_of",
     "entitled",

@@ -38,6 +38,20 @@ PLAN: Final[Mapping[str, pl.DataType]] = {
 _DIVISIONS: Final = (6, 4, 2)
 
 
+def beyond(given: pl.DataFrame, managers: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `given` (PLAN) that have to go for nobody to carry more than they can: of each manager the last ones.
+
+    `managers` (MANAGERS): their load has the given customers in it.
+    """
+    behind = pl.col("weight").cum_sum(reverse=True).over("after") - pl.col("weight")
+    over = managers.select(pl.col("manager").alias("after"), over=pl.col("load") - pl.col("capacity"))
+    return (
+        given.join(over, on="after", how="left", maintain_order="left")
+        .filter(behind < pl.col("over"))
+        .select(given.columns)
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """Which customers it means (`ANY`, or the values that count) and how it finds their manager."""

@@ -41,6 +41,7 @@ def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str,
     """Give everybody in the pool a manager by the rules, but those who came back to it: they are for people to take.
 
     One transaction: a killed run leaves nothing behind. When nobody moves, no run is kept. `is_dry` only counts.
+    Staff may give customers by hand meanwhile; whom a manager then has no room for stays in the pool.
     """
     _one_at_a_time()
     found = frames.in_force(now)
@@ -54,7 +55,8 @@ def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str,
     given = plan.filter(pl.col("after").is_not_null())
     if not is_dry:
         if given.height:
-            carry_out(actor, now, RunKind.ALLOCATE, given, summary, found.version)
+            back = carry_out(actor, now, RunKind.ALLOCATE, given, summary, found)
+            summary = {**summary, "assigned": summary["assigned"] - back, "unassigned": summary["unassigned"] + back}
         # Only now: whoever comes and gets a manager the same night never waits.
         pool.reconcile(now=now)
         pool.told(plan)
@@ -75,25 +77,34 @@ def recycle(*, actor: Actor, now: datetime) -> int:
     found = frames.in_force(now)
     plan = pool.untouched(found.settings, now=now)
     if plan.height:
-        carry_out(actor, now, RunKind.RECYCLE, plan, planning.summary_of(plan), found.version)
+        carry_out(actor, now, RunKind.RECYCLE, plan, planning.summary_of(plan), found)
     return plan.height
 
 
 def carry_out(
-    actor: Actor, now: datetime, kind: RunKind, plan: pl.DataFrame, summary: dict[str, Any], version: int
-) -> None:
-    """Write a plan down as a run and move its customers, in the transaction of the caller.
+    actor: Actor,
+    now: datetime,
+    kind: RunKind,
+    plan: pl.DataFrame,
+    summary: dict[str, Any],
+    found: frames.InForce,
+) -> int:
+    """Write a plan down as a run and move its customers, in the transaction of the caller; returns how many stayed.
 
     Whoever came out of the pool is still in it: reconcile.
     """
     run = Run.objects.create(
-        kind=kind, state=RunState.APPLYING, is_automatic=True, scheme_version=version, summary=summary,
+        kind=kind, state=RunState.APPLYING, is_automatic=True, scheme_version=found.version, summary=summary,
         asked_by_id=actor.user_id, asked_at=now,
     )  # fmt: skip
     moved = pl.concat(
         custody.move_frame(actor=actor, now=now, moves=_moves(part), action=f"managers.{kind}")
         for part in plan.iter_slices(CHUNK)
     )
+    if kind == RunKind.ALLOCATE:
+        over = _beyond(plan.filter(pl.col("party").is_in(moved.implode())), found, now)
+        custody.move_frame(actor=actor, now=now, moves=over, action=f"managers.{kind}")
+        moved = moved.filter(~moved.is_in(over["party"].implode()))
     # Decisions come after the deed, in one writing: nobody sees this run before its transaction ends.
     done = pl.col("party").is_in(moved.implode())
     states = pl.when(done).then(pl.lit(str(Decision.State.APPLIED))).otherwise(pl.lit(str(Decision.State.SKIPPED)))
@@ -105,6 +116,20 @@ def carry_out(
     )  # fmt: skip
     applying.finish(run, now)
     planning.record(actor, now, f"managers.{kind}", run, customers=moved.len())
+    return plan.height - moved.len()
+
+
+def _beyond(given: pl.DataFrame, found: frames.InForce, now: datetime) -> pl.DataFrame:
+    """Those just given that are more than a manager can carry, the last ones first: columns of custody.FRAME.
+
+    What a manager carries is read anew, and stays as it is read until the transaction ends. Only here, after all is
+    written: from the beginning, nobody could give anybody a customer for minutes.
+    """
+    custody.hold_all_managers()
+    staff = frames.staff(found.settings, today=rules.day_of(now), are_absent_free=True)
+    return _moves(rules.beyond(given, staff)).select(
+        "party", pl.col("after").alias("before"), pl.lit(None, dtype=pl.String).alias("after"), "reason"
+    )
 
 
 def _moves(plan: pl.DataFrame) -> pl.DataFrame:
