@@ -109,9 +109,11 @@ def everything_told() -> list[Any]:
     for wanted in (
         ReportFilter(), ReportFilter(source="texas", year_from=2013, year_to=2018), ReportFilter(is_confirmed=False),
         ReportFilter(validity="valid", quarter=2), ReportFilter(is_confirmed=True, month=7), ReportFilter(outcome="x"),
+        ReportFilter(line="motor", source="connecticut"), ReportFilter(product="ACA Health Related"),
+        ReportFilter(cause="claim", line="motor"),
     ):  # fmt: skip
         found.append(reports.total(actor, wanted))
-        for by in reports.HEAD:
+        for by in reports.BY:
             found += reports.report(actor, wanted, by=by, language="en", today=build.TODAY)
     return [replace(one, mean_days=round(one.mean_days, 4) if one.mean_days is not None else None) for one in found]
 
@@ -124,11 +126,16 @@ def what_is_counted_by_month_says_the_same_as_the_complaints() -> None:
     plain = everything_told()
     assert tallying.refresh() > 2 and is_counted() and Tally.objects.count() < Complaint.objects.count()
     assert everything_told() == plain and tallying.refresh() == 0
-    assert tallies.rows_of(Actor.system("test"), ReportFilter(line="motor")) is None
+    assert tallies.rows_of(Actor.system("test"), ReportFilter(), by="words") is not None
+    assert tallies.rows_of(Actor.system("test"), ReportFilter(line="motor"), by="cause") is None, "two of one matter"
     # Past the services: another month, another judgement, gone; an open one marks nothing.
     keys = list(Complaint.objects.order_by("pk").values_list("pk", flat=True)[:3])
     Complaint.objects.filter(pk=keys[0]).update(closed_date=date(2001, 2, 3))
     Complaint.objects.filter(pk=keys[1]).update(validity="partly")
+    tallying.refresh()
+    several = Matter.objects.filter(complaint__matter_count__gt=1).order_by("pk")[:1].get()
+    Matter.objects.filter(pk=several.pk).update(words="said otherwise", recovered_fen=several.recovered_fen + 700)
+    assert not is_counted(), "what only the matter says was changed"
     Matter.objects.filter(complaint=keys[2]).delete()
     Complaint.objects.filter(pk=keys[2]).delete()
     assert not is_counted()

@@ -119,17 +119,12 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     **{
         f"Tally.{name}": NOT_PERSONAL
         for name in (
-            "source",
-            "outcome",
-            "validity",
-            "channel",
-            "severity",
-            "situation",
-            "capacity",
-            "nature",
-            "sales_channel",
-            "rater",
-            "currency",
+            "source", "outcome", "validity", "channel", "severity", "situation", "capacity", "nature", "sales_channel",
+            "rater", "currency",
         )
     },
-}
+    **{
+        f"MatterTally.{name}": NOT_PERSONAL
+        for name in ("dimension", "subject", "source", "outcome", "validity", "channel", "severity", "currency")
+    },
+}  # fmt: skip

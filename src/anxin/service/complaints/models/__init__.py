@@ -12,9 +12,9 @@ from anxin.service.complaints.models.papers import (
     Supervision,
     Talk,
 )
-from anxin.service.complaints.models.tallies import StaleTally, Tally
+from anxin.service.complaints.models.tallies import MatterTally, StaleTally, Tally
 
 __all__ = [
-    "Check", "Complaint", "Decision", "Draft", "Evidence", "Matter", "Move", "Plan", "Rectification", "Regulation",
-    "Responsibility", "StaleTally", "Supervision", "Talk", "Tally", "Volume",
+    "Check", "Complaint", "Decision", "Draft", "Evidence", "Matter", "MatterTally", "Move", "Plan", "Rectification",
+    "Regulation", "Responsibility", "StaleTally", "Supervision", "Talk", "Tally", "Volume",
 ]  # fmt: skip

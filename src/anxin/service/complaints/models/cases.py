@@ -170,6 +170,7 @@ class Matter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["complaint", "key"], name="complaints_matter_once")]
+        triggers = tallies.STALE_MATTERS
 
 
 class Move(models.Model):

@@ -72,8 +72,8 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "has_source": wanted.source is not None, "nav": "complaint-statistics",
         "outcomes": [(code, gettext(word)) for code, word in data.OUTCOMES.items() if code],
         "confirmed": request.GET.get("confirmed", ""), "months": range(1, 13), "year_quarters": range(1, 5),
-        "is_amount": by not in reports.MATTER or by == "respondent",
-        "is_days": by not in reports.MATTER,
+        "is_amount": by in reports.HEAD or by == "respondent",
+        "is_days": by in reports.HEAD,
     }  # fmt: skip
     return render(request, "complaints/statistics.html", context)
 

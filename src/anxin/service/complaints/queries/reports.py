@@ -18,6 +18,7 @@ from anxin.kernel.actor import Actor
 from anxin.service.complaints import access, data
 from anxin.service.complaints.data import ReportRow
 from anxin.service.complaints.models import Complaint, Matter
+from anxin.service.complaints.models.tallies import DIMENSIONS
 from anxin.service.complaints.queries import tallies
 from anxin.service.complaints.rules import taxonomy
 
@@ -30,14 +31,12 @@ HEAD: Final = {"year": "year", "quarter": "quarter", "month": "month", "outcome"
                "channel": "channel", "severity": "severity", "unit": "unit", "situation": "situation",
                "capacity": "capacity", "nature": "nature", "sales_channel": "sales_channel",
                "rater": "rater", "source": "source"}  # fmt: skip
-MATTER: Final = {"line": "line", "cause": "cause", "detail_cause": "detail_cause", "respondent": "respondent",
-                 "product": "product", "words": "words"}  # fmt: skip
 # Those of the matter that stand on the complaint too: with one matter, the complaint says it all.
-_ON_HEAD: Final = frozenset({"line", "cause", "detail_cause", "respondent"})
+ON_HEAD: Final = frozenset({"line", "cause", "detail_cause", "respondent"})
 # What is said in words of the catalogue.
 _VOCABULARIES: Final = {"outcome": data.OUTCOMES, "validity": data.VALIDITIES, "severity": data.SEVERITIES,
                         "situation": data.SITUATIONS, "capacity": data.CAPACITIES, "rater": data.RATER}  # fmt: skip
-BY: Final = (*HEAD, *MATTER)
+BY: Final = (*HEAD, *DIMENSIONS)
 _GROUPS: Final = {"line": "lines", "cause": "causes", "detail_cause": "details", "channel": "channels",
                   "nature": "natures", "sales_channel": "sales_channels"}  # fmt: skip
 
@@ -80,13 +79,11 @@ def report(
     """
     if by not in BY:
         raise ValueError(by)
-    if by in MATTER:
-        found = _of_matters(_rows(actor, wanted), by, limit)
+    counted = tallies.rows_of(actor, wanted, by)
+    if counted is not None:
+        found = _of_tallies(_confirmed(counted, wanted), by, limit)
     else:
-        counted = tallies.rows_of(actor, wanted)
-        found = (
-            _of_heads(_rows(actor, wanted), by, limit) if counted is None else _of_tallies(counted, wanted, by, limit)
-        )
+        found = (_of_matters if by in DIMENSIONS else _of_heads)(_rows(actor, wanted), by, limit)
     words = _words(by, found, language, today)
     made = []
     for row in found:
@@ -161,10 +158,10 @@ def _rows(actor: Actor, wanted: ReportFilter) -> QuerySet[Complaint]:
     rows = _confirmed(rows, wanted)
     if wanted.is_regulatory is not None:
         rows = rows.filter(is_regulatory=wanted.is_regulatory)
-    told = {name: value for name in MATTER if (value := getattr(wanted, name, ""))}
+    told = {name: value for name in DIMENSIONS if (value := getattr(wanted, name, ""))}
     if told:
         several = Q(pk__in=Matter.objects.filter(**told).values("complaint"))
-        if set(told) <= _ON_HEAD:
+        if set(told) <= ON_HEAD:
             rows = rows.filter(Q(matter_count=1, **told) | Q(matter_count__gt=1) & several)
         else:
             rows = rows.filter(several)
@@ -194,8 +191,10 @@ def _days(took: timedelta | None) -> float | None:
     return took.total_seconds() / 86_400 if took is not None else None
 
 
-def _of_tallies(counted: QuerySet[Any], wanted: ReportFilter, by: str, limit: int) -> list[dict[str, Any]]:
-    found = tallies.by_head(_confirmed(counted, wanted), by, CONFIRMED)
+def _of_tallies(counted: QuerySet[Any], by: str, limit: int) -> list[dict[str, Any]]:
+    if by in DIMENSIONS:
+        return [_amount(row, by, row["recovered"]) for row in tallies.by_matter(counted, CONFIRMED, limit)]
+    found = tallies.by_head(counted, by, CONFIRMED)
     # The same order as of `_of_heads`: nothing told comes last among equals.
     if by in TIMES:
         found.sort(key=lambda row: row["told"], reverse=True)
@@ -233,11 +232,11 @@ def _of_matters(rows: QuerySet[Complaint], by: str, limit: int) -> list[dict[str
     no matter either. An amount belongs to a respondent, not to a line or a cause: only reports by respondent tell it.
     """
     alone, several = rows.filter(matter_count=1), rows.filter(matter_count__gt=1)
-    if by in _ON_HEAD:
-        single = _counted(alone.annotate(told=F(MATTER[by])), "", "pk")
+    if by in ON_HEAD:
+        single = _counted(alone.annotate(told=F(by)), "", "pk")
     else:
-        single = _counted(Matter.objects.filter(complaint__in=alone).annotate(told=F(MATTER[by])), "complaint__", "pk")
-    inside = Matter.objects.filter(complaint__in=several).annotate(told=F(MATTER[by]))
+        single = _counted(Matter.objects.filter(complaint__in=alone).annotate(told=F(by)), "complaint__", "pk")
+    inside = Matter.objects.filter(complaint__in=several).annotate(told=F(by))
     merged: dict[Any, dict[str, Any]] = {}
     for row in (*single, *_counted(inside, "complaint__", "complaint")):
         one = merged.setdefault(row["told"], {**row, "closed": 0, "confirmed": 0})
@@ -246,13 +245,13 @@ def _of_matters(rows: QuerySet[Complaint], by: str, limit: int) -> list[dict[str
         one["first"], one["last"] = min(one["first"], row["first"]), max(one["last"], row["last"])
     amounts = _recovered(alone, inside) if by == "respondent" else {}
     lines = sorted(merged.values(), key=lambda row: (-row["closed"], str(row["told"])))[:limit]
-    return [
-        {
-            **row, "currency": row["first"], "mean_days": None,
-            "recovered": _one_currency(row, amounts.get(row["told"], 0)) if by == "respondent" else None,
-        }
-        for row in lines
-    ]  # fmt: skip
+    return [_amount({**row, "mean_days": None}, by, amounts.get(row["told"], 0)) for row in lines]
+
+
+def _amount(row: Mapping[str, Any], by: str, fen: int) -> dict[str, Any]:
+    """A line of a report by matter with its amount, told by respondent only."""
+    told = _one_currency(row, fen) if by == "respondent" else None
+    return {**row, "currency": row["first"], "recovered": told}
 
 
 def _counted(rows: QuerySet[Any], prefix: str, what: str) -> Sequence[dict[str, Any]]:
