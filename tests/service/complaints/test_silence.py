@@ -14,7 +14,7 @@ from anxin.book.customers.models import Consent
 from anxin.book.customers.queries import permissions
 from anxin.service.callbacks import queries as call_back_queries
 from anxin.service.callbacks import services as call_backs
-from anxin.service.callbacks.data import CallBackFilter, Kind, Lane, NothingToCall
+from anxin.service.callbacks.data import CallBackFilter, CustomerIsSilent, Kind, Lane, NothingToCall
 from anxin.service.callbacks.models import CallBack
 from anxin.service.complaints.models import Complaint
 from anxin.service.worklist import services as worklist
@@ -72,6 +72,15 @@ def test_nobody_is_asked_how_content_they_are_while_they_complain(
     assert call_backs.take_next(actor=actor, now=NOW).pk == law.pk, "what the law wants does not wait"
     with pytest.raises(NothingToCall):
         call_backs.take_next(actor=actor, now=NOW)
+    # Nor does anybody come to it another way: by its own button, handed over, or through a dialler outside.
+    with pytest.raises(CustomerIsSilent):
+        call_backs.take(actor=actor, now=NOW, call_back_id=care.pk, version=care.version)
+    with pytest.raises(CustomerIsSilent):
+        call_backs.hand_over(
+            actor=build.actor(cast.team_lead), now=NOW, call_back_id=care.pk, version=care.version, to=cast.agent.pk
+        )
+    assert {row["id"] for row in call_back_queries.list_open(actor, now=NOW)} == {law.pk}
+    assert call_back_queries.get_view(actor, care.pk, now=NOW).is_silent
     Complaint.objects.filter(pk=complaint.pk).update(state="withdrawn")
     assert call_backs.take_next(actor=actor, now=NOW).pk == care.pk
 

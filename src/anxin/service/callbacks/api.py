@@ -86,9 +86,10 @@ def list_call_backs(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     kind: Kind | None = None,
 ) -> dict[str, Any]:
-    """Open call-backs within your reach, what is due first before the others."""
+    """Open call-backs within your reach, what is due first before the others; without those of care and sales whose
+    customer has a complaint."""
     try:
-        page = LISTING.page(queries.list_open(actor_of(request), kind=kind), cursor=cursor, size=limit)
+        page = LISTING.page(queries.list_open(actor_of(request), now=clock.now(), kind=kind), cursor=cursor, size=limit)
     except BadCursor as error:
         raise HttpError(422, "cursor: not one of this list.") from error
     return {"items": [queries.row_of(row) for row in page.rows], "next": page.next_cursor or None}

@@ -219,6 +219,10 @@ class SellerMayNot(Exception):
     """Who sold the policy neither calls back nor solves what the call-back found."""
 
 
+class CustomerIsSilent(Exception):
+    """Nobody calls for care or to sell while a complaint of the customer is open, or was closed lately."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """One question of a questionnaire. `problem`: the answers that are one; `form`: yes_no, score or text."""
@@ -330,6 +334,7 @@ class CallBackView:
     way: str = ""
     is_mine: bool = False
     is_seller: bool = False
+    is_silent: bool = False  # a complaint: see `CustomerIsSilent`
     may_call_now: bool = True
     previous_id: UUID | None = None
 

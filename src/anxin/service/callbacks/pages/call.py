@@ -21,6 +21,7 @@ from anxin.service.callbacks import forms, queries, services
 from anxin.service.callbacks.data import (
     CallBackNotFound,
     CallBackView,
+    CustomerIsSilent,
     Kind,
     NothingToCall,
     Outcome,
@@ -60,8 +61,8 @@ def take_next(request: HttpRequest) -> HttpResponse:
 def take(request: HttpRequest, item: UUID) -> HttpResponse:
     try:
         services.take(actor=actor_of(request), now=clock.now(), call_back_id=item, version=_version(request))
-    except SellerMayNot:
-        return _refused(request, item)
+    except (SellerMayNot, CustomerIsSilent) as error:
+        return _refused(request, item, error)
     return _to(request, reverse("callbacks:call", args=[item]))
 
 
@@ -76,8 +77,8 @@ def answer(request: HttpRequest, item: UUID) -> HttpResponse:
         )  # fmt: skip
     except Rejected as error:
         return answers.toast(HttpResponse(status=422), gettext(str(error)), level="danger")
-    except SellerMayNot:
-        return _refused(request, item)
+    except SellerMayNot as error:
+        return _refused(request, item, error)
     if not request.headers.get("HX-Request"):
         return redirect("callbacks:call", item)
     return render(request, "callbacks/questions.html", _context(request, queries.get_view(actor, item, now=now)))
@@ -179,8 +180,8 @@ def _ask(
             act(form.cleaned_data)
         except Rejected as error:
             form.add_error(error.field if error.field in form.fields else None, gettext(str(error)))
-        except SellerMayNot:
-            form.add_error(None, _seller())
+        except (SellerMayNot, CustomerIsSilent) as error:
+            form.add_error(None, _why_not(error))
         else:
             return dialogs.done(request, done, back=back)
     return dialogs.ask(request, form, title=title, button=button, back=back)
@@ -215,9 +216,11 @@ def _context(request: HttpRequest, view: CallBackView) -> dict[str, Any]:
         "attempts": [(one, words.outcome(one.outcome), words.way(one.way)) for one in view.attempts],
         "reason": words.reason(view.why), "pay_mode": words.pay_mode(str(pay)) if pay else "",
         "found_texts": [one["text"] for one in asked if one["one"].question.code in wrong],
-        "may_take": actor.may("callbacks.work") and view.row.state is State.WAITING and not view.is_seller,
+        "may_take": actor.may("callbacks.work") and view.row.state is State.WAITING and not view.is_seller
+        and not view.is_silent,
         "may_leave_out": actor.may("callbacks.lead") and view.row.ended_at is None,
-        "may_hand_over": actor.may("callbacks.lead") and view.row.state in (State.WAITING, State.CALLING),
+        "may_hand_over": actor.may("callbacks.lead") and view.row.state in (State.WAITING, State.CALLING)
+        and not view.is_silent,
         "may_see_ticket": actor.may("desk.tickets"), "crumbs": [("/callbacks/", gettext("Call-backs"))],
         "is_late": view.row.ended_at is None and view.row.due_at <= clock.now(),
     }  # fmt: skip
@@ -232,14 +235,16 @@ def _version(request: HttpRequest) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
 
 
-def _seller() -> str:
+def _why_not(error: SellerMayNot | CustomerIsSilent) -> str:
+    if isinstance(error, CustomerIsSilent):
+        return gettext("A complaint of this customer is open, or was closed lately: no care or sales calls now.")
     return gettext("Who sold the policy does not call back.")
 
 
-def _refused(request: HttpRequest, item: UUID) -> HttpResponse:
+def _refused(request: HttpRequest, item: UUID, error: SellerMayNot | CustomerIsSilent) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("callbacks:call", item)
-    return answers.toast(HttpResponse(status=422), _seller(), level="danger")
+    return answers.toast(HttpResponse(status=422), _why_not(error), level="danger")
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:

@@ -39,9 +39,9 @@ def select(actor: Actor, wanted: CallBackFilter, *, now: datetime) -> QuerySet[A
     return found
 
 
-def list_open(actor: Actor, *, kind: Kind | None = None) -> QuerySet[Any, Any]:
-    """Open call-backs within reach, for the API."""
-    rows = access.visible(actor).filter(ended_at__isnull=True)
+def list_open(actor: Actor, *, now: datetime, kind: Kind | None = None) -> QuerySet[Any, Any]:
+    """Open call-backs within reach whose customer is not silent, for the API: an outside dialler calls all of them."""
+    rows = access.visible(actor).filter(ended_at__isnull=True).exclude(_quiet(now))
     if kind is not None:
         rows = rows.filter(kind=kind)
     found: QuerySet[Any, Any] = rows.values(*COLUMNS)

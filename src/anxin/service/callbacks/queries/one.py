@@ -7,9 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from anxin.book.customers.queries import permissions
 from anxin.kernel.actor import Actor
 from anxin.service.callbacks import access
-from anxin.service.callbacks.data import Asked, AttemptView, CallBackRow, CallBackView, FoundView, Question, State
+from anxin.service.callbacks.data import (
+    QUIET_KINDS,
+    Asked,
+    AttemptView,
+    CallBackRow,
+    CallBackView,
+    FoundView,
+    Question,
+    State,
+)
 from anxin.service.callbacks.models import CallBack
 from anxin.service.callbacks.queries import lists, scheme
 from anxin.service.callbacks.rules import due, flow
@@ -59,6 +69,8 @@ def get_view(actor: Actor, call_back_id: UUID, *, now: datetime) -> CallBackView
         note=one.note, way=one.way, previous_id=one.previous_id,
         is_mine=row.state is State.CALLING and one.owner_id is not None and one.owner_id == actor.user_id,
         is_seller=one.seller_id is not None and one.seller_id == actor.user_id,
+        is_silent=row.ended_at is None and row.kind in QUIET_KINDS
+        and bool(permissions.silent([one.party_id], today=due.day_of(now))),
         may_call_now=due.is_calling_hour(now, rules["call_from_hour"], rules["call_until_hour"]),
     )  # fmt: skip
 

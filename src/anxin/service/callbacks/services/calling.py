@@ -31,6 +31,7 @@ from anxin.service.callbacks.data import (
     QUIET_KINDS,
     REASONS,
     Action,
+    CustomerIsSilent,
     Kind,
     NothingToCall,
     Outcome,
@@ -82,7 +83,7 @@ def locked(rows: QuerySet[CallBack]) -> CallBack | None:
 
 
 def take(*, actor: Actor, now: datetime, call_back_id: UUID, version: int) -> CallBack:
-    """Take a certain one. Raises CallBackNotFound, SellerMayNot, IllegalTransition, StaleState."""
+    """Take a certain one. Raises CallBackNotFound, SellerMayNot, CustomerIsSilent, IllegalTransition, StaleState."""
     row = access.get(actor, call_back_id, "callbacks.work")
     if row.state == State.CALLING and row.owner_id != actor.user_id:
         raise stale(row)
@@ -93,11 +94,18 @@ def take(*, actor: Actor, now: datetime, call_back_id: UUID, version: int) -> Ca
 def _take(actor: Actor, now: datetime, row: CallBack, version: int) -> CallBack:
     if row.seller_id is not None and row.seller_id == actor.user_id:
         raise SellerMayNot
+    _ask_gate(row, now)
     flow.WORKFLOW.move(row.state, Action.TAKE)
     number, _questions, _opening = schemes.questionnaire(row.kind, now)
     change(row, version, state=State.CALLING, owner_id=actor.user_id, questionnaire=number, changed_at=now)
     _record(actor, now, Action.TAKE, row)
     return row
+
+
+def _ask_gate(row: CallBack, now: datetime) -> None:
+    """Before anybody is told to call. What was agreed with the customer before the complaint waits as well."""
+    if row.kind in QUIET_KINDS and permissions.silent([row.party_id], today=due.day_of(now)):
+        raise CustomerIsSilent
 
 
 def give_back(*, actor: Actor, now: datetime, call_back_id: UUID, version: int) -> CallBack:
@@ -272,7 +280,8 @@ def _end_with(actor: Actor, now: datetime, row: CallBack, version: int, action: 
 
 
 def hand_over(*, actor: Actor, now: datetime, call_back_id: UUID, version: int, to: UUID) -> CallBack:
-    """Give an open one to a colleague who may call. Raises CallBackNotFound, StaleState, SellerMayNot, Rejected."""
+    """Give an open one to a colleague who may call. Raises CallBackNotFound, StaleState, SellerMayNot,
+    CustomerIsSilent, Rejected."""
     row = access.get(actor, call_back_id, "callbacks.lead")
     if row.seller_id == to:
         raise SellerMayNot
@@ -280,6 +289,7 @@ def hand_over(*, actor: Actor, now: datetime, call_back_id: UUID, version: int, 
         raise Rejected("to", _("Choose a colleague."))
     if row.state not in (State.WAITING, State.CALLING):
         raise IllegalTransition(row.state, "hand_over", ())
+    _ask_gate(row, now)
     with transaction.atomic():
         change(row, version, state=State.WAITING, owner_id=to, not_before=now, changed_at=now)
         _close_items(actor, now, row, "superseded")
