@@ -55,8 +55,12 @@ def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str,
     given = plan.filter(pl.col("after").is_not_null())
     if not is_dry:
         if given.height:
-            back = carry_out(actor, now, RunKind.ALLOCATE, given, summary, found)
-            summary = {**summary, "assigned": summary["assigned"] - back, "unassigned": summary["unassigned"] + back}
+            stayed = carry_out(actor, now, RunKind.ALLOCATE, given, summary, found)
+            summary = {
+                **summary,
+                "assigned": summary["assigned"] - stayed,
+                "unassigned": summary["unassigned"] + stayed,
+            }
         # Only now: whoever comes and gets a manager the same night never waits.
         pool.reconcile(now=now)
         pool.told(plan)
