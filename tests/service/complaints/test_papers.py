@@ -17,7 +17,7 @@ from anxin.service.complaints import services
 from anxin.service.complaints.data import ComplaintNotFound, Refused
 from anxin.service.complaints.models import Decision, Draft, Evidence, Matter, Responsibility
 from anxin.service.complaints.queries import board
-from anxin.service.complaints.rules import compensation, intake, principles
+from anxin.service.complaints.rules import compensation, intake, principles, templates
 from anxin.service.complaints.rules.principles import Record, Verdict
 from anxin.service.complaints.services import drafts, papers, watching
 from tests import build
@@ -25,6 +25,7 @@ from tests.build import NOW, Cast, complaints
 from tests.build.complaints import Desk
 
 ITEMS = ("核查结果", "处理决定", "依据和理由", "救济途径")
+TEXTS: Any = templates.TEMPLATE_DEFAULT["texts"]
 
 
 @pytest.fixture
@@ -62,6 +63,23 @@ def test_the_notice_has_every_item_before_it_is_told_and_is_kept_as_it_was_told(
     assert kept.document_id is not None and Decision.objects.get().document_id == kept.document_id
     services.take_paper(actor=handler, now=NOW, ref=row.ref, kind="notice")
     assert "送达记录" in said[-1] and "短信回执 8821" in said[-1]
+
+
+def test_a_customer_who_prefers_english_is_told_in_english(who: Desk, said: list[str], cast: Cast) -> None:
+    party = build.person(unit=cast.pudong, language="en")
+    row = complaints.taken_to(who, complaints.registered(who, party_ref=party.ref), "approve_plan")
+    told = templates.texts(templates.TEMPLATE_DEFAULT, "notify", "invalid", templates.language_of("English"))
+    papers.preview_notice(
+        actor=build.actor(who.handler), now=NOW, ref=row.ref, **told, remedies=papers.remedies("en")
+    )  # fmt: skip
+    for item in ("Decision on your complaint", "1. What we found", "2. Our decision", "CNY 23,648.50", *told.values(),
+                 "3. Basis and reasons", "arbitration, lawsuit", "30 days", f"No. {row.ref}"):  # fmt: skip
+        assert item in said[-1], item
+    assert "告知书" not in said[-1]
+    assert templates.language_of("") == templates.language_of("zh-Hans") == "zh" and papers.remedies("zh") != ""
+    # A version of the scheme from before there were two languages.
+    rows = [{name: text for name, text in row.items() if name != "text_en"} for row in TEXTS]
+    assert "经核查" in templates.texts({"texts": rows}, "notify", "valid", "en")["finding"]
 
 
 def test_the_notice_is_chinese_for_a_handler_who_reads_english(who: Desk, said: list[str]) -> None:

@@ -36,7 +36,7 @@ from anxin.service.complaints.pages.edge import (
 from anxin.service.complaints.queries import board, compensating, governing
 from anxin.service.complaints.queries.board import Clocks, Opened
 from anxin.service.complaints.rules import flow, intake, numbering, templates
-from anxin.service.complaints.services import drafts, stored
+from anxin.service.complaints.services import drafts, papers, stored
 
 # Action → its form, its word, the level of its button, its icon.
 MOVES: Final[Mapping[str, tuple[type[django_forms.Form], Any, str, str]]] = {
@@ -85,6 +85,7 @@ WORDS: Final[Mapping[str, Any]] = {
 _LEVELS: Final = {"escalate": "danger", "declare_major": "danger", "refuse": "danger", "overturn": "danger",
                   "approve_plan": "ok", "notify": "ok", "archive": "ok", "call_back": "ok", "supervise": "warn",
                   "extend": "warn", "extend_again": "warn"}  # fmt: skip
+_LANGUAGES: Final = {"zh": "中文", "en": "English"}
 MAIN: Final = (
     "review",
     "complete",
@@ -124,7 +125,8 @@ def show(
     main = next((action for action in MAIN if action in offered), "")
     left = drafts.kept(actor, page_of(row.ref, main), now=now) if main and main not in bound else None
     template_rows = board.templates(today=clock.today())
-    filled = templates.texts(template_rows, main, request.GET.get("template", ""))
+    written = request.GET.get("in", seen.language)
+    filled = templates.texts(template_rows, main, request.GET.get("template", ""), written)
     made = {
         action: bound.get(action)
         or _form(
@@ -159,7 +161,12 @@ def show(
             stored.case_of(row), row.target_due_at, seen.clocks.calendar, stored.content_of(now)
         ),
         "templates": [
-            {"code": code, "label": one["label_en"] if language() == "en" else one["label_zh"]}
+            {
+                "code": code, "label": one["label_en"] if language() == "en" else one["label_zh"],
+                # In the customer's language first.
+                "languages": [(seen.language, _LANGUAGES[seen.language])]
+                + [(key, word) for key, word in _LANGUAGES.items() if key != seen.language],
+            }
             for code, one in templates.offered(template_rows, main).items()
         ],
         "may_audit": actor.may("audit.view"), "may_call": bool(seen.contact) and may_work,
@@ -245,10 +252,7 @@ def _form(
             start |= {"cause": row.cause, "detail_cause": row.detail_cause, "rater": row.rater}
     elif issubclass(kind, forms.NoticeForm):
         start |= {
-            "remedies": gettext(
-                "If you disagree, you may within 30 days of receiving this notice ask our superior institution in "
-                "writing for a check, apply for mediation, or go to arbitration or court as the contract provides."
-            ),
+            "remedies": papers.remedies(seen.language),
             "finding": row.findings, "delivered_at": forms.moment_text(clock.now()),
         }  # fmt: skip
     start |= {name: text for name, text in left.items() if name != "version"}

@@ -86,6 +86,7 @@ class Opened:
     row: Complaint
     party_ref: str
     party_name: str
+    language: str  # "en" or "zh": what the customer is written to in
     standing: standings.StandingView | None
     contact: str
     moves: list[Move]
@@ -168,6 +169,7 @@ def open_complaint(actor: Actor, ref: str, *, now: datetime) -> Opened:
         earlier = rows.exclude(pk=row.pk).count()
     return Opened(
         row=row, party_ref=party.ref if party else "", party_name=party.name if party else "",
+        language=templates_rules.language_of(party.language if party else ""),
         standing=_standing(actor, party),
         contact=contact, moves=list(row.moves.order_by("-number")),
         talks=list(row.talks.select_related("by").order_by("-at")),

@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from anxin.kernel.words import mark as _
 from anxin.service.complaints import access, data
 from anxin.service.complaints.data import Refused, State
 from anxin.service.complaints.models import Complaint, Decision, Evidence, Move, Plan, Responsibility, Talk
-from anxin.service.complaints.rules import flow, numbering, taxonomy
+from anxin.service.complaints.rules import flow, numbering, taxonomy, templates
 from anxin.service.complaints.services import adding
 
 Pairs = Sequence[tuple[str, str]]
@@ -122,29 +122,64 @@ def _note(actor: Actor, now: datetime, row: Complaint, kind: str) -> None:
     )  # fmt: skip
 
 
-@override("zh-hans")
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_LOCALES: Final = {"zh": "zh-hans", "en": "en"}
+# The frame of the decision notice in the language of the customer: it goes to them, whatever whoever writes it reads.
+_LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "zh": {
+        "title": "投诉处理决定告知书", "number": "编号：{ref}", "dear": "{name}：",
+        "opening": "　　我公司于 {day} 收到您提出的投诉，投诉请求为：{request}。"
+        "我们进行了调查核实，现将处理决定告知如下。",
+        "amount": "，金额人民币 {amount} 元",
+        "finding": "一、核查结果", "decision": "二、处理决定", "basis": "三、依据和理由",
+        "remedies": "四、救济途径（核查、调解、仲裁、诉讼等）", "seal": "（盖章）",
+    },
+    "en": {
+        "title": "Decision on your complaint", "number": "No. {ref}", "dear": "Dear {name},",
+        "opening": "On {day} we received your complaint, in which you ask for: {request}. "
+        "We have looked into it and tell you our decision below.",
+        "amount": ", amount CNY {amount}",
+        "finding": "1. What we found", "decision": "2. Our decision", "basis": "3. Basis and reasons",
+        "remedies": "4. What you can do if you disagree (check, mediation, arbitration, lawsuit)", "seal": "(Seal)",
+    },
+}  # fmt: skip
+
+
+def remedies(language: str) -> str:
+    """What a notice says of the ways to appeal, for whoever writes it to begin with. `language`: "zh" or "en"."""
+    with override(_LOCALES[language]):
+        return gettext(
+            "If you disagree, you may within 30 days of receiving this notice ask our superior institution in "
+            "writing for a check, apply for mediation, or go to arbitration or court as the contract provides."
+        )
+
+
 def _letter(row: Complaint, notice: Notice, now: datetime) -> Sheet:
-    """The decision notice: the result of the verification, the decision, its basis and reasons, the remedies. In
-    Chinese, whatever language whoever writes it reads: it goes to the complainant."""
-    decided = gettext(data.OUTCOMES.get(notice.outcome, ""))
+    """The decision notice: the result of the verification, the decision, its basis and reasons, the remedies."""
+    language = templates.language_of(row.party.language if row.party is not None else "")
+    said = _LETTERS[language]
+    with override(_LOCALES[language]):
+        decided = gettext(data.OUTCOMES.get(notice.outcome, ""))
     if notice.amount_fen:
-        decided += f"，金额人民币 {notice.amount_fen // 100:,}.{notice.amount_fen % 100:02d} 元"
+        decided += said["amount"].format(amount=f"{notice.amount_fen // 100:,}.{notice.amount_fen % 100:02d}")
+    asked = _flat(row.request, "；" if language == "zh" else "; ")
     return Sheet(
-        title="投诉处理决定告知书",
+        title=said["title"],
         opening=(
-            f"编号：{row.ref}",
-            f"{row.complainant}：",
-            f"　　我公司于 {_day(row.received_at)} 收到您提出的投诉，投诉请求为：{_flat(row.request)}。"
-            "我们进行了调查核实，现将处理决定告知如下。",
+            said["number"].format(ref=row.ref), said["dear"].format(name=row.complainant),
+            said["opening"].format(day=_day(row.received_at, language), request=asked),
         ),
         parts=(
-            ("一、核查结果", notice.finding),
-            ("二、处理决定", "\n".join(filter(None, (decided, notice.measures)))),
-            ("三、依据和理由", notice.basis),
-            ("四、救济途径（核查、调解、仲裁、诉讼等）", notice.remedies),
+            (said["finding"], notice.finding),
+            (said["decision"], "\n".join(filter(None, (decided, notice.measures)))),
+            (said["basis"], notice.basis),
+            (said["remedies"], notice.remedies),
         ),
-        signature=(_unit(row), _day(now), "（盖章）"),
-    )
+        signature=(_unit(row), _day(now, language), said["seal"]),
+    )  # fmt: skip
 
 
 def _told(row: Complaint) -> list[Sheet]:
@@ -285,13 +320,15 @@ def _moment(moment: datetime | None) -> str:
     return f"{moment.astimezone(numbering.CHINA):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _day(moment: datetime) -> str:
+def _day(moment: datetime, language: str = "zh") -> str:
     day = numbering.day_of(moment)
+    if language == "en":
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
-def _flat(text: str) -> str:
-    return "；".join(line.strip(" 。；") for line in text.splitlines() if line.strip())
+def _flat(text: str, between: str = "；") -> str:
+    return between.join(line.strip(" 。；.;") for line in text.splitlines() if line.strip())
 
 
 def _pdf(ref: str, sheets: Sequence[Sheet]) -> bytes:
@@ -326,24 +363,34 @@ def _pdf(ref: str, sheets: Sequence[Sheet]) -> bytes:
 def _flow(sheet: Sheet, styles: Mapping[str, Any]) -> list[Any]:
     from reportlab.lib import colors
     from reportlab.lib.units import mm
-    from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
+    from reportlab.platypus import Spacer, Table, TableStyle
 
     body = styles["body"]
-    told: list[Any] = [Paragraph(escape(sheet.title), styles["head"])]
+    told: list[Any] = [_paragraph(sheet.title, styles["head"])]
     if sheet.facts:
         table = Table(
-            [[Paragraph(escape(label), body), Paragraph(escape(value.strip() or "—"), body)]
+            [[_paragraph(label, body), _paragraph(value.strip() or "—", body)]
              for label, value in sheet.facts],
             colWidths=[38 * mm, 128 * mm],
         )  # fmt: skip
         table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.4, colors.HexColor("#D2D9E3")),
                                    ("VALIGN", (0, 0), (-1, -1), "TOP")]))  # fmt: skip
         told += [table, Spacer(1, 3 * mm)]
-    told += [Paragraph(escape(line), body) for line in sheet.opening]
+    told += [_paragraph(line, body) for line in sheet.opening]
     for label, text in sheet.parts:
-        told.append(Paragraph(escape(label), styles["section"]))
-        told += [Paragraph(escape(line) or "—", body) for line in (text.strip() or "—").splitlines()]
+        told.append(_paragraph(label, styles["section"]))
+        told += [_paragraph(line or "—", body) for line in (text.strip() or "—").splitlines()]
     if sheet.signature:
         told.append(Spacer(1, 12 * mm))
-        told += [Paragraph(escape(line), styles["right"]) for line in sheet.signature]
+        told += [_paragraph(line, styles["right"]) for line in sheet.signature]
     return told
+
+
+def _paragraph(text: str, style: Any) -> Any:
+    """Chinese is broken anywhere, as `style` says; what has none of it, between words."""
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph
+
+    if not any(sign >= "\u2e80" for sign in text):
+        style = ParagraphStyle(f"{style.name} words", parent=style, wordWrap=None)
+    return Paragraph(escape(text), style)

@@ -102,7 +102,8 @@ def _closed(rows: QuerySet[Any], source: str, months: set[date], prefix: str = "
     between = (min(months), _month_after(max(months)) - timedelta(days=1))
     rows = rows.filter(**{f"{prefix}source": source, f"{prefix}closed_date__range": between})
     rows = rows.exclude(**{f"{prefix}state__in": reports.NOT_COUNTED})
-    return rows.annotate(of_month=TruncMonth(f"{prefix}closed_date")).filter(of_month__in=months)
+    rows = rows.annotate(of_month=TruncMonth(f"{prefix}closed_date"))
+    return rows.filter(of_month__in=months)
 
 
 def _of_dimension(dimension: str, source: str, months: set[date]) -> Iterator[tuple[str, QuerySet[Any, Any]]]:
