@@ -29,6 +29,10 @@ def test_opening_a_file_shows_it_masked_and_records_it(client: Client, cast: Cas
     assert "王小明" in html and "138****8000" in html and "13800138000" not in html
     entry = Entry.objects.get(action="customers.view")
     assert (entry.actor_id, entry.object_ref) == (cast.manager.pk, customer.ref)
+    # Much of the page is remembered for the next customer.
+    other = build.person(name="李四", manager=cast.manager, unit=cast.pudong)
+    html = client.get(reverse("customers:file", args=[other.ref])).content.decode()
+    assert reverse("customers:edit", args=[other.ref]) in html and customer.ref not in html
 
 
 PANELS = ("timeline", "profile", "contacts", "facts", "relations", "notes", "custody", "consents", "tags")

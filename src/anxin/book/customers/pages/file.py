@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,10 +44,12 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     if tab not in dict(areas):
         tab = areas[0][0] if areas else ""
     context: dict[str, Any] = {
-        "file": file, "areas": areas, "tab": tab, "panels": panels.placed(actor, tab, file.ref), "nav": "customers",
-        "may": _may(request), "crumbs": [("/customers/", _("Customers")), ("", file.name)],
+        "file": file, "areas": areas, "tab": tab, "nav": "customers", "may": _may(request),
+        "crumbs": [("/customers/", _("Customers")), ("", file.name)],
+        # What of the page is the same for all customers depends on this; called where it is not remembered.
+        "may_key": " ".join(sorted(actor.grants)),
+        "panels": partial(panels.placed, actor, tab, file.ref), "actions": partial(panels.actions, actor, file.ref),
     }  # fmt: skip
-    context["actions"] = panels.actions(actor, file.ref)
     if request.headers.get("HX-Target") == "tab":
         return render(request, "customers/tab.html", context)
     viewing.record_view(actor=actor, now=clock.now(), party_id=file.id, ref=file.ref)

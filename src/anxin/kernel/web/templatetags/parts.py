@@ -5,6 +5,7 @@ Loaded as builtins like those of `ui`. The README of kernel/web lists them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -177,12 +178,27 @@ _remembered: dict[tuple[object, ...], SafeString] = {}
 assets.when_forgotten(_remembered.clear)
 
 
+# Where the name of the thing stood that a remembered part was made for; no page holds such a sign.
+_ITS_NAME = "\0"
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{5,}")
+
+
 class _Memo(Node):
-    def __init__(self, content: NodeList, values: Sequence[FilterExpression]) -> None:
+    def __init__(self, content: NodeList, values: Sequence[FilterExpression], name: FilterExpression | None) -> None:
         self.content = content
         self.values = values
+        self.name = name
 
     def render(self, context: template.Context) -> SafeString:
+        if self.name is None:
+            return self._remembered(context, "")
+        name = str(self.name.resolve(context))
+        # Long enough not to stand in a word by chance, and the same in text and in an address.
+        if not _NAME.fullmatch(name):
+            return SafeString(self.content.render(context))
+        return SafeString(self._remembered(context, name).replace(_ITS_NAME, name))
+
+    def _remembered(self, context: template.Context, name: str) -> SafeString:
         values = [value.resolve(context) for value in self.values]
         if any(value is None for value in values):
             return SafeString(self.content.render(context))
@@ -191,6 +207,8 @@ class _Memo(Node):
         found = _remembered.get(key)
         if found is None:
             found = self.content.render(context)
+            if name:
+                found = SafeString(found.replace(name, _ITS_NAME))
             if len(_remembered) >= _MOST_REMEMBERED:
                 _remembered.clear()
             _remembered[key] = found
@@ -211,8 +229,16 @@ def memo(parser: Parser, token: Token) -> _Memo:
 
     The content must depend on nothing else: not on the person, the token against forged requests, the time. A value is
     text, a number, or a tuple of these; with None nothing is remembered. Kept by this process only.
+
+    {% memo for file.ref permissions_key %}: the content is of one thing, and the same for any other but for its
+    reference, which is put in anew.
     """
     _name, *bits = token.split_contents()
     content = parser.parse(("endmemo",))
     parser.delete_first_token()
-    return _Memo(content, [parser.compile_filter(bit) for bit in bits])
+    name = None
+    if bits[:1] == ["for"]:
+        if len(bits) < 2:
+            raise template.TemplateSyntaxError("{% memo for %} takes a reference.")
+        name, bits = parser.compile_filter(bits[1]), bits[2:]
+    return _Memo(content, [parser.compile_filter(bit) for bit in bits], name)
