@@ -18,6 +18,7 @@ from anxin.kernel.permissions import Role
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Monday
 TODAY = date(2026, 11, 23)
+FROM = date(2020, 1, 1)  # when everybody took up their post
 PASSWORD = "correct horse battery staple"
 
 _numbers = itertools.count(1)
@@ -40,7 +41,7 @@ def user(
 
 
 def post(*, user: User, role: Role, unit: Unit) -> Post:
-    return Post.objects.create(user=user, role_id=role, unit=unit, from_date=date(2020, 1, 1))
+    return Post.objects.create(user=user, role_id=role, unit=unit, from_date=FROM)
 
 
 def actor(user: User) -> Actor:
