@@ -127,7 +127,7 @@ def part(name: str) -> dict[str, Any]:
     else:
         if name == "bare":
             shutil.rmtree(folder, ignore_errors=True)
-            extract.extract(running._address(), marts.MARTS, folder, as_of=clock.today())
+            extract.extract(running.address(), marts.MARTS, folder, as_of=clock.today())
         middle = time.perf_counter()
         products: Any = schemes.active("segments.covers", on=clock.today()).content["products"]
         (_polars if name == "bare" else _pandas)(folder, clock.today(), products)

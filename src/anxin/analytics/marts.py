@@ -7,10 +7,12 @@ wire (see `extract`). The others are small, or look at a window of time that mov
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import polars as pl
 
@@ -115,6 +117,50 @@ def events(*, table: str, party: str, at: str, where_null: str = "") -> Mart:
         columns=f"uuid_send({party}) AS party, ({at} AT TIME ZONE 'Asia/Shanghai')::date AS day",
         where=f"{party} IS NOT NULL" + (f" AND {where_null} IS NULL" if where_null else ""),
     )
+
+
+def few(parties: Sequence[UUID], fed: Mapping[str, Mart], classes: tuple[str, ...]) -> dict[str, Mart]:
+    """What is needed to judge a few customers: theirs, what their households pay, and, as `others`, how many of all
+    others pay how much. `fed`: the marts of events; `classes` as in `before`."""
+    listed = ", ".join(f"'{UUID(str(key))}'" for key in sorted(parties))
+    keys = f"ANY(ARRAY[{listed}]::uuid[])"
+    homes = f"SELECT household_id FROM households_membership WHERE until_date IS NULL AND party_id = {keys}"  # noqa: S608
+    # Whole sets by IN: an OR of them would be looked for in the whole table.
+    circle = (
+        f"SELECT unnest(ARRAY[{listed}]::uuid[]) UNION "  # noqa: S608
+        f"SELECT party_id FROM households_membership WHERE until_date IS NULL AND household_id IN ({homes})"
+    )
+    held = f"policy_id IN (SELECT id FROM portfolio_policy WHERE holder_id = {keys})"  # noqa: S608
+    policies = f"holder_id IN ({circle})"
+    # Of relations and insured persons the day of birth counts.
+    known = (
+        f"t.id IN ({circle} UNION SELECT party_id FROM portfolio_policyrole WHERE {held} "  # noqa: S608
+        f"UNION SELECT to_party_id FROM customers_relation WHERE from_party_id = {keys} "
+        f"UNION SELECT from_party_id FROM customers_relation WHERE to_party_id = {keys})"
+    )
+    narrow = {
+        "parties": known, "policies": policies, "claims": held, "contacts": f"party_id = {keys}", "insured": held,
+        "instalments": held, "relations": f"from_party_id = {keys} OR to_party_id = {keys}",
+        "consents": f"party_id = {keys}", "members": f"household_id IN ({homes})", "products": policies,
+    }  # fmt: skip
+    found = {
+        name: replace(mart, where=f"({mart.where}) AND ({narrow[name]})" if mart.where else narrow[name])
+        if name in narrow
+        else mart
+        for name, mart in MARTS.items()
+    }
+    some = f"party IN (SELECT uuid_send(k) FROM unnest(ARRAY[{listed}]::uuid[]) k)"  # noqa: S608
+    for name in EVENTS:
+        found[name] = Mart(table=f"({fed.get(name, NO_EVENTS).query()}) AS t", columns="party, day", where=some)
+    found["before"] = replace(before(classes), where=f"party_id = {keys}")
+    paying = f"annual_premium_fen > 0 AND party_id NOT IN ({circle})"
+    # Counted with everybody else, whom the marts hold only in part.
+    found["others"] = Mart(
+        table=f"(SELECT annual_premium_fen, count(*) AS parties_here FROM customers_standing WHERE {paying} GROUP BY 1)"  # noqa: S608
+        " AS t",
+        columns="annual_premium_fen, parties_here",
+    )
+    return found
 
 
 def before(classes: tuple[str, ...]) -> Mart:

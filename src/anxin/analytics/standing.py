@@ -88,6 +88,7 @@ def compute(
     wanted = rules["segments.clusters"]
     model = clusters.fit(figures, least_k=wanted["least_k"], most_k=wanted["most_k"], previous=centres)
     _keep(folder / "models.json", "clusters", dataclasses.asdict(model) if model is not None else None)
+    _keep(folder / "models.json", "cuts", dataclasses.asdict(fitted))
     done("fitted")
     key = _key(rules, fitted.shape(), model.k if model is not None else 0)
     day, known = engine.named("day", as_of), fitted.named(engine.named)
@@ -97,6 +98,29 @@ def compute(
         lambda: _classes(engine, folder, known, centres_known, day, rules),
     )  # fmt: skip
     done("classes")
+    return folder / "standing.parquet"
+
+
+def compute_few(
+    engine: Engine, folder: Path, *, as_of: date, rules: Contents, models: Mapping[str, Any]
+) -> Path:  # fmt: skip
+    """`compute` of a few customers (`marts.few`) beside all others, as they were judged last: by the cuts, clusters and
+    retention of that night (`models`). Figures of customers whom the marts hold only for the sake of others are wrong.
+    """
+    _fill(folder)
+    marts = {name: engine.read(folder / f"{name}.parquet") for name in (*MARTS, *EVENTS)}
+    read = dataclasses.replace(
+        reading(rules),
+        lines=_codes(folder / "products.parquet", "line"),
+        contact_channels=_codes(folder / "contacts.parquet", "channel"),
+    )
+    policies = engine.hold(frame.policies(marts, as_of, read), "policies")
+    retention = {line: lifetime.Retention(**found) for line, found in models["retention"].items()}
+    _write_worth(folder, retention, rules["segments.lifetime"])
+    _figures(engine, folder, marts, policies, as_of, rules, read)
+    fitted = fitting.Fitted.of(models["cuts"])
+    model = clusters.Model(**models["clusters"]) if models["clusters"] else None
+    _classes(engine, folder, fitted, model, as_of, rules, others=engine.read(folder / "others.parquet"))
     return folder / "standing.parquet"
 
 
@@ -151,10 +175,14 @@ def _codes(mart: Path, column: str) -> list[str]:
 def _worth(engine: Engine, folder: Path, policies: Any, as_of: frame.Day, rules: Mapping[str, Any]) -> None:
     shipped = lifetime.Retention(alpha=rules["alpha_milli"] / 1000, beta=rules["beta_milli"] / 1000)
     lines = lifetime.fit_lines(engine.fetch(lifetime.cohorts(policies, as_of=as_of)), shipped)
+    _write_worth(folder, lines, rules)
+    _keep(folder / "models.json", "retention", {line: dataclasses.asdict(found) for line, found in lines.items()})
+
+
+def _write_worth(folder: Path, lines: Mapping[str, lifetime.Retention], rules: Mapping[str, Any]) -> None:
     margins = {_blank(row["line"]): 10_000 - row["loss_bp"] - row["expense_bp"] for row in rules["margins"]}
     table = lifetime.worth(lines, margins, discount_bp=rules["discount_bp"], horizon=rules["horizon"])
     table.write_parquet(folder / "worth.parquet")
-    _keep(folder / "models.json", "retention", {line: dataclasses.asdict(found) for line, found in lines.items()})
 
 
 def _figures(
@@ -174,13 +202,14 @@ def _figures(
 
 def _classes(
     engine: Engine, folder: Path, fitted: fitting.Fitted, model: clusters.Model | None, as_of: frame.Day,
-    rules: Contents,
+    rules: Contents, others: Any = None,
 ) -> None:  # fmt: skip
     name = engine.view
     table = engine.read(folder / "figures.parquet")
     tiers = [(row["code"], row["from_fen"]) for row in rules["segments.tiers"]["tiers"]]
     table = premium.with_tiers(table, tiers)
-    table = name(premium.with_abc(table, a_bp=rules["segments.abc"]["a_bp"], b_bp=rules["segments.abc"]["b_bp"]))
+    abc = rules["segments.abc"]
+    table = name(premium.with_abc(table, a_bp=abc["a_bp"], b_bp=abc["b_bp"], others=others))
     table = name(scores.with_scores(table, fitted, rules))
     table = value.with_profit_tier(table, fitted, rules["segments.profit"])
     table = name(value.with_rfm(value.with_value_tier(table, fitted, rules["segments.value"]), fitted))
@@ -205,7 +234,7 @@ def _keep(file: Path, name: str, content: Any) -> None:
 
 
 def models(folder: Path) -> dict[str, Any]:
-    """What was fitted: `retention` per line, `clusters` (None with too few customers)."""
+    """What was fitted: `retention` per line, `clusters` (None with too few customers), `cuts` (fitting.Fitted)."""
     found: dict[str, Any] = json.loads((folder / "models.json").read_text())
     return found
 

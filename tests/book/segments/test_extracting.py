@@ -35,7 +35,7 @@ def until_older_transactions_ended() -> None:
 def test_an_extract_goes_on_from_the_last_one_and_sees_what_changed_or_went(
     book: dict[str, Any], tmp_path: Path
 ) -> None:
-    address = running._address()
+    address = running.address()
     first, second, third, fourth = (tmp_path / name for name in ("a", "b", "c", "d"))
 
     def take(folder: Path, base: Path | None = None) -> dict[str, int]:

@@ -27,6 +27,12 @@ class Fitted:
     top: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
     minutes: Mapping[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Fitted:
+        """As JSON gives it back: its keys are texts."""
+        top = {name: {int(share): least for share, least in shares.items()} for name, shares in kept["top"].items()}
+        return cls(fine=kept["fine"], coarse=kept["coarse"], top=top, minutes=kept["minutes"])
+
     def named(self, name: Callable[[str, int], Any]) -> Fitted:
         """The same with every number under a name of its own."""
         return Fitted(

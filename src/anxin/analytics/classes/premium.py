@@ -26,19 +26,23 @@ def with_tiers(table: Any, thresholds: Sequence[tuple[str, int]], *, rest: str =
     )
 
 
-def with_abc(table: Any, *, a_bp: int, b_bp: int) -> Any:
+def with_abc(table: Any, *, a_bp: int, b_bp: int, others: Any = None) -> Any:
     """Adds `abc`, `premium_rank` and `share_before_bp` by cumulative `annual_premium_fen` (Pareto, domain 8.8).
 
     `share_before_bp` is the share of all premium, in 1/100 of a per cent rounded down, that parties with *more* premium
     carry. A: below `a_bp`; B: below `b_bp`; C: the rest; "" without premium. So the largest party is always A, parties
     of equal premium are always in one class, and the order of the rows means nothing. Exact, no float decides.
+    `others`: who else is judged with them, as annual_premium_fen and parties_here, once for each premium.
     """
     steps = (
         table.filter(table.annual_premium_fen > 0)
         .group_by("annual_premium_fen")
         .aggregate(parties_here=lambda t: t.count().cast("int64"))
-        .mutate(premium_here=lambda t: t.annual_premium_fen * t.parties_here)
     )
+    if others is not None:
+        both = steps.union(others.select("annual_premium_fen", "parties_here"))
+        steps = both.group_by("annual_premium_fen").aggregate(parties_here=whole(both.parties_here.sum()))
+    steps = steps.mutate(premium_here=lambda t: t.annual_premium_fen * t.parties_here)
     upwards = ibis.window(order_by=ibis.desc("annual_premium_fen"), preceding=None, following=0)
     steps = steps.mutate(
         premium_before=steps.premium_here.sum().over(upwards).cast(_EXACT) - steps.premium_here.cast(_EXACT),

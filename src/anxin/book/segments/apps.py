@@ -11,6 +11,7 @@ class SegmentsConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers.services import merging
+        from anxin.book.matching.events import Regrouped
         from anxin.book.rights.services import explaining as rights
         from anxin.book.segments import data, handlers, queries, rules
         from anxin.book.segments.queries.explaining import told
@@ -29,7 +30,7 @@ class SegmentsConfig(AppConfig):
         privacy.register_room(
             Holdings(
                 room="segments",
-                covers=frozenset({"Profile", "SegmentMember", "PhaseOut"}),
+                covers=frozenset({"Profile", "SegmentMember", "PhaseOut", "Regrouped"}),
                 export=holdings.export,
                 erase=holdings.erase,
                 keeps={
@@ -69,8 +70,10 @@ class SegmentsConfig(AppConfig):
             )  # fmt: skip
         events.subscribe(BatchFinished, handlers.batch_finished)
         events.subscribe(BatchUndone, handlers.batch_undone)
+        events.subscribe(Regrouped, handlers.regrouped)
         rights.register("segments", gettext_noop("Classes of customers"), told)
         merging.stays("segments.Profile", "party", why="Computed anew for every living file by the nightly run.")
+        merging.stays("segments.Regrouped", "party", why="Says of each file of the merge that it waits to be judged.")
         merging.follows("segments.ClassChange", "party", once=("run", "scheme"))
         merging.follows("segments.SegmentMember", "party", once=("segment",))
         merging.follows("segments.PhaseOut", "party", once=(), only={"ended_at": None})

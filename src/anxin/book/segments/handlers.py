@@ -1,4 +1,5 @@
-"""An import came in, or was taken back: what lists and files show of these customers is judged again, once for all."""
+"""An import came in, or was taken back: what lists and files show of these customers is judged again, once for all.
+Files were merged or separated: these customers alone are."""
 
 from __future__ import annotations
 
@@ -8,12 +9,17 @@ from typing import Final
 from django.db import transaction
 from procrastinate import exceptions as queue_errors
 
+from anxin.book.matching.events import Regrouped
 from anxin.book.segments import tasks
+from anxin.book.segments.services import following
 from anxin.foundation.intake.events import BatchFinished, BatchUndone
+from anxin.kernel import clock
 
 KINDS: Final = frozenset({"customer", "relation", "policy", "claim", "touchpoint", "consent", "complaint"})
 # Files come in rows of a dozen, and what they brought is linked first.
 QUIET: Final = timedelta(minutes=1)
+# Whoever works off likely duplicates merges one every few seconds.
+SOON: Final = timedelta(seconds=20)
 
 
 def batch_finished(event: BatchFinished) -> None:
@@ -22,6 +28,16 @@ def batch_finished(event: BatchFinished) -> None:
 
 def batch_undone(event: BatchUndone) -> None:
     _follow(event)
+
+
+def regrouped(event: Regrouped) -> None:
+    """Files were merged or separated: these customers alone are judged again."""
+    following.note(event.keys, now=clock.now())
+    try:
+        with transaction.atomic():
+            tasks.catch_up.configure(schedule_in={"seconds": int(SOON.total_seconds())}).defer()
+    except queue_errors.AlreadyEnqueued:
+        return
 
 
 def _follow(event: BatchFinished | BatchUndone) -> None:

@@ -48,6 +48,15 @@ def follow() -> None:
         follow.configure(schedule_in={"seconds": AGAIN_SECONDS}).defer()
 
 
+@app.task(queue="jobs", name="segments.catch_up", queueing_lock="segments.catch_up")
+def catch_up() -> None:
+    """Files were merged or separated: judge these customers, or begin a run when they are many."""
+    from anxin.book.segments.services import catching_up, following
+
+    if not catching_up.catch_up():
+        following.begin(now=clock.now(), task=run)
+
+
 @app.task(queue="jobs", name="segments.trial")
 def trial(job_id: str) -> None:
     from anxin.book.segments.services import trials

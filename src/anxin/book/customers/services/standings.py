@@ -15,3 +15,9 @@ def replace(frames: Iterable[pl.DataFrame]) -> int:
     Inside the caller's transaction: readers see the old ones until it commits. One run at a time is the caller's duty.
     """
     return bulk.swap_table("customers_standing", frames)
+
+
+def put(old: pl.DataFrame, fresh: pl.DataFrame) -> None:
+    """Of a few customers: the standings of `old` (party_id, hex digits) go, the rows of `fresh` come."""
+    bulk.delete_rows("customers_standing", old)
+    bulk.copy_frame("customers_standing", fresh)

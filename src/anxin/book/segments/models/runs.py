@@ -1,4 +1,4 @@
-"""Runs of the nightly judgement and how each customer's classes changed."""
+"""Runs of the nightly judgement, how each customer's classes changed, and who was regrouped since."""
 
 from __future__ import annotations
 
@@ -45,3 +45,12 @@ class ClassChange(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "party", "scheme"], name="segments_change_once")]
         indexes = [models.Index(fields=["scheme", "run"], name="segments_change_scheme")]
+
+
+class Regrouped(models.Model):
+    """A file merged or separated since the last run: another customer than that run knew, until judged again."""
+
+    party = models.OneToOneField(
+        "customers.Party", primary_key=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    at = models.DateTimeField()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from anxin.book.segments.models import Run
+from django.db.models import Max
+
+from anxin.book.segments.models import Regrouped, Run
 from anxin.foundation.intake import queries as intake
 from anxin.foundation.jobs import services as jobs
 from anxin.kernel.actor import Actor
@@ -23,9 +27,17 @@ class Begun(enum.Enum):
     NEEDLESS = enum.auto()
 
 
+def note(keys: Sequence[UUID], *, now: datetime) -> None:
+    """These files are other customers than the last run knew. Handled late, they may be erased already."""
+    rows = [Regrouped(party_id=key, at=now) for key in sorted(set(keys))]
+    Regrouped.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["party"], update_fields=["at"], batch_size=1_000
+    )
+
+
 def begin(*, now: datetime, task: jobs.QueuedTask) -> Begun:
-    """Begin a run when an import ended, or was taken back, since the last one began."""
-    wrote = intake.last_finished()
+    """Begin a run when an import ended, or was taken back, or files were merged, since the last one began."""
+    wrote = max(filter(None, (intake.last_finished(), _last_regrouped())), default=None)
     latest = Run.objects.filter(state=Run.State.DONE, is_replay=False).order_by("-started_at").first()
     if wrote is None or (latest is not None and latest.started_at > wrote):
         return Begun.NEEDLESS
@@ -37,3 +49,9 @@ def begin(*, now: datetime, task: jobs.QueuedTask) -> Begun:
         task=task, dedupe_key=day,
     )  # fmt: skip
     return Begun.NOW if job.is_new else Begun.LATER
+
+
+def _last_regrouped() -> datetime | None:
+    found = Regrouped.objects.aggregate(last=Max("at"))
+    last: datetime | None = found["last"]
+    return last

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from anxin.analytics.classes import registry
 from anxin.analytics.metrics.registry import METRICS
-from anxin.book.segments.models import PhaseOut, Profile, SegmentMember
+from anxin.book.segments.models import PhaseOut, Profile, Regrouped, SegmentMember
 from anxin.book.segments.queries import explaining
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Mode, Records
@@ -34,6 +34,7 @@ def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
     for model, rows in (
         (Profile, Profile.objects.filter(pk=party_id)),
         (PhaseOut, PhaseOut.objects.filter(party_id=party_id)),
+        (Regrouped, Regrouped.objects.filter(pk=party_id)),
         (SegmentMember, SegmentMember.objects.filter(party_id=party_id)),
     ):
         removed, _each = rows.delete()

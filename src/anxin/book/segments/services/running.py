@@ -25,7 +25,7 @@ from anxin.analytics.classes import registry
 from anxin.book.customers.services import standings
 from anxin.book.segments import queries, rules
 from anxin.book.segments.data import RunView
-from anxin.book.segments.models import Profile, Run
+from anxin.book.segments.models import Profile, Regrouped, Run
 from anxin.book.segments.services import feeds
 from anxin.foundation.audit import services as audit
 from anxin.foundation.schemes import queries as schemes
@@ -60,12 +60,12 @@ def run(
     """
     actor.require("segments.run")
     tell: Progress = progress or (lambda step, rows: None)
-    address, began = _address(), time.perf_counter()
-    with extract.exclusive(address, "segments.run"):
+    place, began = address(), time.perf_counter()
+    with extract.exclusive(place, "segments.run"):
         versions = {code: schemes.active(code, on=as_of) for code in rules.SCHEMES}
         row = _begin(as_of, now, engine)
         try:
-            found = _judge(row, address, versions, tell)
+            found = _judge(row, place, versions, tell)
             return found if found is not None else _finish(actor, now, row, versions, tell, began)
         except Exception as error:
             Run.objects.filter(pk=row.pk, state=Run.State.RUNNING).update(
@@ -147,8 +147,11 @@ def _finish(actor: Actor, now: datetime, row: Run, versions: Versions, tell: Pro
         rows = int(summary["parties"])
         if not row.is_replay:
             _write_changes(row, changes)
-            rows = standings.replace(_standings(result, row, versions))
-            bulk.swap_table("segments_profile", _profiles(result, row), statistics=20)
+            rows = standings.replace(standing_rows(result, row, versions))
+            bulk.swap_table("segments_profile", profile_rows(result, row), statistics=20)
+        if not row.is_replay:
+            # What was merged before the run began to read, it has seen.
+            Regrouped.objects.filter(at__lt=row.started_at).delete()
         row.state, row.summary, row.finished_at = Run.State.DONE, summary, _ended(row, began)
         row.save()
         audit.record(
@@ -160,7 +163,7 @@ def _finish(actor: Actor, now: datetime, row: Run, versions: Versions, tell: Pro
     return queries.view(row, is_new=True)
 
 
-def _standings(result: Path, row: Run, versions: Versions) -> Iterator[pl.DataFrame]:
+def standing_rows(result: Path, row: Run, versions: Versions) -> Iterator[pl.DataFrame]:
     """Standing rows for COPY. The explanation is JSON built in columns; empty for who pays no regular premium."""
     tier_version, abc_version = versions[rules.TIERS].version, versions[rules.ABC].version
     because = pl.concat_str(
@@ -185,7 +188,8 @@ PROFILE_COLUMNS: Final = tuple(
 )
 
 
-def _profiles(result: Path, row: Run) -> Iterator[pl.DataFrame]:
+def profile_rows(result: Path, row: Run) -> Iterator[pl.DataFrame]:
+    """Rows of Profile for COPY."""
     for frame in standing.batches(result):
         texts = [pl.col(name).fill_null("") for name, kind in frame.schema.items() if kind == pl.String]
         yield frame.with_columns(texts).select(
@@ -216,7 +220,8 @@ def _engine(name: str, folder: Path) -> Iterator[engines.Engine]:
         yield duckdb
 
 
-def _address() -> str:
+def address() -> str:
+    """Of the database, for the extract."""
     database = connection.settings_dict
     return extract.uri(
         name=str(database["NAME"]),
