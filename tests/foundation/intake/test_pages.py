@@ -113,6 +113,9 @@ def test_the_list_goes_on_behind_its_page_and_keeps_its_filters(cast: Cast, clie
     some = client.get("/imports/", {"source": "life-core", "state": "done"})
     assert some.content.decode().count("data-open") == 30
     assert client.get("/imports/", {"cursor": "forged"}).content.decode().count("data-open") == 50
+    assert client.get("/imports/", {"q": "F59.CSV"}).content.decode().count("data-open") == 1
+    assert client.get("/imports/", {"q": "-0007"}).content.decode().count("data-open") == 1
+    assert client.get("/imports/", {"q": "100%"}).content.decode().count("data-open") == 0
 
 
 def test_without_the_permission_there_is_nothing(cast: Cast, client: Client) -> None:
@@ -295,5 +298,14 @@ def test_imports_stand_among_the_jobs_of_whoever_began_them(cast: Cast, client: 
     assert "40 / 100" in shown and "every 3s" in shown
     client.force_login(cast.administrator)
     assert batch.ref in client.get("/jobs/").content.decode()
+    many(49)
+    table = {"HX-Target": "jobs"}
+    assert '"/imports/"' not in client.get("/jobs/", headers=table).content.decode()
+    left_out = Batch.objects.create(
+        ref="IMP-20261031-MORE", source="s", profile_name="p", profile_content={}, file_name="old.csv",
+        file_sha256=bytes(32), file_size=1, state="done", created_at=NOW - timedelta(days=1),
+    )  # fmt: skip
+    crowded = client.get("/jobs/", headers=table).content.decode()
+    assert left_out.ref not in crowded and '"/imports/"' in crowded, "fifty of them, and where the others are"
     client.force_login(cast.manager)
     assert batch.ref not in client.get("/jobs/").content.decode()

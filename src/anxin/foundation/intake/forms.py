@@ -87,10 +87,13 @@ class FilterForm(forms.Form):
 
     state = forms.CharField(required=False, max_length=10)
     source = forms.CharField(required=False, max_length=40)
+    q = forms.CharField(required=False, max_length=60)
 
     def wanted(self) -> dict[str, str]:
+        """As `queries.list_batches` takes them."""
         self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in ("state", "source")}
+        names = {"state": "state", "source": "source", "q": "text"}
+        return {name: self.cleaned_data.get(field, "") for field, name in names.items()}
 
 
 class ConfirmForm(forms.Form):

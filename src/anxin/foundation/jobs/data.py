@@ -113,6 +113,7 @@ class OtherWork:
     owner_name: str
     created_at: datetime
     message: str = ""
+    all_url: str = ""  # where the room lists all of it
 
 
 @dataclass(frozen=True, kw_only=True)

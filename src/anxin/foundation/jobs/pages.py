@@ -48,13 +48,17 @@ LISTING = Listing(
 def list_page(request: HttpRequest) -> HttpResponse:
     found = LISTING.first_page_if_bad(queries.list_jobs(actor_of(request)), cursor=request.GET.get("cursor", ""))
     jobs = [queries.view(row) for row in found.rows]
+    # One more than is shown tells whether any are left out; the room's own list has them all.
     others = _others_beside(actor_of(request), found, jobs)
+    left_out, others = others[MOST_OTHERS:], others[:MOST_OTHERS]
     rows = sorted([*map(_shown, jobs), *map(_shown_other, others)], key=lambda row: row["created_at"], reverse=True)
     context = {
         "page": found,
         "columns": LISTING.columns,
         "rows": rows,
         "is_moving": any(not row["is_over"] for row in rows),
+        "others_shown": MOST_OTHERS,
+        "all_others": left_out[0].all_url if left_out else "",
     }
     return render(
         request, "jobs/list_body.html" if request.headers.get("HX-Target") == "jobs" else "jobs/list.html", context
@@ -86,7 +90,7 @@ def _others_beside(actor: Actor, found: Page[Job], jobs: list[JobView]) -> list[
     """The work of other rooms that was begun within the time of this page of jobs, up to the first job of the next."""
     until = jobs[0].created_at if jobs and found.previous_cursor else None
     after = queries.begun_before(actor, jobs[-1].created_at) if jobs and found.next_cursor else None
-    return services.other_work(actor, after, until, MOST_OTHERS)
+    return services.other_work(actor, after, until, MOST_OTHERS + 1)
 
 
 def _shown_other(work: OtherWork) -> dict[str, Any]:

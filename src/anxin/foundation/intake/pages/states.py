@@ -50,6 +50,7 @@ def among_jobs(actor: Actor, after: datetime | None, until: datetime | None, mos
             owner_name=batch.owner_name,
             created_at=batch.created_at,
             message=queries.message_of(batch),
+            all_url=reverse("intake:list"),
         )
         for batch in queries.begun_between(actor, after, until, most, all_owners=all_owners)
     ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext
 
 from anxin.foundation.intake import access
@@ -32,13 +32,16 @@ class Mapped:
         return [str(name) for name in self.form.get("headers", ())]
 
 
-def list_batches(actor: Actor, *, state: str = "", source: str = "") -> QuerySet[Batch]:
-    """Batches within reach, with what `view` needs. Raises NotPermitted."""
+def list_batches(actor: Actor, *, state: str = "", source: str = "", text: str = "") -> QuerySet[Batch]:
+    """Batches within reach, with what `view` needs; `text` is part of the file's name or of the number. Raises
+    NotPermitted."""
     found = access.visible_batches(actor).select_related("owner").prefetch_related("counts")
     if state:
         found = found.filter(state=state)
     if source:
         found = found.filter(source=source)
+    if text:
+        found = found.filter(Q(file_name__icontains=text) | Q(ref__icontains=text))
     # The mapping and the form are long and no list shows them.
     return found.defer("profile_content", "draft", "file_format")
 
