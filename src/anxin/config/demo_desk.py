@@ -54,14 +54,18 @@ _REPLIES: Final = (
 )
 _MACROS: Final = (
     ("已收到，请稍候", "Received", Content(
-        reply="{customer}您好，您反映的事项（工单 {number}）已收到，我们将在 {due} 前答复您。{agent}"
+        reply="{customer}您好，您反映的事项（工单 {number}）已收到，我们将在 {due} 前答复您。{agent}",
+        reply_en="Dear {customer}, we have received your request (ticket {number}) and will answer by {due}. {agent}",
     )),
     ("请补充单证", "Papers missing", Content(
         reply="{customer}您好，办理工单 {number} 还需补充单证，所缺单证已一次性告知，请备齐后交至就近网点或线上上传。",
+        reply_en="Dear {customer}, ticket {number} still needs papers; all of them are named in our message. Please "
+        "hand them in at the nearest counter or upload them.",
         action="ask", why="等待客户补充单证", tag="待补单证",
     )),
     ("已办结并回复", "Done and answered", Content(
-        reply="{customer}您好，您的事项已办结，感谢您的支持。", action="resolve", why="已办结并答复客户",
+        reply="{customer}您好，您的事项已办结，感谢您的支持。",
+        reply_en="Dear {customer}, your request is done. Thank you.", action="resolve", why="已办结并答复客户",
     )),
     ("转理赔部门核实", "To the claims department", Content(
         note="请理赔部门核实后反馈，客户等待答复。", action="refer", why="需理赔部门核实", queue="claims", priority=2,

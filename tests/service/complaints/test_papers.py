@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
 
+from anxin.book.customers.data import written_in
 from anxin.foundation.audit.models import Entry
 from anxin.kernel import clock, pdf_font
 from anxin.kernel.actor import NotPermitted
@@ -68,7 +69,7 @@ def test_the_notice_has_every_item_before_it_is_told_and_is_kept_as_it_was_told(
 def test_a_customer_who_prefers_english_is_told_in_english(who: Desk, said: list[str], cast: Cast) -> None:
     party = build.person(unit=cast.pudong, language="en")
     row = complaints.taken_to(who, complaints.registered(who, party_ref=party.ref), "approve_plan")
-    told = templates.texts(templates.TEMPLATE_DEFAULT, "notify", "invalid", templates.language_of("English"))
+    told = templates.texts(templates.TEMPLATE_DEFAULT, "notify", "invalid", written_in("English"))
     papers.preview_notice(
         actor=build.actor(who.handler), now=NOW, ref=row.ref, **told, remedies=papers.remedies("en")
     )  # fmt: skip
@@ -76,7 +77,7 @@ def test_a_customer_who_prefers_english_is_told_in_english(who: Desk, said: list
                  "3. Basis and reasons", "arbitration, lawsuit", "30 days", f"No. {row.ref}"):  # fmt: skip
         assert item in said[-1], item
     assert "告知书" not in said[-1]
-    assert templates.language_of("") == templates.language_of("zh-Hans") == "zh" and papers.remedies("zh") != ""
+    assert written_in("") == written_in("zh-Hans") == "zh" and papers.remedies("zh") != ""
     # A version of the scheme from before there were two languages.
     rows = [{name: text for name, text in row.items() if name != "text_en"} for row in TEXTS]
     assert "经核查" in templates.texts({"texts": rows}, "notify", "valid", "en")["finding"]

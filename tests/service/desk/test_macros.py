@@ -51,6 +51,17 @@ def test_only_known_places_are_filled_and_nothing_is_computed() -> None:
     assert rules.unknown_places("{customer} {password}", "{number}") == ["password"]
 
 
+def test_a_reply_is_in_the_language_of_the_ticket_where_the_macro_has_it() -> None:
+    both = Content(reply="您好", reply_en="Hello")
+    assert [rules.for_language(both, one).reply for one in ("", "zh-Hans", "en", "en-GB", "英语")] == [
+        "您好", "您好", "Hello", "Hello", "Hello",
+    ]  # fmt: skip
+    assert rules.for_language(Content(reply="您好"), "en").reply == "您好"
+    assert ("reply", "Only the places listed may stand in braces.") in rules.problems(
+        Content(reply_en="{secret}"), types=frozenset(), queues=frozenset()
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "field"),
     [

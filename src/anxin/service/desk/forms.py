@@ -159,6 +159,10 @@ class MacroForm(forms.Form):
     reply = forms.CharField(
         label=_("Reply to the customer"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
     )
+    reply_en = forms.CharField(
+        label=_("The same in English"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("For customers who prefer English; blank: the reply above."),
+    )  # fmt: skip
     note = forms.CharField(
         label=_("Note for colleagues"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )

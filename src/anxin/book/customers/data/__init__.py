@@ -22,6 +22,7 @@ from anxin.book.customers.data.choices import (
     REVEAL_REASONS,
     TAG_COLOURS,
     RelationKind,
+    written_in,
 )
 from anxin.book.customers.data.deeds import DEEDS as DEEDS
 from anxin.book.customers.data.deeds import THINGS as THINGS
@@ -76,4 +77,5 @@ __all__ = [
     "StandingData",
     "TimelineItem",
     "Twin",
+    "written_in",
 ]

@@ -280,3 +280,8 @@ RELATION_KINDS: Final[Mapping[str, RelationKind]] = {
     "referrer": RelationKind(label=_("Referrer"), reverse="referred", group="social", shape="referral"),
     "referred": RelationKind(label=_("Referred by us"), reverse="referrer", group="social", shape="referral"),
 }
+
+
+def written_in(preferred: str) -> str:
+    """ "en" or "zh": the language somebody is written to in, by what their file or ticket says (a code or a word)."""
+    return "en" if preferred.strip().casefold().startswith(("en", "英")) else "zh"

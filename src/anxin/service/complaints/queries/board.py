@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from anxin.book.customers import queries as customers
-from anxin.book.customers.data import CustomerNotFound
+from anxin.book.customers.data import CustomerNotFound, written_in
 from anxin.book.customers.queries import standings
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
@@ -169,7 +169,7 @@ def open_complaint(actor: Actor, ref: str, *, now: datetime) -> Opened:
         earlier = rows.exclude(pk=row.pk).count()
     return Opened(
         row=row, party_ref=party.ref if party else "", party_name=party.name if party else "",
-        language=templates_rules.language_of(party.language if party else ""),
+        language=written_in(party.language if party else ""),
         standing=_standing(actor, party),
         contact=contact, moves=list(row.moves.order_by("-number")),
         talks=list(row.talks.select_related("by").order_by("-at")),

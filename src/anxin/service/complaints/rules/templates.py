@@ -149,11 +149,6 @@ def texts(content: Content, step: str, code: str, language: str = "zh") -> dict[
     return found
 
 
-def language_of(preferred: str) -> str:
-    """ "en" or "zh": the language a customer is written to in, by what their file says (codes or words)."""
-    return "en" if preferred.strip().casefold().startswith(("en", "英")) else "zh"
-
-
 def template_problems(content: Content) -> list[Problem]:
     rows: Any = content["texts"]
     found = []

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from django.db import transaction
 from django.utils.translation import gettext, override
 
+from anxin.book.customers.data import written_in
 from anxin.foundation.audit import services as audit
 from anxin.foundation.documents import services as documents
 from anxin.foundation.org import queries as org
@@ -22,7 +23,7 @@ from anxin.kernel.words import mark as _
 from anxin.service.complaints import access, data
 from anxin.service.complaints.data import Refused, State
 from anxin.service.complaints.models import Complaint, Decision, Evidence, Move, Plan, Responsibility, Talk
-from anxin.service.complaints.rules import flow, numbering, taxonomy, templates
+from anxin.service.complaints.rules import flow, numbering, taxonomy
 from anxin.service.complaints.services import adding
 
 Pairs = Sequence[tuple[str, str]]
@@ -159,7 +160,7 @@ def remedies(language: str) -> str:
 
 def _letter(row: Complaint, notice: Notice, now: datetime) -> Sheet:
     """The decision notice: the result of the verification, the decision, its basis and reasons, the remedies."""
-    language = templates.language_of(row.party.language if row.party is not None else "")
+    language = written_in(row.party.language if row.party is not None else "")
     said = _LETTERS[language]
     with override(_LOCALES[language]):
         decided = gettext(data.OUTCOMES.get(notice.outcome, ""))

@@ -43,6 +43,7 @@ class MacroRow:
     tag: str
     note: str
     reply: str
+    reply_en: str
     version: int
     may_edit: bool
 

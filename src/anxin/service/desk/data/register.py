@@ -151,6 +151,7 @@ PERSONAL_DATA: dict[str, PersonalData] = {
     "Macro.tag": NOT_PERSONAL,
     "Macro.note": NOT_PERSONAL,
     "Macro.reply": NOT_PERSONAL,
+    "Macro.reply_en": NOT_PERSONAL,
     "CounterOutlet.mode": NOT_PERSONAL,
     "CounterWindow.code": NOT_PERSONAL,
     "CounterWindow.side": NOT_PERSONAL,

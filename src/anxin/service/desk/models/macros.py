@@ -34,6 +34,7 @@ class Macro(models.Model):
     tag = models.CharField(max_length=20, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     reply = models.CharField(max_length=2000, blank=True)
+    reply_en = models.CharField(max_length=2000, blank=True, default="")
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()

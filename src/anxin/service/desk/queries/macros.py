@@ -21,7 +21,7 @@ from anxin.service.desk.rules.macros import Content
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST = 200
-_CONTENT = ("type", "priority", "queue", "action", "why", "tag", "note", "reply")
+_CONTENT = ("type", "priority", "queue", "action", "why", "tag", "note", "reply", "reply_en")
 
 
 def visible(actor: Actor) -> QuerySet[Macro]:
@@ -96,7 +96,7 @@ def preview(actor: Actor, macro_id: UUID, ticket_id: UUID, *, now: datetime) -> 
     """What a macro would do with a ticket, places filled. Raises MacroNotFound, TicketNotFound, NotPermitted."""
     macro = usable(actor, macro_id)
     ticket = access.get_ticket(actor, ticket_id, "desk.work")
-    content, values = content_of(macro), values_for(ticket, actor)
+    content, values = rules.for_language(content_of(macro), ticket.language), values_for(ticket, actor)
     kind = schemes.ticket_types(now).get(content.type) if content.type != ticket.type else None
     changes = [
         (name, str(old), str(new))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from anxin.book.customers.data import written_in
 from anxin.kernel.words import mark as _
 from anxin.service.desk.data.tickets import Action, TicketState
 from anxin.service.desk.rules import workflow
@@ -39,10 +40,20 @@ class Content:
     tag: str = ""
     note: str = ""
     reply: str = ""
+    reply_en: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not any((self.type, self.priority, self.queue, self.action, self.tag, self.note, self.reply))
+        return not any(
+            (self.type, self.priority, self.queue, self.action, self.tag, self.note, self.reply, self.reply_en)
+        )
+
+
+def for_language(content: Content, language: str) -> Content:
+    """With the reply in the language of the customer, where there is one in English."""
+    if written_in(language) == "en" and content.reply_en:
+        return replace(content, reply=content.reply_en)
+    return content
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -70,7 +81,7 @@ def problems(content: Content, *, types: frozenset[str], queues: frozenset[str])
         found.append(("action", _("Choose a move that needs no person.")))
     elif content.action and (missing := workflow.missing_reason(Action(content.action), content.why)):
         found.append(("why", missing))
-    if unknown_places(content.reply, content.note, content.why):
+    if unknown_places(content.reply, content.reply_en, content.note, content.why):
         found.append(("reply", _("Only the places listed may stand in braces.")))
     return found
 

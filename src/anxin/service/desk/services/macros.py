@@ -100,10 +100,11 @@ def apply_macro(
     Raises MacroNotFound, TicketNotFound, NotPermitted, IllegalTransition, StaleState, Rejected.
     """
     macro = queries.usable(actor, macro_id)
-    content = queries.content_of(macro)
+    ticket = access.get_ticket(actor, ticket_id, "desk.work")
+    content = rules.for_language(queries.content_of(macro), ticket.language)
     if reply is not None:
         content = replace(content, reply=reply.strip())
-    return _apply(actor, now, macro, content, access.get_ticket(actor, ticket_id, "desk.work"), version)
+    return _apply(actor, now, macro, content, ticket, version)
 
 
 @transaction.atomic
@@ -171,7 +172,7 @@ def apply_to_many(*, actor: Actor, now: datetime, macro_id: UUID, ticket_ids: Se
     done, refused = 0, []
     for row in access.visible_tickets(actor, "desk.work").filter(pk__in=list(ticket_ids)).order_by("due_at", "pk"):
         try:
-            _apply(actor, now, macro, content, row, row.version)
+            _apply(actor, now, macro, rules.for_language(content, row.language), row, row.version)
         except _STOPS:
             refused.append(row.number)
         else:
