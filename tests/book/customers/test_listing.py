@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from anxin.book.customers.models import Address, AttentionEntry, Party, PartyTag
 from anxin.book.customers.queries import CustomerFilter, listing, terms
 from anxin.kernel.actor import NotPermitted
 from anxin.kernel.identifiers.uuid7 import uuid7
+from anxin.kernel.statements import Statement
 from tests import build
 from tests.build import NOW, TODAY, Cast
 
@@ -199,10 +201,11 @@ def test_a_filter_finds_the_same_in_every_order(cast: Cast, sort: str, monkeypat
     )
     standing(build.person(name="王三"), annual_premium_fen=0, active_policies=0, last_contact_at=long_ago)
     standing(build.person(name="王四"), annual_premium_fen=0, active_policies=0)
-    build.person(name="王五")
+    build.person(name="王五", birth_date=TODAY - timedelta(days=400))
     for wanted, found in (
         (CustomerFilter(holds="none"), {"王三", "王四", "王五"}),
         (CustomerFilter(holds="active"), {"王一", "王二"}),
+        (CustomerFilter(age_to=17), {"王五"}),
         (CustomerFilter(silent_days=30), {"王二", "王三", "王四", "王五"}),
         (CustomerFilter(silent_days=30, holds="none", text="王"), {"王三", "王四", "王五"}),
         (CustomerFilter(lines=("motor",)), {"王一"}),
@@ -218,6 +221,36 @@ def test_a_filter_finds_the_same_in_every_order(cast: Cast, sort: str, monkeypat
             assert listed(cast.head_office, wanted, sort=sort) == whole
             assert [name for page in walk(cast.head_office, wanted=wanted, sort=sort, size=1) for name in page] == whole
             monkeypatch.undo()
+
+
+@pytest.mark.parametrize("sort", [sort for sort in queries.ORDERS if "premium" in sort or "expiry" in sort])
+def test_figures_alone_find_the_same_first_page_as_their_files(
+    cast: Cast, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = build.person(name="王")
+    for number in range(9):
+        party = build.person(name=f"王{number}")
+        if number in (0, 4, 5):
+            Party.objects.filter(pk=party.pk).update(state=Party.State.MERGED, replaced_by=kept)
+        standing(
+            party, annual_premium_fen=number % 3, active_policies=1, tier="gold" if number % 2 else "standard",
+            next_expiry_date=TODAY + timedelta(days=number) if number != 7 else None,
+        )  # fmt: skip
+    for wanted in (
+        CustomerFilter(tiers=("gold",)),
+        CustomerFilter(tiers=("gold", "standard")),
+        CustomerFilter(expiring_within=5),
+        CustomerFilter(holds="active", premium_from_fen=1),
+    ):
+        monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+        monkeypatch.setattr(listing, "SPARE", 2)
+        monkeypatch.setattr(listing, "_FIRST", Statement(listing._first, user=UUID, ids=list, helped=list))
+        page = queries.list_customers(build.actor(cast.head_office), wanted, today=TODAY, sort=sort, size=3)
+        monkeypatch.setattr(listing, "is_of_figures", lambda _wanted: False)
+        plain = queries.list_customers(build.actor(cast.head_office), wanted, today=TODAY, sort=sort, size=3)
+        monkeypatch.undo()
+        assert [row.name for row in page.rows] == [row.name for row in plain.rows] and page.rows
+        assert bool(page.next_cursor) == bool(plain.next_cursor)
 
 
 def test_a_text_finds_the_same_in_the_order_of_names_as_in_any(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

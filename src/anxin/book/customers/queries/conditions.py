@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -150,6 +150,37 @@ def of_figures(wanted: CustomerFilter, figure: str, *, today: date) -> Q:
     if wanted.silent_days is not None and figure == "standing__last_contact_at":
         asked &= Q(standing__last_contact_at__lt=_silent_since(wanted.silent_days, today))
     return asked
+
+
+def is_of_figures(wanted: CustomerFilter) -> bool:
+    """Whether only figures are asked for, and only of those who have some: `on_standing` then says all of it."""
+    asked = {
+        field.name for field in dataclasses.fields(wanted) if getattr(wanted, field.name) != field.default
+    }  # fmt: skip
+    return bool(asked) and asked <= _OF_FIGURES and wanted.holds != "none"
+
+
+_OF_FIGURES: Final = frozenset(
+    {"tiers", "abc", "expiring_within", "premium_from_fen", "premium_to_fen", "holds", "lines", "has_open_claim"}
+)
+
+
+def on_standing(wanted: CustomerFilter, *, today: date) -> Q:
+    """The same as `fixed_condition`, said of Standing itself."""
+    return _without(_dates(wanted, today) & _figures(wanted), "standing__")
+
+
+def _without(asked: Q, prefix: str) -> Q:
+    found = Q(_connector=asked.connector, _negated=asked.negated)
+    for child in asked.children:
+        if isinstance(child, Q):
+            found.children.append(_without(child, prefix))
+        elif isinstance(child, tuple):
+            path, value = child
+            found.children.append((path.removeprefix(prefix), value))
+        else:
+            raise TypeError(f"Figures are not asked for by {child!r}.")
+    return found
 
 
 def _silent_since(days: int, today: date) -> datetime:

@@ -10,11 +10,20 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from anxin.book.customers import access
-from anxin.book.customers.models import Party
+from anxin.book.customers.models import Party, Standing
 from anxin.book.customers.queries import keyset, terms
-from anxin.book.customers.queries.conditions import CustomerFilter, condition, fixed_condition, is_fixed, of_figures
+from anxin.book.customers.queries.conditions import (
+    CustomerFilter,
+    condition,
+    fixed_condition,
+    is_fixed,
+    is_of_figures,
+    of_figures,
+    on_standing,
+)
 from anxin.book.customers.queries.rows import CustomerRow, rows_of
 from anxin.kernel import statements
 from anxin.kernel.actor import Actor
@@ -38,6 +47,16 @@ CHEAPEST_SORT: Final = 1_000
 LONGEST_WALK: Final = 2.0
 # And so much where rows are expected to lie evenly: by name, which has nothing to do with what files are asked for.
 LIKELY_WALK: Final = 0.25
+# Files that may be gone among the first that figures find.
+SPARE: Final = 20
+# Who is younger pays nothing, mostly, and holds nothing that ends: walked to from the other end, all others come first.
+# All of them taken and sorted are no small set, but a tenth of that.
+YOUNG: Final = 25
+_LAST_OF_THE_YOUNG: Final = {
+    ("standing__annual_premium_fen", True),
+    ("standing__next_expiry_date", False),
+    ("standing__next_expiry_date", True),
+}
 MOST_MEMBERS: Final = 60
 BULK_AT_MOST: Final = 100_000
 
@@ -85,7 +104,7 @@ def list_customers(
 ) -> CustomerPage:
     """One page of the customers `actor` may see. A cursor that is not ours shows the first page.
 
-    At most nine queries whatever the number of rows; `extras` (see EXTRAS) add one each.
+    At most ten queries whatever the number of rows; `extras` (see EXTRAS) add one each.
     """
     wanted = wanted or CustomerFilter()
     sort = sort if sort in ORDERS else DEFAULT_ORDER
@@ -167,6 +186,10 @@ class _Route:
     def of(self, expected: statements.Expected) -> _Route:
         """The same for the rows that are expected."""
         if expected.rows > MOST_SORTED or expected.cost > DEAREST_SORT:
+            first = self.runs[0]
+            young = self.wanted.age_to is not None and self.wanted.age_to < YOUNG
+            if young and (first.first, first.is_descending) in _LAST_OF_THE_YOUNG:
+                return replace(self, runs=(replace(first, is_small=True), *self.runs[1:]))
             return self
         runs = tuple(replace(run, is_small=True) for run in self.runs)
         return replace(self, runs=runs, is_small=True, cost=expected.cost)
@@ -249,7 +272,9 @@ def _beginning(
     shape, found = (bounds.way, route.wanted, today, sort), list[tuple[Any, UUID]]()
     mine = {"user": actor.user_id or _NOBODY, "ids": list(bounds.ids), "helped": list(bounds.helped)}
     if not route.stretches:
-        if _is_by_member(bounds, route.wanted, sort):
+        if route.runs[number].is_small and (few := _few(bounds, route, today, sort, number)) is not None:
+            found = few
+        elif _is_by_member(bounds, route.wanted, sort):
             found = _FIRST_OF_MEMBERS.all(*shape, number, member=list(bounds.ids))
         else:
             found = _FIRST.all(*shape, number, route.runs[number].is_small, **mine)
@@ -259,6 +284,38 @@ def _beginning(
         rows = _within(actor, bounds, route.wanted, today)
         found = list(keyset.start_of(rows, route.runs[number], PAGE_SIZE))
     return found
+
+
+def _few(
+    bounds: access.Bounds, route: _Route, today: date, sort: str, number: int
+) -> list[tuple[Any, UUID]] | None:  # fmt: skip
+    """The first rows where figures decide all: who has them, then which of the first are living files.
+
+    The database would look at each of ten thousand files before it sorts; four fifths of the work. None for other
+    lists, and where so many of the first are gone that the page is not full.
+    """
+    first = route.runs[number].first
+    if bounds.scope is not Scope.ALL or not first.startswith("standing__") or not is_of_figures(route.wanted):
+        return None
+    size = PAGE_SIZE + SPARE
+    rows = _FIRST_OF_FIGURES.all(route.wanted, today, sort, number, size)
+    living = {key for (key,) in _LIVING.all(ids=[key for _, key in rows])}
+    found = [row for row in rows if row[1] in living]
+    return found[: PAGE_SIZE + 1] if len(found) > PAGE_SIZE or len(rows) < size else None
+
+
+def _first_of_figures(wanted: CustomerFilter, today: date, sort: str, number: int, size: int) -> QuerySet[Any, Any]:
+    run = _runs(sort, wanted, today)[number]
+    figure, sign = run.first.removeprefix("standing__"), "-" if run.is_descending else ""
+    rows = Standing.objects.filter(on_standing(wanted, today=today), **{f"{figure}__isnull": False})
+    # No index is in the order of an expression.
+    ordered: Any = Coalesce(figure, figure)
+    rows = rows.order_by(ordered.desc() if run.is_descending else ordered.asc(), f"{sign}party_id")
+    return rows.values_list(figure, "party_id")[:size]
+
+
+def _living(ids: Any) -> QuerySet[Any, Any]:
+    return Party.objects.filter(pk__any_of=ids, state=Party.State.ACTIVE).values_list("pk")
 
 
 def _first(
@@ -302,6 +359,8 @@ def _is_by_member(bounds: access.Bounds, wanted: CustomerFilter, sort: str) -> b
 
 
 _FIRST: Final = Statement(_first, user=UUID, ids=list, helped=list)
+_FIRST_OF_FIGURES: Final = Statement(_first_of_figures)
+_LIVING: Final = Statement(_living, ids=list)
 _FIRST_BETWEEN: Final = Statement(_first_between, low=str, high=str, user=UUID, ids=list, helped=list)
 _FIRST_OF_MEMBERS: Final = Statement(_first_of_members, each="member", member=UUID)
 _NOBODY: Final = UUID(int=0)
