@@ -7,6 +7,8 @@ os.environ.setdefault("ANXIN_HOME", str(Path(__file__).resolve().parent.parent /
 os.environ.setdefault("ANXIN_DATABASE_FAST", "1")
 os.environ.setdefault("ANXIN_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("ANXIN_MFA_REQUIRED", "0")
+# Handing the few rows of a test to another thread and back takes longer than what is done to them.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 from anxin.config.settings import *  # noqa: F403
 
