@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from anxin.config import embedded
+from anxin.kernel import tiers
 from tests import build
 from tests.browsing import chromium, visit  # noqa: F401
 from tests.build import Cast
@@ -71,6 +73,12 @@ def django_db_setup(
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             databases.drop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tiers_as_shipped() -> None:
+    """Asked for again and again, their names would put a query more into a page now and then."""
+    tiers.keep({}, seconds=math.inf)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -34,6 +34,13 @@ def judged(minute: int, *, parties: int = 3) -> None:
     Run.objects.create(as_of=TODAY, state="done", started_at=NOW + minute * MINUTE, summary={"parties": parties})
 
 
+def test_tiers_are_called_as_the_scheme_in_force_says() -> None:
+    assert list(handlers.names_of_tiers().items()) == [
+        ("gold", ("金卡", "Gold")), ("platinum", ("白金卡", "Platinum")), ("diamond", ("钻石卡", "Diamond")),
+        ("supreme", ("至尊卡", "Supreme")),
+    ]  # fmt: skip
+
+
 def waiting() -> int:
     return ProcrastinateJob.objects.filter(task_name="segments.follow", status="todo").count()
 

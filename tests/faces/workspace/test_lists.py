@@ -274,14 +274,16 @@ def test_phones_in_clear_take_the_permission_and_a_reason(cast: Cast) -> None:
 
 
 def test_an_xlsx_export_opens(cast: Cast) -> None:
-    build.person(name="王一", manager=cast.manager, unit=cast.pudong)
-    signed_in(cast.branch_manager).post(reverse("workspace:customers-export"), {"whole": "1", "format": "xlsx"})
+    party = build.person(name="王一", manager=cast.manager, unit=cast.pudong)
+    Standing.objects.create(party=party, run_id=uuid7(), tier="gold")
+    wanted = {"whole": "1", "format": "xlsx", "state": "cols=name&cols=tier"}
+    signed_in(cast.branch_manager).post(reverse("workspace:customers-export"), wanted)
     job = run(customers.exporting.work)
     import python_calamine
 
     with documents.open_document(job.document_id) as source:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.read()))
-    assert book.get_sheet_by_index(0).to_python()[1][0] == "王一"
+    assert book.get_sheet_by_name("Customers").to_python()[1] == ["王一", "Gold"]
 
 
 def test_too_large_an_export_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ class SegmentsConfig(AppConfig):
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.privacy.data import Holdings
         from anxin.foundation.schemes import services as schemes
-        from anxin.kernel import events, permissions
+        from anxin.kernel import events, permissions, tiers
         from anxin.kernel.web import navigation, panels
 
         permissions.register(data.PERMISSIONS)
@@ -68,6 +68,7 @@ class SegmentsConfig(AppConfig):
                 validate=kind.validate,
                 trial_url="segments:begin-trial" if kind.code in rules.SCHEMES else "",
             )  # fmt: skip
+        tiers.named_by(handlers.names_of_tiers)
         events.subscribe(BatchFinished, handlers.batch_finished)
         events.subscribe(BatchUndone, handlers.batch_undone)
         events.subscribe(Regrouped, handlers.regrouped)

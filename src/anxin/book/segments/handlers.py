@@ -1,5 +1,6 @@
-"""An import came in, or was taken back: what lists and files show of these customers is judged again, once for all.
-Files were merged or separated: these customers alone are."""
+"""What others ask or tell this room: an import came in, or was taken back, and what lists and files show of these
+customers is judged again, once for all; files were merged or separated: these customers alone are; and what the
+premium tiers are called today."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from procrastinate import exceptions as queue_errors
 
 from anxin.book.matching.events import Regrouped
 from anxin.book.segments import tasks
+from anxin.book.segments.queries import runs
 from anxin.book.segments.services import following
 from anxin.foundation.intake.events import BatchFinished, BatchUndone
 from anxin.kernel import clock
@@ -38,6 +40,11 @@ def regrouped(event: Regrouped) -> None:
             tasks.catch_up.configure(schedule_in={"seconds": int(SOON.total_seconds())}).defer()
     except queue_errors.AlreadyEnqueued:
         return
+
+
+def names_of_tiers() -> dict[str, tuple[str, str]]:
+    """Chinese and English name by code, lowest tier first."""
+    return {tier.code: (tier.name_zh, tier.name_en) for tier in runs.tiers(on=clock.today())}
 
 
 def _follow(event: BatchFinished | BatchUndone) -> None:

@@ -8,15 +8,9 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from anxin.kernel import tiers
 from anxin.kernel.identifiers import divisions
 
-TIERS: Final = (
-    ("supreme", _("Supreme")),
-    ("diamond", _("Diamond")),
-    ("platinum", _("Platinum")),
-    ("gold", _("Gold")),
-    ("standard", _("Standard")),
-)
 ABC: Final = (("A", "A"), ("B", "B"), ("C", "C"))
 KINDS: Final = (("person", _("Person")), ("organisation", _("Organisation")))
 SEXES: Final = (("F", pgettext_lazy("sex", "Female")), ("M", pgettext_lazy("sex", "Male")))
@@ -74,7 +68,7 @@ class CustomerFilterForm(forms.Form):
     q = forms.CharField(label=_("Text"), required=False, max_length=60)
     manager = forms.CharField(label=_("Customer manager"), required=False, max_length=40)
     unit = forms.UUIDField(label=_("Unit"), required=False)
-    tier = _many(TIERS, _("Premium tier"))
+    tier = _many(tiers.choices, _("Premium tier"))
     abc = _many(ABC, _("ABC class"))
     kind = _one(KINDS, _("Kind"))
     sex = _one(SEXES, _("Sex"))

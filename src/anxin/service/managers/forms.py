@@ -6,14 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from anxin.kernel import tiers
 from anxin.service.managers import data
 
-TIER_WORDS: dict[str, Any] = {
-    "none": _("Without a tier"), "standard": _("Standard"), "gold": _("Gold"), "platinum": _("Platinum"),
-    "diamond": _("Diamond"), "supreme": _("Supreme"),
-}  # fmt: skip
+
+def tier_word(code: str) -> str:
+    """The name of a tier; also of having none."""
+    return gettext("Without a tier") if code == "none" else tiers.name(code)
+
+
+def _tier_choices() -> list[tuple[str, str]]:
+    return [(code, tier_word(code)) for code in data.TIERS]
 
 
 def _words(words: Mapping[str, str]) -> list[tuple[str, Any]]:
@@ -31,7 +37,7 @@ class HandOverForm(forms.Form):
     )  # fmt: skip
     target = forms.ChoiceField(label=_("Goes to"), required=False)
     tiers = forms.MultipleChoiceField(
-        label=_("Only these tiers"), required=False, choices=list(TIER_WORDS.items()),
+        label=_("Only these tiers"), required=False, choices=_tier_choices,
         widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all. Not asked of who leaves."),
     )  # fmt: skip
     most = forms.IntegerField(

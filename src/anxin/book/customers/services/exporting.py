@@ -5,37 +5,28 @@ No cell is a formula for a spreadsheet. The file is made by a job and kept as a 
 
 from __future__ import annotations
 
-import csv
-import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, override, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from anxin.book.customers.queries import listing, rows
 from anxin.book.customers.queries.rows import CustomerRow
 from anxin.book.customers.services import volume
 from anxin.book.customers.services.bulk import BulkError, Selection, preview
 from anxin.foundation.audit import services as audit
-from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
+from anxin.foundation.jobs.services import sheets
+from anxin.kernel import tiers
 from anxin.kernel.actor import Actor
-from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.words import mark as _
 
 KIND: Final = "customers.export"
 ROWS_AT_MOST: Final = 50_000
-KEPT_FOR: Final = timedelta(days=7)
-FORMATS: Final = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-}
 COLUMNS: Final[dict[str, Any]] = {
     "ref": gettext_lazy("Customer no."),
     "name": gettext_lazy("Name"),
@@ -55,7 +46,6 @@ COLUMNS: Final[dict[str, Any]] = {
     "unit": gettext_lazy("Unit"),
     "tags": gettext_lazy("Tags"),
 }
-_FIGURES: Final = frozenset({"premium", "policies"})
 
 
 def start(
@@ -71,7 +61,7 @@ def start(
         actor.require("customers.reveal")
         if len(reason.strip()) < 4:
             raise BulkError(_("Give a reason for taking phone numbers out in clear."))
-    if format not in FORMATS:
+    if format not in sheets.FORMATS:
         raise BulkError(_("Choose CSV or XLSX."))
     total = preview(actor, selection, permission="customers.export", today=_day(now)).within_reach
     if not total:
@@ -115,38 +105,17 @@ def work(running: jobs.Running) -> Finished:
     if reveal:
         actor.require("customers.reveal")
     columns = [code for code in arguments["columns"] if code in COLUMNS]
-    with tempfile.TemporaryDirectory() as folder, override(arguments["language"]):
-        path = Path(folder) / f"customers.{arguments['format']}"
-        with _writer(arguments["format"], path) as out:
-            out.write([str(COLUMNS[code]) for code in columns])
-            done = 0
-            for rows in _portions(actor, Selection.open(arguments), arguments["sort"], columns, reveal, now):
-                for row in rows:
-                    out.write([cell(row, code) for code in columns])
-                done += len(rows)
-                running.progress(done)
-        name = f"{gettext('Customers')}-{timezone.localtime(now):%Y%m%d-%H%M}.{arguments['format']}"
-        with transaction.atomic(), path.open("rb") as source:
-            running.fence()
-            document = documents.store(
-                actor=actor,
-                now=running.clock(),
-                name=name,
-                content_type=FORMATS[arguments["format"]],
-                content=source,
-                purpose="export",
-                expires_at=running.clock() + KEPT_FOR,
-            )
-    return Finished(
-        message=_("%(rows)s customers exported."),
-        values={"rows": done},
-        result={"rows": done},
-        document_id=document.id,
-    )
+    portions = _portions(actor, Selection.open(arguments), arguments["sort"], columns, reveal, now)
+    return sheets.write(
+        running, title=gettext_lazy("Customers"), stamp=f"{timezone.localtime(now):%Y%m%d-%H%M}",
+        heads=[COLUMNS[code] for code in columns],
+        portions=([[cell(row, code) for code in columns] for row in rows] for rows in portions),
+        message=_("%(rows)s customers exported."), format=arguments["format"],
+    )  # fmt: skip
 
 
 def cell(row: CustomerRow, code: str) -> str | int | Decimal:
-    """One value as a file shows it. Texts are safe to open in a spreadsheet; figures stay figures."""
+    """One value as a file shows it."""
     value: Any
     match code:
         case "kind":
@@ -155,6 +124,8 @@ def cell(row: CustomerRow, code: str) -> str | int | Decimal:
             value = {"M": pgettext("sex", "Male"), "F": pgettext("sex", "Female")}.get(row.sex, "")
         case "birthday":
             value = f"{row.birthday // 100:02d}-{row.birthday % 100:02d}" if row.birthday else ""
+        case "tier":
+            value = tiers.name(row.tier) if row.tier else ""
         case "premium":
             return "" if row.annual_premium_fen is None else Decimal(row.annual_premium_fen) / 100
         case "policies":
@@ -169,7 +140,7 @@ def cell(row: CustomerRow, code: str) -> str | int | Decimal:
             value = "; ".join(tag.name for tag in row.tags)
         case _:
             value = getattr(row, code)
-    return safe_cell(str(value))
+    return str(value)
 
 
 def _portions(
@@ -187,60 +158,6 @@ def _portions(
     )
     for ids in portions:
         yield rows.rows_of(ids, extras=extras, reveal=reveal)
-
-
-class _Out(Protocol):
-    def write(self, cells: Sequence[str | int | Decimal]) -> None: ...
-
-    def __enter__(self) -> _Out: ...
-
-    def __exit__(self, *_: object) -> None: ...
-
-
-def _writer(format: str, path: Path) -> _Out:
-    return _Csv(path) if format == "csv" else _Xlsx(path)
-
-
-class _Csv:
-    def __init__(self, path: Path) -> None:
-        # With a byte order mark: Excel in China otherwise reads UTF-8 as GBK.
-        self._file = path.open("w", encoding="utf-8-sig", newline="")
-        self._csv = csv.writer(self._file)
-
-    def write(self, cells: Sequence[str | int | Decimal]) -> None:
-        self._csv.writerow(cells)
-
-    def __enter__(self) -> _Csv:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-
-class _Xlsx:
-    def __init__(self, path: Path) -> None:
-        import xlsxwriter
-
-        self._book = xlsxwriter.Workbook(
-            str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
-        self._sheet = self._book.add_worksheet()
-        self._head = self._book.add_format({"bold": True})
-        self._row = 0
-
-    def write(self, cells: Sequence[str | int | Decimal]) -> None:
-        for column, value in enumerate(cells):
-            if isinstance(value, str):
-                self._sheet.write_string(self._row, column, value, self._head if self._row == 0 else None)
-            else:
-                self._sheet.write_number(self._row, column, value)
-        self._row += 1
-
-    def __enter__(self) -> _Xlsx:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._book.close()
 
 
 def _day(now: datetime) -> Any:

@@ -17,7 +17,7 @@ from anxin.book.portfolio import data as portfolio
 from anxin.book.portfolio.queries import contracts
 from anxin.book.upkeep import rules
 from anxin.book.upkeep.services.printing import Block, CardSheet
-from anxin.kernel import money
+from anxin.kernel import money, tiers
 from anxin.kernel.actor import Actor
 
 PERSON = (
@@ -59,17 +59,9 @@ def _marks(file: CustomerFile) -> list[str]:
     if file.standing is not None and file.standing.abc:
         marks.append(_("Class %(abc)s") % {"abc": file.standing.abc})
     if file.standing is not None and file.standing.tier:
-        marks.append(_("Grade: %(tier)s") % {"tier": _tier(file.standing.tier)})
+        marks.append(_("Grade: %(tier)s") % {"tier": tiers.name(file.standing.tier)})
     marks += [part for part in (file.unit, file.manager) if part]
     return marks
-
-
-def _tier(code: str) -> str:
-    known = {
-        "supreme": _("Supreme"), "diamond": _("Diamond"), "platinum": _("Platinum"), "gold": _("Gold"),
-        "standard": _("Standard"),
-    }  # fmt: skip
-    return known.get(code, code)
 
 
 def _basics(file: CustomerFile) -> list[tuple[str, str]]:

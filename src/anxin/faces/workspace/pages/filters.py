@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -16,15 +16,15 @@ from anxin.book.customers import queries as customers
 from anxin.book.customers.queries import panels
 from anxin.faces.workspace import forms
 from anxin.foundation.org import queries as org
-from anxin.kernel import money
+from anxin.kernel import money, tiers
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers import divisions
 from anxin.kernel.web import words
 
 # In this order; those not listed here appear in the bar only while they are set.
 ALWAYS: Final = ("tier", "expiring", "birthday", "tag")
-CHOICES: Final[Mapping[str, tuple[Sequence[tuple[str, Any]], bool]]] = {
-    "tier": (forms.TIERS, False),
+CHOICES: Final[Mapping[str, tuple[Sequence[tuple[str, Any]] | Callable[[], Sequence[tuple[str, Any]]], bool]]] = {
+    "tier": (tiers.choices, False),
     "expiring": (forms.EXPIRIES, True),
     "birthday": (forms.BIRTHDAYS, True),
     "abc": (forms.ABC, False),
@@ -175,7 +175,8 @@ def dropdowns(params: QueryDict, tags: Sequence[customers.TagData]) -> list[Drop
             choices: Sequence[tuple[str, Any]] = [(str(tag.id), tag.name) for tag in tags]
             single = False
         else:
-            choices, single = CHOICES[name]
+            known, single = CHOICES[name]
+            choices = known() if callable(known) else known
         if not choices or (name not in ALWAYS and not params.getlist(name)):
             continue
         found.append(_dropdown(params, name, labels[name].label, choices, single))

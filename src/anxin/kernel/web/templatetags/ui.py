@@ -12,21 +12,20 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
-from anxin.kernel import clock, money
+from anxin.kernel import clock, money, tiers
 from anxin.kernel.series import listed as listed_in_words
 from anxin.kernel.web import assets, words
 
 register = template.Library()
 
-# Shipped tiers: badge colour, icon, word. Other codes show as a plain badge with their own label.
+# Badge colour and icon of the shipped tiers; those a site added show as a plain badge.
 TIERS: Final = {
-    "supreme": ("sup", "award", _("Supreme")),
-    "diamond": ("dia", "diamond", _("Diamond")),
-    "platinum": ("plat", "crown", _("Platinum")),
-    "gold": ("gold", "medal", _("Gold")),
-    "standard": ("std", "", _("Standard")),
+    "supreme": ("sup", "award"),
+    "diamond": ("dia", "diamond"),
+    "platinum": ("plat", "crown"),
+    "gold": ("gold", "medal"),
+    "standard": ("std", ""),
 }
 LEAST_BAR: Final = 6
 
@@ -160,11 +159,11 @@ def tag(text: object, level: str = "", dot: bool = True) -> SafeString:
 
 @register.simple_tag
 def tier(code: str | None, label: object = "") -> SafeString | str:
-    """Badge of a customer tier: {% tier "diamond" %}. `label` for tiers a site defined itself."""
+    """Badge of a customer tier: {% tier "diamond" %}. `label` when another name than today's is meant."""
     if not code:
         return ""
-    css, symbol, name = TIERS.get(code, ("", "", code))
-    text = label or name
+    css, symbol = TIERS.get(code, ("", ""))
+    text = label or tiers.name(code)
     return format_html('<span class="tier {}" title="{}">{}{}</span>', css, text, icon(symbol) if symbol else "", text)
 
 

@@ -98,13 +98,13 @@ def capacity(request: HttpRequest, user_id: UUID) -> HttpResponse:
 def _tier_row(load: Load, settings: Any, tier: str) -> tuple[Any, int, int, float]:
     """Name of the tier, customers, weight of one in 1/10000, and what they count as in average customers."""
     count, weight = load.by_tier.get("" if tier == "none" else tier, 0), settings.weights.get(tier, 10_000)
-    return forms.TIER_WORDS[tier], count, weight, count * weight / 10_000
+    return forms.tier_word(tier), count, weight, count * weight / 10_000
 
 
 def _row(one: Load) -> dict[str, Any]:
     return {
         "one": one, "percent": one.share / 100,
-        "counts": [(forms.TIER_WORDS[tier], one.by_tier.get(tier, 0)) for tier in TIERS],
+        "counts": [(forms.tier_word(tier), one.by_tier.get(tier, 0)) for tier in TIERS],
         "capacity": one.capacity // 10_000, "minutes": _minutes(one),
     }  # fmt: skip
 

@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
         for row in found.extras
     ]  # fmt: skip
     at = TIERS.index(tier) if tier else -1
-    words = [forms.TIER_WORDS[one] for one in TIERS]
+    words = [forms.tier_word(one) for one in TIERS]
     context: dict[str, Any] = {
         "found": found, "tier": tier, "extras": extras,
         "rows": [
