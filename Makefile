@@ -7,7 +7,7 @@ UV     := $(BIN)/uv
 export PYTHONDONTWRITEBYTECODE :=
 STAMP  := $(VENV)/.installed
 
-.PHONY: help run test check fmt bench setup audit lock clean
+.PHONY: help run test check check-rules check-types fmt bench setup audit lock clean
 
 help:
 	@echo "make run     set up everything and start a demo insurer (web + worker)"
@@ -48,12 +48,18 @@ QUICK_RULES := tests/architecture/test_code_rules.py tests/architecture/test_mod
 	tests/architecture/test_permission_table.py::test_every_page_of_ours_declares_its_permission \
 	tests/architecture/test_permission_table.py::test_every_permission_in_the_table_exists
 
+# Two cores: the types take as long as all the rest.
 check: setup
+	@$(MAKE) --no-print-directory -j 2 check-rules check-types
+
+check-rules:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -q -p no:randomly $(QUICK_RULES)
 	$(BIN)/python tools/messages.py check
 	PYTHONPATH=src:tests $(BIN)/lint-imports
+
+check-types:
 	$(BIN)/mypy
 
 fmt: setup
