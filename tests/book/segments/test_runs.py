@@ -20,9 +20,11 @@ from django.test.utils import CaptureQueriesContext
 from anxin.book.customers.models import CustomField, Party, Standing
 from anxin.book.segments import queries, services
 from anxin.book.segments.models import ClassChange, Profile, Run, Segment
-from anxin.book.segments.queries import boards, columns, members
+from anxin.book.segments.queries import boards, last_result, members
 from anxin.book.segments.rules.conditions import FIELDS, OPERATORS, Sort
+from anxin.book.segments.services import sizing
 from anxin.foundation.accounts import services as accounts
+from anxin.foundation.accounts.models import User
 from anxin.foundation.schemes import services as schemes
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor, NotPermitted
@@ -263,6 +265,13 @@ def _segments_count_and_keep_to_the_reach(book: dict[str, Any], client: Client) 
     listed = client.post("/segments/pick/", {"refs": book["small"].ref, "name": "圈选"})
     assert listed.status_code == 302
     segment = Segment.objects.get(name="高端")
+    assert (segment.size, segment.sized_at is None) == (2, False), "counted when it was saved"
+    Segment.objects.update(size=77)
+    assert sizing.size_all(now=NOW, owner_id=cast.manager.pk) == 2
+    assert list(Segment.objects.order_by("size").values_list("size", "sized_at")) == [(1, NOW), (2, NOW)]
+    assert "7,777" in _saved(client, segment) and "7,777" not in _saved(client, segment, cast.outsider)
+    client.force_login(cast.manager)
+    assert client.post("/segments/saved/count/").status_code == 302
     overlap = client.get(f"{listed['Location']}?with={segment.pk}").content.decode()
     assert "圈选" in overlap
     assert client.post("/segments/pick/", {"refs": book["nothing"].ref}).status_code == 404
@@ -314,8 +323,8 @@ def _fields_of_the_site_are_asked_for(book: dict[str, Any], client: Client) -> N
 def _columns_count_as_the_database_does(book: dict[str, Any]) -> None:
     """Every field with every operator: who sees all is counted in the file of the run, as the tables would."""
     actor = build.actor(book["cast"].head_office)
-    file = columns.file_for(actor)
-    assert file is not None and columns.file_for(build.actor(book["cast"].manager)) is None
+    file = last_result.file_for(actor)
+    assert file is not None and last_result.file_for(build.actor(book["cast"].manager)) is None
     asked = 0
     for field in FIELDS.values():
         for operator in OPERATORS[field.sort]:
@@ -331,17 +340,17 @@ def _columns_count_as_the_database_does(book: dict[str, Any]) -> None:
                 {"any": [{"field": field.code, "op": operator, "value": value or 400},
                          {"field": "tier", "op": "in", "value": ["gold"]}]},
             ):  # fmt: skip
-                if not columns.knows(tree):
+                if not last_result.knows(tree):
                     continue
                 asked += 1
-                found = columns.count(file, tree, today=TODAY)
+                found = last_result.count(file, tree, today=TODAY)
                 size = members.size(members.matching(actor, tree, today=TODAY))
                 assert found == (size.parties, size.premium_fen), tree
     assert asked > 300
     for code in boards.DIMENSIONS:
         for measure in boards.MEASURES:
             wide = boards.cross_tab(actor, rows=code, columns="age_band", measure=measure)
-            with mock.patch.object(columns, "file_for", return_value=None):
+            with mock.patch.object(last_result, "file_for", return_value=None):
                 assert boards.cross_tab(actor, rows=code, columns="age_band", measure=measure) == wide, (code, measure)
 
 
@@ -377,3 +386,11 @@ def _the_api_says_why(book: dict[str, Any], client: Client) -> None:
     segments = client.get("/api/v1/segments", **headers).json()
     members = client.get(f"/api/v1/segments/{segments[0]['id']}", **headers).json()
     assert members["parties"] == len(members["refs"]) > 0
+
+
+def _saved(client: Client, segment: Segment, user: User | None = None) -> str:
+    """The list of saved segments as its maker or somebody else sees it; one has 7,777 customers."""
+    Segment.objects.filter(pk=segment.pk).update(size=7_777)
+    if user is not None:
+        client.force_login(user)
+    return client.get("/segments/saved/").content.decode()

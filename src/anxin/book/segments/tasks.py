@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
 from anxin.foundation.jobs import services as jobs
@@ -55,6 +57,14 @@ def catch_up() -> None:
 
     if not catching_up.catch_up():
         following.begin(now=clock.now(), task=run)
+
+
+@app.task(name="segments.size")
+def size(owner_id: str) -> None:
+    """Somebody wants the saved segments counted anew."""
+    from anxin.book.segments.services import sizing
+
+    sizing.size_all(now=clock.now(), owner_id=UUID(owner_id))
 
 
 @app.task(queue="jobs", name="segments.trial")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("customers/<str:ref>/phase-out/", phasing.ask, name="phase-out"),
     path("customers/<str:ref>/phase-out/back/", phasing.take_back, name="phase-back"),
     path("saved/", saved.list_page, name="saved"),
+    path("saved/count/", saved.count_again, name="count-again"),
     path("saved/<uuid:segment_id>/", saved.segment_page, name="segment"),
     path("saved/<uuid:segment_id>/remove/", saved.remove, name="remove"),
     path("build/", saved.build, name="build"),

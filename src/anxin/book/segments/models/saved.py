@@ -22,6 +22,9 @@ class Segment(models.Model):
     condition = models.JSONField(default=dict)
     is_shared = models.BooleanField(default=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # How many customers it had when it was counted last, within the reach of whoever made it (services.sizing).
+    size = models.PositiveIntegerField(null=True)
+    sized_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

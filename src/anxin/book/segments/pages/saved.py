@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
+from procrastinate import exceptions as queue_errors
 
 from anxin.book.customers.queries import CustomerNotFound
 from anxin.book.segments import access, forms, tasks
@@ -19,6 +21,7 @@ from anxin.book.segments.queries import choosing, explaining, members
 from anxin.book.segments.services import exporting, saving
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.permissions import Scope
 from anxin.kernel.web.pages import actor_of, page
 
 SHOWN = 50
@@ -27,8 +30,24 @@ SHOWN = 50
 @page("segments.view")
 def list_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    rows = access.visible_segments(actor).select_related("owner").order_by("name")[:200]
-    return render(request, "segments/saved.html", {"rows": rows, "may_save": actor.may("segments.save")})
+    rows = list(access.visible_segments(actor).select_related("owner").order_by("name")[:200])
+    # The number is that of whoever made it: it says more than some may see who find their own customers in it.
+    sees_all = actor.scope("segments.view") is Scope.ALL
+    context = {"rows": [(row, sees_all or row.owner_id == actor.user_id) for row in rows]}
+    return render(request, "segments/saved.html", context | {"may_save": actor.may("segments.save")})
+
+
+@page("segments.save", methods=("POST",))
+def count_again(request: HttpRequest) -> HttpResponse:
+    """One's own saved segments, by the worker."""
+    user_id = str(actor_of(request).user_id)
+    try:
+        with transaction.atomic():
+            tasks.size.configure(queueing_lock=f"segments.size:{user_id}").defer(owner_id=user_id)
+    except queue_errors.AlreadyEnqueued:
+        pass  # it is coming
+    messages.success(request, gettext("Being counted. The figures come in a moment."))
+    return redirect("segments:saved")
 
 
 @page("segments.view", methods=("GET", "POST"))
@@ -103,7 +122,8 @@ def segment_page(request: HttpRequest, segment_id: UUID) -> HttpResponse:
     profiles = members.of_segment(actor, segment, today=today)
     others = access.visible_segments(actor).exclude(pk=segment.pk).order_by("name")[:100]
     context: dict[str, Any] = {
-        "segment": segment, "size": members.size(profiles), "rows": _named(members.list_members(profiles, SHOWN)),
+        "segment": segment, "size": members.count_of(actor, segment, today=today),
+        "rows": _named(members.list_members(profiles, SHOWN)),
         "others": others, "is_own": segment.owner_id == actor.user_id and actor.may("segments.save"),
         "may_export": actor.may("customers.export"), "shown": SHOWN,
     }  # fmt: skip

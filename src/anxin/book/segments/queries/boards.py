@@ -13,8 +13,7 @@ from anxin.analytics.classes import registry
 from anxin.book.customers import queries as customers
 from anxin.book.segments import access
 from anxin.book.segments.models import ClassChange, Profile
-from anxin.book.segments.queries import choosing
-from anxin.book.segments.queries import columns as columnar
+from anxin.book.segments.queries import choosing, last_result
 from anxin.book.segments.rules.conditions import FIELDS
 from anxin.kernel.actor import Actor
 
@@ -148,8 +147,8 @@ def grouped(
 ) -> list[dict[str, Any]]:
     """Profiles within the reach by `keys`: for those who see all from the columns of the last run, else counted."""
     holders = holders or {}
-    file = columnar.file_for(actor)
-    found = columnar.grouped(file, keys, sums, holders) if file is not None and keys else None
+    file = last_result.file_for(actor)
+    found = last_result.grouped(file, keys, sums, holders) if file is not None and keys else None
     if found is not None:
         return found
     reach = customers.reach(actor, "segments.view", prefix="party__")

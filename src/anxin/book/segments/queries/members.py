@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from anxin.book.customers import queries as customers
 from anxin.book.segments.models import Profile, Segment, SegmentMember
-from anxin.book.segments.queries import columns, own
+from anxin.book.segments.queries import last_result, own
 from anxin.book.segments.rules import conditions
 from anxin.book.segments.rules.conditions import Field, Sort, Tree
 from anxin.kernel.actor import Actor
@@ -52,9 +52,16 @@ class Member:
 def count(actor: Actor, tree: Tree, *, today: date) -> Size:
     """How many customers within the reach fulfil a condition, and their annual premium. Raises InvalidCondition."""
     profiles = matching(actor, tree, today=today)
-    file = columns.file_for(actor) if columns.knows(tree) else None
-    found = columns.count(file, tree, today=today) if file is not None else None
+    file = last_result.file_for(actor) if last_result.knows(tree) else None
+    found = last_result.count(file, tree, today=today) if file is not None else None
     return Size(parties=found[0], premium_fen=found[1]) if found is not None else size(profiles)
+
+
+def count_of(actor: Actor, segment: Segment, *, today: date) -> Size:
+    """The same of a saved segment."""
+    if segment.kind == Segment.Kind.CONDITION:
+        return count(actor, segment.condition, today=today)
+    return size(of_segment(actor, segment, today=today))
 
 
 def size(profiles: QuerySet[Profile]) -> Size:

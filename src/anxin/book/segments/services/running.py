@@ -26,7 +26,7 @@ from anxin.book.customers.services import standings
 from anxin.book.segments import queries, rules
 from anxin.book.segments.data import RunView
 from anxin.book.segments.models import Profile, Regrouped, Run
-from anxin.book.segments.services import feeds
+from anxin.book.segments.services import feeds, sizing
 from anxin.foundation.audit import services as audit
 from anxin.foundation.schemes import queries as schemes
 from anxin.foundation.schemes.data import SchemeView
@@ -160,6 +160,8 @@ def _finish(actor: Actor, now: datetime, row: Run, versions: Versions, tell: Pro
         )  # fmt: skip
         tell("write", rows)
     _tidy(folder)
+    if not row.is_replay:
+        sizing.size_all(now=row.finished_at or now)
     return queries.view(row, is_new=True)
 
 

@@ -16,6 +16,7 @@ from anxin.book.segments.models import Segment, SegmentMember
 from anxin.book.segments.queries import members, own
 from anxin.book.segments.rules import conditions
 from anxin.book.segments.rules.conditions import Tree
+from anxin.book.segments.services import sizing
 from anxin.foundation.audit import services as audit
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
@@ -59,6 +60,7 @@ def save_segment(
                 row.refresh_from_db()
     except IntegrityError as error:
         raise NameTaken(name) from error
+    sizing.size_one(actor, row, now=now)
     _record(actor, now, "segments.save", row)
     return row
 
@@ -89,6 +91,7 @@ def save_list(
     SegmentMember.objects.bulk_create(
         [SegmentMember(segment=row, party_id=key) for key in keys], batch_size=5_000, ignore_conflicts=True
     )
+    sizing.size_one(actor, row, now=now)
     _record(actor, now, "segments.save_list", row, len(keys))
     return row
 
