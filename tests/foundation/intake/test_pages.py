@@ -164,6 +164,7 @@ def test_a_form_without_its_token_is_refused(cast: Cast) -> None:
         ("seite.csv", b"<html><body>x</body></html>", "网页"),
         ("alt.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".xls"),
         ("kopf.csv", "客户号,姓名\n".encode(), "只有表头"),
+        ("alt.xls", b"\xd0\xcf\x11\xe0", "另存为"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_refused_in_plain_words(

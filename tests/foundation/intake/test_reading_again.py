@@ -117,3 +117,12 @@ def test_discarding_a_workbook_discards_its_rows(cast: Cast, client: Client, tmp
     batch = upload(client, "x.xlsx", path.read_bytes())
     client.post(f"/imports/{batch.ref}/cancel/")
     assert not Document.objects.filter(removed_at__isnull=True).exists()
+
+
+def test_a_title_above_the_names_is_told_and_read_over(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    batch = upload(client, "x.csv", "客户清单\n导出时间：2026-11-01\n客户号,姓名\nK1,王小明\n".encode())
+    page = client.get(f"/imports/{batch.ref}/").content.decode()
+    assert "没有识别出任何列名" in page and '<details class="cb reading" open>' in page
+    page = reread(client, batch, read_header_line="3").content.decode()
+    assert "没有识别出任何列名" not in page and "已映射 2 列" in page

@@ -17,6 +17,7 @@ from anxin.foundation.intake.data import Matter
 
 LARGEST_UPLOAD_MB: Final = 1_024
 ENDINGS: Final = (".csv", ".txt", ".tsv", ".gz", ".xlsx", ".parquet")
+OF_OTHER_PROGRAMS: Final = (".xls", ".xlsb", ".xlsm", ".et", ".ods", ".numbers")
 DETECT: Final = ""
 LONGEST_DRAFT: Final = 400_000
 
@@ -75,7 +76,12 @@ class UploadForm(forms.Form):
                 )
                 % {"limit": LARGEST_UPLOAD_MB}
             )
-        if not (file.name or "").lower().endswith(ENDINGS):
+        name = (file.name or "").lower()
+        if name.endswith(OF_OTHER_PROGRAMS):
+            raise forms.ValidationError(
+                gettext("This kind of workbook is not taken. Save it as “Excel workbook (.xlsx)” and choose that file.")
+            )
+        if not name.endswith(ENDINGS):
             raise forms.ValidationError(
                 gettext("This kind of file is not taken. Use CSV (also gzipped), XLSX or Parquet.")
             )

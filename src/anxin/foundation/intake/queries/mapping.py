@@ -104,6 +104,11 @@ class MappingView:
         return sum(row.is_mapped for row in self.rows)
 
     @property
+    def is_strange(self) -> bool:
+        """No column means anything yet: perhaps what was read as their names is none."""
+        return bool(self.rows) and not self.mapped
+
+    @property
     def missing(self) -> list[tuple[str, str]]:
         """(label of the kind, label of the field) of required fields without a column."""
         return [(entity.label, spec.label) for entity in self.entities for spec in entity.missing]
