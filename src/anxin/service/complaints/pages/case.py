@@ -336,7 +336,7 @@ def steps_of(seen: Opened) -> list[dict[str, Any]]:
             note = f"{done_at[action].astimezone(numbering.CHINA):%m-%d %H:%M}"
         elif is_current:
             step = "current"
-            note = gettext("after the last day") if target and target.is_late else gettext("in progress")
+            note = gettext("target missed") if target and target.is_late else gettext("in progress")
         made.append({"label": gettext(label), "note": note, "state": step})
     return made
 
