@@ -10,15 +10,28 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_noop
 
-        from anxin.foundation.intake import data
+        from anxin.foundation.intake import data, handlers
         from anxin.foundation.intake.pages import states
+        from anxin.foundation.intake.rules import naming
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.privacy.data import Holdings
-        from anxin.kernel import permissions
+        from anxin.foundation.schemes import services as schemes
+        from anxin.kernel import permissions, sources
         from anxin.kernel.web import navigation
 
         permissions.register(data.PERMISSIONS)
+        schemes.register_kind(
+            naming.SCHEME,
+            label=gettext_noop("Names of source systems"),
+            help=gettext_noop(
+                "What people read where a source is named: customer pages, data quality, imports, review."
+            ),
+            fields=naming.FIELDS,
+            default=naming.DEFAULT,
+            validate=naming.problems,
+        )
+        sources.named_by(handlers.names_of_sources)
         jobs.register_other_work("intake", states.among_jobs)
         privacy.register_room(
             Holdings(

@@ -20,7 +20,7 @@ from anxin.book.customers.queries import file as files
 from anxin.book.customers.queries import panels as reads
 from anxin.book.customers.queries import relations, timeline
 from anxin.book.customers.services import viewing
-from anxin.kernel import clock
+from anxin.kernel import clock, sources
 from anxin.kernel.web import panels
 from anxin.kernel.web.pages import actor_of
 
@@ -221,5 +221,5 @@ def _row(file: CustomerFile, name: str, label: str, value: Any) -> dict[str, Any
     source, at = file.provenance.get(name, (file.source, ""))
     return {
         "name": name, "label": label, "value": value, "is_masked": name in file.sensitive,
-        "said_by": (_("Staff") if source == "staff" else source) if value not in (None, "") else "", "said_at": at,
+        "said_by": sources.name(source) if value not in (None, "") else "", "said_at": at,
     }  # fmt: skip

@@ -21,7 +21,7 @@ from anxin.book.matching.services import bulk, deciding, linking
 from anxin.book.matching.services.merging import CannotMerge
 from anxin.book.matching.services.separating import CannotSeparate
 from anxin.foundation.org import queries as org
-from anxin.kernel import clock
+from anxin.kernel import clock, sources
 from anxin.kernel.web import answers
 from anxin.kernel.web.pages import actor_of, page
 from anxin.kernel.web.tables import Column
@@ -65,7 +65,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         ],
         "elsewhere": counts["elsewhere"],
         "weights": [{"value": code, "label": label, "checked": code == level} for code, label in WEIGHT_WORDS.items()],
-        "sources": [{"value": code, "label": code, "checked": code == wanted.source} for code in review.sources(actor)],
+        "sources": [
+            {"value": code, "label": sources.name(code), "checked": code == wanted.source}
+            for code in review.sources(actor)
+        ],
         "units": [
             {"value": str(one.id), "label": one.name, "checked": one.id == wanted.unit_id}
             for one in org.find_units(actor, permission="matching.review", limit=60)

@@ -27,6 +27,7 @@ from anxin.book.matching.data import (
 from anxin.book.matching.models import Candidate
 from anxin.book.matching.rules import survivorship
 from anxin.foundation.schemes import queries as schemes
+from anxin.kernel import sources as systems
 from anxin.kernel.actor import Actor
 from anxin.kernel.series import listed
 
@@ -195,7 +196,7 @@ def _line(
 
 
 def _from(one: Said | None) -> str:
-    return " ".join(filter(None, (one.source, one.day))) if one is not None else ""
+    return " ".join(filter(None, (systems.name(one.source), one.day))) if one is not None else ""
 
 
 def _plain_line(name: str, left: str, right: str, evidence: Evidence | None) -> Line:

@@ -12,6 +12,7 @@ from anxin.book.upkeep import access
 from anxin.book.upkeep.data import Board, Slice
 from anxin.book.upkeep.models import Cell, Correction
 from anxin.foundation.org import queries as org
+from anxin.kernel import sources
 from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Scope
 
@@ -44,7 +45,7 @@ def board(actor: Actor) -> Board:
     before = list(cells.filter(as_of=days[1]["as_of"]).values(*sums)) if len(days) > 1 else []
     return Board(
         as_of=last, whole=_slice("", "", rows), before=_slice("", "", before) if before else None,
-        sources=_slices(rows, lambda row: (row["source"], row["source"])),
+        sources=_slices(rows, lambda row: (row["source"], sources.name(row["source"]))),
         units=_slices(rows, lambda row: (str(row["unit_id"] or ""), row["unit__name"] or "")),
         managers=_slices(rows, lambda row: (str(row["manager_id"] or ""), row["manager__display_name"] or "")),
         problems=tuple(sorted(found.items(), key=lambda one: -one[1])),

@@ -19,6 +19,7 @@ from anxin.foundation.intake.queries.batches import (
     view,
 )
 from anxin.foundation.intake.queries.mapping import MappingView, mapping_view
+from anxin.foundation.intake.queries.naming import source_names
 from anxin.foundation.intake.queries.notes import address_of, list_notes, shown_note
 from anxin.foundation.intake.queries.problems import (
     list_problems,
@@ -42,5 +43,5 @@ __all__ = [
     "address_of", "as_toml", "begun_between", "counts_of", "find_by_file", "get_batch", "get_profile", "is_taken_back",
     "kind_labels", "known_sources", "last_finished", "list_batches", "list_notes", "list_problems", "list_profiles",
     "mapping_of", "mapping_view", "matches_of", "message_of", "personal_kinds", "preview_samples", "problem_totals",
-    "profile_view", "remembered", "shown_note", "shown_problems", "suggest", "told", "view",
+    "profile_view", "remembered", "shown_note", "shown_problems", "source_names", "suggest", "told", "view",
 ]  # fmt: skip

@@ -17,10 +17,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from anxin.kernel import sources
 from anxin.kernel.web import assets, errors
 from anxin.kernel.web.templatetags.ui import icon, url_with
 
 register = template.Library()
+
+
+@register.filter
+def source_name(code: object) -> str:
+    """What a source system is called: {{ batch.source|source_name }}."""
+    return sources.name(str(code)) if code else ""
 
 
 # --- tables ---
