@@ -155,7 +155,7 @@ def shares(code: str, groups: Any) -> list[dict[str, Any]]:
     """Sizes of a class with names and shares; empty groups are left out."""
     parties = sum(row["parties"] for row in groups) or 1
     premium = sum(row["premium_fen"] for row in groups) or 1
-    names = explaining.tier_names(clock.today()) if code == "tier" else {}
+    names = explaining.names_of(code, clock.today())
     return [
         {
             "code": row["code"],
@@ -325,7 +325,7 @@ def _busiest(run: RunView) -> str:
 
 def _moves(request: HttpRequest, run: RunView, code: str) -> dict[str, Any]:
     found = boards.migration(actor_of(request), run.id, code)[:30]
-    names = explaining.tier_names(clock.today()) if code == "tier" else {}
+    names = explaining.names_of(code, clock.today())
     rows = [
         {
             "before": explaining.class_label(code, before, names) if before else gettext("Not classed"),

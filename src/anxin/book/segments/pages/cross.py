@@ -106,7 +106,7 @@ def _chosen(request: HttpRequest, name: str, known: Any, otherwise: str) -> str:
 
 
 def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
-    tiers = explaining.tier_names(clock.today()) if code == "tier" else None
+    by_scheme = explaining.names_of(code, clock.today())
     field = FIELDS.get(code)
     names = {value: explaining.word(pair) for value, pair in field.choices.items()} if field is not None else {}
     from anxin.analytics.classes import registry
@@ -120,7 +120,7 @@ def _labels(code: str, values: tuple[str, ...]) -> dict[str, str]:
             if not value
             else names[value]
             if value in names
-            else explaining.class_label(code, value, tiers)
+            else explaining.class_label(code, value, by_scheme)
             if code in registry.BY_CODE
             else value
         )

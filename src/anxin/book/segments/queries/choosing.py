@@ -32,4 +32,5 @@ def choices(field: Field) -> Mapping[str, tuple[str, str]]:
         listed: Any = schemes.active("segments.tiers", on=run.as_of).content["tiers"] if run is not None else []
         names = {row["code"]: (row["name_zh"], row["name_en"]) for row in listed} | dict(field.choices)
         return {code: names.get(code, (code, code)) for code in codes}
-    return {code: (explaining.class_label(field.code, code),) * 2 for code in codes}
+    by_scheme = explaining.names_of(field.code, run.as_of) if run is not None else {}
+    return {code: (explaining.class_label(field.code, code, by_scheme),) * 2 for code in codes}

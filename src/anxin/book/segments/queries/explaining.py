@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -211,6 +212,21 @@ def tier_names(on: date) -> dict[str, str]:
     from anxin.book.segments.queries import runs
 
     return {tier.code: tier.name_en if in_english() else tier.name_zh for tier in runs.tiers(on=on)}
+
+
+def names_of(code: str, on: date) -> dict[str, str]:
+    """What the values of a class are called by the scheme of a day; empty where names are fixed."""
+    if code == "tier":
+        return tier_names(on)
+    return _band_names(on) if code == "age_band" else {}
+
+
+def _band_names(on: date) -> dict[str, str]:
+    """Each band with both its ends: one below the other, “under 30” would leave open whether it has those under 18."""
+    listed: Any = schemes.active("segments.lifecycle", on=on).content["age_bands"]
+    ends = sorted(int(end) for end in listed)
+    between = "aged {}–{}" if in_english() else "{}–{} 岁"
+    return {f"under_{end}": between.format(start, end - 1) for start, end in pairwise(ends)}
 
 
 def proposals(row: Profile, on: date) -> tuple[Proposal, ...]:
