@@ -77,7 +77,9 @@ var MAKE = {
   },
   graph: function (s) {
     var SHAPES = {person: 'circle', company: 'rect', referral: 'diamond', group: 'roundRect'};
-    return {tooltip: {}, series: [{type: 'graph', layout: 'none', roam: false, left: 56, right: 52, top: 22, bottom: 46, preserveAspect: 'contain', preserveAspectAlign: 'center', lineStyle: {color: css('line-input'), width: 1.25, opacity: .75},
+    /* Two or three dots would stand at the ends of the whole width. */
+    var few = {2: '34%', 3: '22%'}[s.nodes.length];
+    return {tooltip: {}, series: [{type: 'graph', layout: 'none', roam: false, left: few || 56, right: few || 52, top: 22, bottom: 46, preserveAspect: 'contain', preserveAspectAlign: 'center', lineStyle: {color: css('line-input'), width: 1.25, opacity: .75},
       data: s.nodes.map(function (n) { return {id: n.id, name: n.id, url: n.url || '', cursor: n.url ? 'pointer' : 'default', x: n.x, y: n.y, symbolSize: n.size || 30, symbol: SHAPES[n.kind] || 'circle', itemStyle: {color: css(n.color || 'c2'), borderColor: css('surface'), borderWidth: 2}, label: {show: true, position: 'bottom', distance: 5, color: css('text'), fontSize: 12, lineHeight: 15, formatter: n.name + (n.note ? '\n{s|' + n.note + '}' : ''), rich: {s: {color: css('text-3'), fontSize: 12}}}}; }),
       links: s.links.map(function (l) { return {source: l.source, target: l.target, lineStyle: {type: l.dashed ? 'dashed' : 'solid', color: l.color ? css(l.color) : css('line-input')}}; })}]};
   }
