@@ -25,10 +25,10 @@ FIELDS: Final = (
 DEFAULT: Final[Content] = {
     "sources": [
         {"source": "staff", "name_zh": "员工录入", "name_en": "Staff"},
-        {"source": "life-core", "name_zh": "寿险核心系统", "name_en": "Life core system"},
-        {"source": "motor-core", "name_zh": "车险核心系统", "name_en": "Motor core system"},
-        {"source": "core-extract", "name_zh": "核心业务抽取", "name_en": "Core business extract"},
-        {"source": "old-crm", "name_zh": "原客户管理系统", "name_en": "Former CRM"},
+        {"source": "life-core", "name_zh": "寿险核心", "name_en": "Life core"},
+        {"source": "motor-core", "name_zh": "车险核心", "name_en": "Motor core"},
+        {"source": "core-extract", "name_zh": "核心抽取", "name_en": "Core extract"},
+        {"source": "old-crm", "name_zh": "旧客户系统", "name_en": "Former CRM"},
         {"source": "sample", "name_zh": "示例数据", "name_en": "Sample data"},
     ]
 }
