@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from anxin.config import embedded
-from anxin.kernel import tiers
+from anxin.kernel import sources, tiers
 from tests import build
 from tests.browsing import chromium, visit  # noqa: F401
 from tests.build import Cast
@@ -76,9 +76,10 @@ def django_db_setup(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _tiers_as_shipped() -> None:
+def _nothing_named_by_the_site() -> None:
     """Asked for again and again, their names would put a query more into a page now and then."""
-    tiers.keep({}, seconds=math.inf)
+    for site in (tiers.SITE, sources.SITE):
+        site.keep({}, seconds=math.inf)
 
 
 @pytest.fixture(scope="session", autouse=True)

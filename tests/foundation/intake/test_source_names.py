@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import pytest
 from django.utils import translation
 
@@ -11,8 +14,10 @@ from anxin.kernel.web.templatetags.parts import source_name
 
 
 @pytest.fixture(autouse=True)
-def _named() -> None:
-    sources.keep({"life-core": ("寿险核心系统", "Life core system"), "half": ("半", "")})
+def _named() -> Iterator[None]:
+    sources.SITE.keep({"life-core": ("寿险核心系统", "Life core system"), "half": ("半", "")})
+    yield
+    sources.SITE.keep({}, seconds=math.inf)
 
 
 @pytest.mark.parametrize(

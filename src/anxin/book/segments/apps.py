@@ -68,7 +68,7 @@ class SegmentsConfig(AppConfig):
                 validate=kind.validate,
                 trial_url="segments:begin-trial" if kind.code in rules.SCHEMES else "",
             )  # fmt: skip
-        tiers.named_by(handlers.names_of_tiers)
+        tiers.SITE.named_by(handlers.names_of_tiers)
         events.subscribe(BatchFinished, handlers.batch_finished)
         events.subscribe(BatchUndone, handlers.batch_undone)
         events.subscribe(Regrouped, handlers.regrouped)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
+from typing import Final
 
 import click
 
 from anxin.config.commands.session import ready
+
+# What the static files were when they were collected last.
+COLLECTED_FROM: Final = "static-collected-from.txt"
 
 
 @click.command()
@@ -35,18 +40,20 @@ def bring_up_to_date(*, verbose: bool = False) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         call_command("createcachetable", verbosity=0)
-    if pending or not (settings.STATIC_ROOT / "staticfiles.json").exists() or _is_static_stale():
+    collected_from, ours = settings.ANXIN_HOME / COLLECTED_FROM, _static_files(settings.PACKAGE)
+    is_there = (settings.STATIC_ROOT / "staticfiles.json").exists() and collected_from.exists()
+    if not is_there or collected_from.read_text() != ours:
         call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+        collected_from.write_text(ours)
     return pending
 
 
-def _is_static_stale() -> bool:
-    """A file of ours is newer than the collected ones: collect again (a fraction of a second decides it)."""
-    from django.conf import settings
-
-    collected = (settings.STATIC_ROOT / "staticfiles.json").stat().st_mtime
-    folder = settings.PACKAGE / "kernel" / "web" / "static"
-    return any(path.stat().st_mtime > collected for path in folder.rglob("*") if path.is_file())
+def _static_files(package: Path) -> str:
+    """The static files of every room as a text that differs when one does: looked at without being read, for an upgrade
+    may bring files older than those collected last."""
+    files = sorted(path for folder in package.glob("*/*/static") for path in folder.rglob("*") if path.is_file())
+    states = [(path, path.stat()) for path in files]
+    return "".join(f"{path.relative_to(package)} {one.st_size} {one.st_mtime_ns}\n" for path, one in states)
 
 
 @click.command()

@@ -31,7 +31,7 @@ class IntakeConfig(AppConfig):
             default=naming.DEFAULT,
             validate=naming.problems,
         )
-        sources.named_by(handlers.names_of_sources)
+        sources.SITE.named_by(handlers.names_of_sources)
         jobs.register_other_work("intake", states.among_jobs)
         privacy.register_room(
             Holdings(
