@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DataError, transaction
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import Exists, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast as Cast_
 from django.db.models.functions import Concat
 from tests.build import Cast
@@ -119,3 +119,12 @@ def test_errors_of_the_database_come_as_django_knows_them(cast: Cast) -> None:
     with pytest.raises(DataError), transaction.atomic():
         wrong.all(text="1\0")
     assert wrong.all(text="1")
+
+
+@pytest.mark.parametrize("is_asked_once", [False, True])
+def test_a_walk_is_expected_to_cost_at_most_all_of_its_rows(cast: Cast, is_asked_once: bool) -> None:
+    rows = User.objects.order_by("username")
+    if is_asked_once:  # the plan then has a second branch beside the walk
+        rows = rows.filter(Exists(Unit.objects.filter(code=cast.pudong.code)))
+    walk = statements.expect_walk(lambda: rows[:2], key=("walk", is_asked_once))
+    assert 0 < walk.likely <= walk.longest

@@ -18,6 +18,7 @@ from anxin.foundation.audit import services as audit
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
 from anxin.foundation.jobs.services import sheets
+from anxin.kernel import tiers
 from anxin.kernel.actor import Actor
 from anxin.kernel.words import mark as _
 
@@ -100,7 +101,7 @@ def _line(row: members.Member) -> Sequence[str]:
         row.unit,
         f"{row.annual_premium_fen // 100}.{row.annual_premium_fen % 100:02d}",
         str(row.active_policies),
-        row.tier,
+        tiers.name(row.tier) if row.tier else "",
         row.abc,
         explaining.class_label("value_tier", row.value_tier),
         explaining.class_label("lifecycle", row.lifecycle),

@@ -14,6 +14,7 @@ from anxin.foundation.audit import services as audit
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
 from anxin.foundation.jobs.services import sheets
+from anxin.kernel import tiers
 from anxin.kernel.actor import Actor
 from anxin.kernel.words import mark as _
 from anxin.service.managers import rules
@@ -80,4 +81,5 @@ def _portions(actor: Actor, run_id: UUID) -> Iterator[list[list[str]]]:
 
 
 def _cells(row: DecisionView) -> list[str]:
-    return [row.ref, row.name, row.tier, row.before, row.after, row.text, str(STATES[row.state])]
+    tier = tiers.name(row.tier) if row.tier else ""
+    return [row.ref, row.name, tier, row.before, row.after, row.text, str(STATES[row.state])]
