@@ -107,6 +107,7 @@ MIDDLEWARE = [
 PROCRASTINATE_ON_APP_READY = "anxin.kernel.outbox.connect"
 ROOT_URLCONF = "anxin.config.urls"
 WSGI_APPLICATION = "anxin.config.wsgi.application"
+FORM_RENDERER = "anxin.kernel.web.controls.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -21,7 +21,7 @@ from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.service.complaints import access, services
 from anxin.service.complaints.data import ComplaintNotFound, Refused, State
 from anxin.service.complaints.models import Complaint, Decision, Matter, Move, Responsibility
-from anxin.service.complaints.queries import board, is_marketing_silent, similar
+from anxin.service.complaints.queries import is_marketing_silent, opened, similar
 from anxin.service.complaints.services import watching
 from anxin.service.worklist import queries as worklist
 from anxin.service.worklist.models import WorkItem
@@ -51,8 +51,8 @@ def test_a_complaint_goes_from_the_first_seat_to_the_archive(who: Desk, cast: Ca
     assert row.silent_until == row.closed_date + timedelta(days=30) if row.closed_date else False
     assert is_marketing_silent(customer.pk, today=TODAY)
     assert not is_marketing_silent(customer.pk, today=TODAY + timedelta(days=40))
-    opened = board.open_complaint(build.actor(who.handler), row.ref, now=NOW)
-    assert opened.contact == "138****6721" and len(opened.decisions) == 1
+    seen = opened.open_complaint(build.actor(who.handler), row.ref, now=NOW)
+    assert seen.contact == "138****6721" and len(seen.decisions) == 1
 
 
 def test_the_work_list_names_the_step_in_the_language_of_the_reader(who: Desk) -> None:

@@ -59,6 +59,22 @@ def test_every_page_opens_and_says_what_it_is(client: Client, who: Desk, cast: C
         assert client.get(f"/complaints/{row.ref}/paper/{kind}/").content.startswith(b"%PDF")
 
 
+def test_the_page_of_a_complaint_is_cheap_and_fetches_the_forms_of_side_moves(client: Client, who: Desk) -> None:
+    row = complaints.taken_to(who, complaints.registered(who, now=clock.now()), "dispatch", now=clock.now())
+    page(client, who.handler, f"{row.ref}/")
+    with CaptureQueriesContext(connection) as asked:
+        told = client.get(f"/complaints/{row.ref}/").content.decode()
+    assert len(asked) <= 22, [one["sql"][:80] for one in asked]
+    at = f"/complaints/{row.ref}/move/appraise/"
+    assert f'hx-get="{at}"' in told and told.count('action="/complaints/') <= 3
+    dialog = client.get(at, headers={"HX-Request": "true"}).content.decode()
+    assert dialog.startswith("<dialog") and 'name="told_how"' in dialog
+    assert "<dialog" not in page(client, who.handler, f"{row.ref}/move/appraise/").split("<main")[1].split("</main")[0]
+    assert client.get(f"/complaints/{row.ref}/move/archive/").status_code == 404
+    wrong = client.post(f"/complaints/{row.ref}/act/", {"do": "appraise", "version": row.version, "why": "鉴定"})
+    assert wrong.status_code == 422 and 'id="do-appraise"' in wrong.content.decode()
+
+
 def test_a_complaint_is_registered_and_moved_by_its_forms(client: Client, who: Desk) -> None:
     client.force_login(who.seat)
     form = {

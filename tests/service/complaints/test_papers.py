@@ -17,7 +17,7 @@ from anxin.kernel.actor import NotPermitted
 from anxin.service.complaints import services
 from anxin.service.complaints.data import ComplaintNotFound, Refused
 from anxin.service.complaints.models import Decision, Draft, Evidence, Matter, Responsibility
-from anxin.service.complaints.queries import board
+from anxin.service.complaints.queries import opened
 from anxin.service.complaints.rules import compensation, intake, principles, templates
 from anxin.service.complaints.rules.principles import Record, Verdict
 from anxin.service.complaints.services import drafts, papers, watching
@@ -197,8 +197,8 @@ def test_the_first_seat_adds_talks_and_evidence_too(who: Desk) -> None:
     seat = build.actor(who.seat)
     services.add_talk(actor=seat, now=NOW, ref=row.ref, kind="first", summary="已告知流程")
     services.add_evidence(actor=seat, now=NOW, ref=row.ref, kind="recording", name="REC-7", reference="REC-7")
-    opened = board.open_complaint(build.actor(who.handler), row.ref, now=NOW)
-    assert len(opened.talks) == 1 and len(opened.evidence) == 1
+    seen = opened.open_complaint(build.actor(who.handler), row.ref, now=NOW)
+    assert len(seen.talks) == 1 and len(seen.evidence) == 1
 
 
 def test_what_is_typed_is_kept_sealed_for_its_writer_and_gone_when_sent(client: Client, who: Desk) -> None:
@@ -250,8 +250,8 @@ def test_two_people_of_one_name_are_two(who: Desk) -> None:
     who.handler.display_name = who.reviewer.display_name
     who.handler.save()
     row = complaints.taken_to(who, complaints.registered(who), "approve_plan")
-    seen = board.open_complaint(build.actor(who.handler), row.ref, now=NOW)
-    found = {one.code: one.verdict for one in board.principles_of(seen, now=NOW)}
+    seen = opened.open_complaint(build.actor(who.handler), row.ref, now=NOW)
+    found = {one.code: one.verdict for one in opened.principles_of(seen, now=NOW)}
     assert found["fairness"] is Verdict.KEPT
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("of/<str:ref>/", board.panel_page, name="panel"),
     path("<str:number>/", case.complaint_page, name="complaint"),
     path("<str:number>/act/", case.act_page, name="act"),
+    path("<str:number>/move/<str:action>/", case.move_page, name="move"),
     path("<str:number>/talk/", additions.talk_page, name="talk"),
     path("<str:number>/evidence/", additions.evidence_page, name="evidence"),
     path("<str:number>/evidence/<str:evidence_id>/", additions.file_page, name="file"),

@@ -19,7 +19,7 @@ from anxin.service.complaints import forms, services
 from anxin.service.complaints.data import Refused
 from anxin.service.complaints.pages import case
 from anxin.service.complaints.pages.edge import BOTH, POST, complaints_page, put, staff, units
-from anxin.service.complaints.queries import board
+from anxin.service.complaints.queries import opened
 from anxin.service.complaints.services import drafts, papers
 
 
@@ -61,7 +61,7 @@ def evidence_page(request: HttpRequest, number: str) -> HttpResponse:
 def penalty_page(request: HttpRequest, number: str) -> HttpResponse:
     """The penalty of one who is responsible."""
     actor, now = actor_of(request), clock.now()
-    seen = board.open_complaint(actor, number, now=now)
+    seen = opened.open_complaint(actor, number, now=now)
     wanted = request.POST.get("responsibility", "")
     one = next((one for one in seen.responsibilities if str(one.pk) == wanted), None)
     if one is None:
@@ -85,7 +85,7 @@ def penalty_page(request: HttpRequest, number: str) -> HttpResponse:
 def responsible_page(request: HttpRequest, number: str) -> HttpResponse:
     """Another unit or person that answers for it."""
     actor = actor_of(request)
-    board.open_complaint(actor, number, now=clock.now())
+    opened.open_complaint(actor, number, now=clock.now())
     form = forms.ResponsibleForm(
         request.POST if request.method == "POST" else None, units=units(actor, "complaints.handle"),
         staff=staff(actor, "complaints.handle"),
@@ -106,7 +106,7 @@ def responsible_page(request: HttpRequest, number: str) -> HttpResponse:
 def contact_page(request: HttpRequest, number: str) -> HttpResponse:
     """GET asks for the reason; POST notes it and shows the telephone, which hides itself after a minute."""
     actor, now = actor_of(request), clock.now()
-    board.open_complaint(actor, number, now=now)
+    opened.open_complaint(actor, number, now=now)
     form = forms.ContactForm(request.POST if request.method == "POST" else None)
     back = reverse("complaints:complaint", args=[number])
     if request.method == "POST" and form.is_valid():

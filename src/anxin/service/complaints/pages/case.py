@@ -15,12 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from anxin.foundation.approvals.data import AlreadyAsked
 from anxin.kernel import clock
-from anxin.kernel.actor import Actor
 from anxin.kernel.promises import Light
 from anxin.kernel.web.pages import actor_of
-from anxin.service.complaints import data, forms, services
+from anxin.service.complaints import data, forms
 from anxin.service.complaints.data import Refused, State
-from anxin.service.complaints.models import Complaint
+from anxin.service.complaints.pages import moves
 from anxin.service.complaints.pages.edge import (
     POST,
     complaints_page,
@@ -28,47 +27,14 @@ from anxin.service.complaints.pages.edge import (
     language,
     put,
     said,
-    staff,
     state_of,
-    units,
     words,
 )
-from anxin.service.complaints.queries import board, compensating, governing
-from anxin.service.complaints.queries.board import Clocks, Opened
+from anxin.service.complaints.queries import board, compensating, governing, opened
+from anxin.service.complaints.queries.opened import Clocks, Opened
 from anxin.service.complaints.rules import flow, intake, numbering, templates
-from anxin.service.complaints.services import drafts, papers, stored
+from anxin.service.complaints.services import drafts
 
-# Action → its form, its word, the level of its button, its icon.
-MOVES: Final[Mapping[str, tuple[type[django_forms.Form], Any, str, str]]] = {
-    "review": (forms.ReviewForm, _("Pass the review"), "p", "checklist"),
-    "send_back": (forms.WhyForm, _("Send back to be completed"), "", "arrow-left"),
-    "complete": (forms.NothingForm, _("Completed: review again"), "p", "checklist"),
-    "refuse": (forms.WhyForm, _("Do not accept"), "d", "ban"),
-    "dispatch": (forms.DispatchForm, _("Dispatch"), "p", "send"),
-    "feed_back": (forms.FeedBackForm, _("Submit the findings"), "p", "arrow-right"),
-    "propose_plan": (forms.PlanForm, _("Submit the plan for approval"), "p", "arrow-right"),
-    "notify": (forms.NoticeForm, _("Record the decision notice"), "p", "send"),
-    "execute": (forms.ExecuteForm, _("Decision carried out"), "p", "checklist"),
-    "call_back": (forms.CallBackForm, _("Record the call-back"), "p", "phone"),
-    "archive": (forms.NothingForm, _("Archive the complaint"), "p", "archive"),
-    "redispatch": (forms.HandOverForm, _("Hand over"), "", "user-share"),
-    "recuse": (forms.HandOverForm, _("Stand aside"), "", "user-share"),
-    "supplement": (forms.SupplementForm, _("Add new material"), "", "plus"),
-    "ask_extension": (forms.ToldForm, _("Ask for an extension"), "", "calendar-time"),
-    "appraise": (forms.ToldForm, _("Pause for an appraisal"), "", "clock"),
-    "mediate": (forms.ToldForm, _("Pause for a mediation"), "", "clock"),
-    "resume": (forms.NothingForm, _("Let the clock go on"), "p", "player-play"),
-    "supervise": (forms.SuperviseForm, _("Supervise"), "", "flag"),
-    "answer_supervision": (forms.WhyForm, _("Answer the supervision"), "", "flag"),
-    "escalate": (forms.WhyForm, _("Escalate"), "d", "flag"),
-    "declare_major": (forms.MajorForm, _("Declare a major complaint"), "d", "alert-triangle"),
-    "merge": (forms.MergeForm, _("Merge into another complaint"), "", "link"),
-    "withdraw": (forms.WhyForm, _("Withdrawn by the complainant"), "", "arrow-left"),
-    "ask_check": (forms.WhyForm, _("Check by the superior asked for"), "", "shield"),
-    "uphold": (forms.CheckForm, _("Check decided: upheld"), "", "shield-check"),
-    "overturn": (forms.CheckForm, _("Check decided: decide anew"), "d", "shield"),
-    "reopen": (forms.WhyForm, _("Reopen the complaint"), "", "refresh"),
-}
 WORDS: Final[Mapping[str, Any]] = {
     "register": _("Complaint registered"), "review": _("Reviewed, back to the first seat"), "dispatch": _("Dispatched"),
     "send_back": _("Sent back to be completed"), "complete": _("Completed"), "refuse": _("Not accepted"),
@@ -86,19 +52,7 @@ _LEVELS: Final = {"escalate": "danger", "declare_major": "danger", "refuse": "da
                   "approve_plan": "ok", "notify": "ok", "archive": "ok", "call_back": "ok", "supervise": "warn",
                   "extend": "warn", "extend_again": "warn"}  # fmt: skip
 _LANGUAGES: Final = {"zh": "中文", "en": "English"}
-MAIN: Final = (
-    "review",
-    "complete",
-    "dispatch",
-    "feed_back",
-    "propose_plan",
-    "notify",
-    "execute",
-    "call_back",
-    "archive",
-)
 TABS: Final = ("history", "talks", "internal", "evidence")
-_AS_EXTENSION: Final = frozenset({"extend", "extend_again"})
 
 
 @complaints_page("complaints.view")
@@ -110,38 +64,30 @@ def show(
     request: HttpRequest, number: str, bound: dict[str, django_forms.Form], status: int = 200
 ) -> HttpResponse:  # fmt: skip
     actor, now = actor_of(request), clock.now()
-    seen = board.open_complaint(actor, number, now=now)
+    seen = opened.open_complaint(actor, number, now=now)
     row, known = seen.row, words()
     shift, tab = _shift(request.GET.get("weeks", "")), request.GET.get("tab", TABS[0])
     if "talk" in bound or "evidence" in bound:
         tab = "talks" if "talk" in bound else "evidence"
-    weeks = board.weeks_of(seen.clocks, now=now, shift=shift)
-    contact_at, contact_due = board.first_contact(seen, now=now)
+    weeks = opened.weeks_of(seen.clocks, now=now, shift=shift)
+    contact_at, contact_due = opened.first_contact(seen, now=now)
     risk, risk_word = intake.risk_of(
         channel=row.channel, is_forwarded=row.forwarded_at is not None, severity=row.severity
     )
-    offered = offers(actor, seen)
+    offered = moves.offers(actor, seen)
     may_work = any(actor.may(f"complaints.{one}") for one in ("handle", "review", "register"))
-    main = next((action for action in MAIN if action in offered), "")
-    left = drafts.kept(actor, page_of(row.ref, main), now=now) if main and main not in bound else None
-    template_rows = board.templates(today=clock.today())
+    main = next((action for action in moves.MAIN if action in offered), "")
+    left = drafts.kept(actor, moves.page_of(row.ref, main), now=now) if main and main not in bound else None
+    # Only the form of the step at hand is on the page: those of the other moves are fetched when they are opened.
+    template_rows = board.templates(today=clock.today()) if main in templates.FIELDS else {"texts": []}
     written = request.GET.get("in", seen.language)
     filled = templates.texts(template_rows, main, request.GET.get("template", ""), written)
-    made = {
-        action: bound.get(action)
-        or _form(
-            actor,
-            action,
-            seen,
-            None,
-            known,
-            left[0] if left and action == main else {},
-            template=filled if action == main else {},
-        )
-        for action in offered
-    }
+    made = {action: form for action, form in bound.items() if action in moves.MOVES}
+    if main and main not in made:
+        made[main] = moves.form_of(actor, main, seen, None, known, left[0] if left else {}, template=filled)
+    is_judged = bool(row.findings or seen.responsibilities)
     state, level = state_of(row.state)
-    same, whole = governing.same_cause(row, since=now - timedelta(days=30)) if not row.source else (0, 0)
+    same, whole = governing.same_cause(row, since=now - timedelta(days=30)) if is_judged and not row.source else (0, 0)
     context: dict[str, Any] = {
         "seen": seen, "row": row, "state": state, "level": level, "now": now, "nav": "complaints",
         "crumbs": crumbs(row.ref), "steps": steps_of(seen), "weeks": weeks, "shift": shift,
@@ -152,14 +98,12 @@ def show(
         "nature": known["natures"].get(row.nature, ""), "situation": said(data.SITUATIONS, row.situation),
         "rater": said(data.RATER, row.rater), "risk": risk, "risk_word": gettext(risk_word),
         "principles": [(gettext(one.label), one.verdict, gettext(one.why))
-                       for one in (() if row.source else board.principles_of(seen, now=now))],
+                       for one in (() if row.source else opened.principles_of(seen, now=now))],
         "contact_at": contact_at, "contact_due": contact_due, "tab": tab if tab in TABS else TABS[0],
-        "neighbours": board.neighbours(actor, row), "kept_at": left[1] if left else None,
-        "draft": page_of(row.ref, main),
+        "neighbours": opened.neighbours(actor, row), "kept_at": left[1] if left else None,
+        "draft": moves.page_of(row.ref, main),
         "compensation": compensating.offer_of(row, now=now) if main == "propose_plan" else None,
-        "escalates_at": flow.escalates_at(
-            stored.case_of(row), row.target_due_at, seen.clocks.calendar, stored.content_of(now)
-        ),
+        "escalates_at": opened.escalates_at(seen),
         "templates": [
             {
                 "code": code, "label": one["label_en"] if language() == "en" else one["label_zh"],
@@ -190,9 +134,9 @@ def show(
             (said(data.DEGREES, one.degree), said(data.PENALTIES, one.penalty), one) for one in seen.responsibilities
         ],
         "whys": [line for line in row.root_cause.splitlines() if line.strip()], "same": same, "whole": whole,
-        "main": main, "main_form": made.get(main), "main_word": MOVES[main][1] if main else "",
-        "forms": [(action, *MOVES[action][1:], made[action]) for action in offered if action != main],
-        "buttons": [(action, *MOVES[action][1:]) for action in offered if action != main],
+        "main": main, "main_form": made.get(main), "main_word": moves.MOVES[main][1] if main else "",
+        "forms": [(action, *moves.MOVES[action][1:], form) for action, form in made.items() if action != main],
+        "buttons": [(action, *moves.MOVES[action][1:]) for action in offered if action != main],
         "may_add": may_work, "may_blame": actor.may("complaints.handle") and row.validity in ("valid", "partly"),
         "may_review": actor.may("complaints.review"),
         "talk_form": bound.get("talk") or forms.TalkForm(initial={"way": "phone"}),
@@ -204,114 +148,47 @@ def show(
     return render(request, "complaints/complaint.html", context, status=status)
 
 
-def offers(actor: Actor, seen: Opened) -> list[str]:
-    """The moves the page offers: those of the table that fit the pauses, checks and orders of the moment."""
-    row = seen.row
-    check = any(one.decided_at is None for one in seen.checks)
-    found: list[str] = []
-    for move in flow.WORKFLOW.allowed(row.state):
-        action = "ask_extension" if move.action in _AS_EXTENSION else move.action
-        needed = flow.HANDLE if action == "ask_extension" else move.permission or ""
-        may = actor.may(needed) or (needed == flow.REGISTER and actor.may(flow.REVIEW))
-        if action not in MOVES or action in found or not may:
-            continue
-        if row.pause and action in ("feed_back", "propose_plan", "notify", "appraise", "mediate"):
-            continue
-        if action == "resume" and not row.pause:
-            continue
-        if action == "answer_supervision" and not row.is_supervised:
-            continue
-        if (action in ("uphold", "overturn")) != check and action in ("uphold", "overturn", "ask_check", "archive"):
-            continue
-        if action == "ask_extension" and seen.clocks.extensions > 1:
-            continue
-        found.append(action)
-    return found
-
-
-def _form(
-    actor: Actor, action: str, seen: Opened, posted: Any, known: Mapping[str, Mapping[str, str]],
-    left: Mapping[str, str], files: Any = None, template: Mapping[str, str] | None = None,
-) -> django_forms.Form:  # fmt: skip
-    """`left`: what was typed before and kept; `template`: for what is still blank."""
-    kind, row = MOVES[action][0], seen.row
-    start: dict[str, Any] = {"version": row.version}
-    more: dict[str, Any] = {}
-    if issubclass(kind, forms.ReviewForm):
-        more = {"words": known}
-        start |= {
-            "severity": row.severity, "cause": row.cause, "detail_cause": row.detail_cause, "line": row.line,
-            "is_internal": row.is_internal, "is_regulatory": row.is_regulatory,
-        }  # fmt: skip
-    elif issubclass(kind, forms._Staffed):
-        needed = "complaints.handle" if actor.may("complaints.handle") else "complaints.register"
-        more = {"units": units(actor, needed), "staff": staff(actor, needed)}
-        start |= {"unit_id": row.unit_id, "findings": row.findings, "root_cause": row.root_cause}
-        if issubclass(kind, forms.FeedBackForm):
-            more["words"] = known
-            start |= {"cause": row.cause, "detail_cause": row.detail_cause, "rater": row.rater}
-    elif issubclass(kind, forms.NoticeForm):
-        start |= {
-            "remedies": papers.remedies(seen.language),
-            "finding": row.findings, "delivered_at": forms.moment_text(clock.now()),
-        }  # fmt: skip
-    start |= {name: text for name, text in left.items() if name != "version"}
-    start |= {name: text for name, text in (template or {}).items() if not start.get(name)}
-    return kind(posted, files, initial=start, **more)
-
-
-def page_of(ref: str, action: str) -> str:
-    """Under what the draft of a move is kept."""
-    return f"{ref}.{action}"
-
-
 def _shift(text: str) -> int:
     """How many windows of the calendar on or back; at most two years."""
     return int(text) if text.lstrip("-").isdigit() and len(text) < 4 and abs(int(text)) <= 20 else 0
+
+
+@complaints_page("complaints.view")
+def move_page(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """The form of one move: a dialog over the complaint, or a page of its own without htmx."""
+    actor = actor_of(request)
+    seen = opened.open_complaint(actor, number, now=clock.now())
+    if action not in moves.offers(actor, seen):
+        raise Http404
+    _kind, word, css, symbol = moves.MOVES[action]
+    context = {
+        "row": seen.row, "action": action, "word": word, "css": css, "symbol": symbol, "nav": "complaints",
+        "form": moves.form_of(actor, action, seen, None, words(), {}), "crumbs": crumbs(seen.row.ref),
+    }  # fmt: skip
+    is_dialog = bool(request.headers.get("HX-Request"))
+    return render(request, f"complaints/move_{'dialog' if is_dialog else 'page'}.html", context)
 
 
 @complaints_page("complaints.view", methods=POST)
 def act_page(request: HttpRequest, number: str) -> HttpResponse:
     """One move; `do` names it."""
     actor, now, action = actor_of(request), clock.now(), request.POST.get("do", "")
-    if action not in MOVES:
+    if action not in moves.MOVES:
         raise Http404
-    seen = board.open_complaint(actor, number, now=now)
-    form = _form(actor, action, seen, request.POST, words(), {}, request.FILES)
+    seen = opened.open_complaint(actor, number, now=now)
+    form = moves.form_of(actor, action, seen, request.POST, words(), {}, request.FILES)
     if form.is_valid():
         try:
-            _run(actor, seen.row, action, form)
+            moves.run(actor, seen.row, action, form)
         except Refused as error:
             put(form, error)
         except AlreadyAsked:
             form.add_error(None, gettext("The same waits for approval already."))
         else:
-            drafts.drop(actor, page_of(seen.row.ref, action))
+            drafts.drop(actor, moves.page_of(seen.row.ref, action))
             messages.success(request, gettext("Saved."))
             return redirect("complaints:complaint", seen.row.ref)
     return show(request, number, {action: form}, status=422)
-
-
-def _run(actor: Actor, row: Complaint, action: str, form: django_forms.Form) -> None:
-    now, facts = clock.now(), dict(form.cleaned_data)
-    version = int(facts.pop("version"))
-    if action == "propose_plan":
-        services.propose_plan(
-            actor=actor, now=now, ref=row.ref, version=version, outcome=facts["outcome"], measures=facts["measures"],
-            amount_fen=forms.fen_of(form, "amount"), method=facts["method"],
-        )  # fmt: skip
-        return
-    if action == "ask_extension":
-        services.ask_extension(actor=actor, now=now, ref=row.ref, version=version, **facts)
-        return
-    if action == "feed_back":
-        facts["has_responsible"] = facts.get("responsible_unit_id") is not None
-    file = facts.pop("proof_file", None)
-    if file:
-        facts["proof_file"] = (file.name, file.read())
-    if action == "execute":
-        facts["recovered_fen"] = forms.fen_of(form, "recovered")
-    services.move(actor=actor, now=now, ref=row.ref, action=action, version=version, facts=facts)
 
 
 def steps_of(seen: Opened) -> list[dict[str, Any]]:

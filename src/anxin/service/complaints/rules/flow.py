@@ -344,9 +344,8 @@ def _ask_check(case: Case, at: datetime, calendar: Calendar, content: Any, told:
     last = promises.due_at(_days_from(case.told_at, terms.days(content, "check_ask")), calendar, at)
     if at >= last:
         raise Refused("", _("A check is asked for within %(days)s days of the decision."))
-    return replace(
-        case, check=promises.due_at(_days_from(at, terms.days(content, "check_decide")), calendar, at)
-    )  # fmt: skip
+    due = promises.due_at(_days_from(at, terms.days(content, "check_decide")), calendar, at)
+    return replace(case, check=due)
 
 
 def _days_from(start: datetime, days: int) -> Clock:
@@ -387,9 +386,11 @@ _EFFECTS: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 
 
-def escalates_at(case: Case, target_due: datetime | None, calendar: Calendar, content: Mapping[str, Any]) -> Any:
+def escalates_at(
+    *, state: State, is_escalated: bool, pause: str, target_due: datetime | None, calendar: Calendar, content: Any
+) -> Any:  # fmt: skip
     """When a late step goes up by itself; None where it did, the complaint is decided, or its clock stands still."""
-    if target_due is None or case.is_escalated or case.pause or case.state not in _BEFORE_DECISION:
+    if target_due is None or is_escalated or pause or state not in _BEFORE_DECISION:
         return None
     term = promises.Term(promises.Measure.WORKING_MINUTES, terms.days(content, "escalate") * 60)
     return promises.due_at(promises.Clock(term=term, started_at=target_due), calendar, target_due)

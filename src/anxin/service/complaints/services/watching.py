@@ -48,7 +48,10 @@ def escalate(*, now: datetime) -> int:
     content, count = stored.content_of(now), 0
     rows = Complaint.objects.exclude(state__in=list(flow.CLOSED)).filter(pause="", is_escalated=False)
     for row in rows.filter(target_due_at__lte=now).order_by("target_due_at", "id")[:MOST]:
-        at = flow.escalates_at(stored.case_of(row), row.target_due_at, stored.calendar_of(row), content)
+        at = flow.escalates_at(
+            state=State(row.state), is_escalated=row.is_escalated, pause=row.pause, target_due=row.target_due_at,
+            calendar=stored.calendar_of(row), content=content,
+        )  # fmt: skip
         if at is None or at > now:
             continue
         # Stored text: in the language of the site, whoever reads it.
