@@ -37,7 +37,6 @@ PARTY: dict[str, Any] = {
     "information_source": pl.String,
     "customer_since": pl.Date,
     "unit": pl.Binary,
-    "has_manager": pl.Boolean,
 }
 POLICY: dict[str, Any] = {
     "id": pl.Binary,
@@ -112,7 +111,6 @@ def party(number: int, **fields: Any) -> dict[str, Any]:
         "position": "",
         "industry": "",
         "information_source": "",
-        "has_manager": False,
         **fields,
     }
 

@@ -93,7 +93,8 @@ def written_book() -> Book:
     book.party(REFUSED)
     book.rows["consents"].append({"party": key(REFUSED), "may_market": False})
     book.party(LEAD)
-    book.party(TARGET, has_manager=True)
+    book.party(TARGET)
+    book.contact(TARGET, AS_OF - 500 * DAY, inbound=False)
     book.party(ASKER)
     book.contact(ASKER, AS_OF - 10 * DAY)
     book.party(COMPANY, kind="organisation", headcount=900)
@@ -367,17 +368,36 @@ def test_service_costs_only_for_the_years_a_customer_is_expected_to_stay(
     for worth, years in table.select("worth_bp", "years_bp").iter_rows():
         assert worth == pytest.approx(years * 0.2, abs=1) and 0 < years < 100_000
     table.write_parquet(tmp_path / "worth.parquet")
-    column = {name: [0] for name in ("annual_premium_fen", "expense_fen", "claims_paid_12m_fen", "contact_minutes_12m")}
-    pl.DataFrame({"party": [1], "active_policies": [1], **column}).write_parquet(tmp_path / "t.parquet")
-    pl.DataFrame({"party": [1], "policy_worth_fen": [2_000], "served_bp": [15_000]}).write_parquet(
-        tmp_path / "w.parquet"
+    (clv,) = _values(engine, tmp_path, claims=[0], usual=[0], service_fen=1_000)
+    assert clv == 500, "a policy expected to stay a year and a half costs that much service, not ten years of it"
+
+
+def test_own_claims_beyond_the_usual_take_from_the_years_to_come_by_their_credibility(
+    engine: engines.DuckDB, tmp_path: Path
+) -> None:
+    found = _values(engine, tmp_path, claims=[6_000, 16_000, 0, 90_000_000], usual=[6_000] * 4)
+    # Half credible at 10,000 paid: as usual, 10,000 more, 6,000 less, and no end of it, on 1,000 that are to come.
+    assert found == [2_000, 1_500, 2_300, -1_000]
+
+
+def _values(
+    engine: engines.DuckDB, folder: Path, *, claims: list[int], usual: list[int], service_fen: int = 0
+) -> list[int]:
+    nothing = {
+        name: [0] * len(claims)
+        for name in ("annual_premium_fen", "expense_fen", "claims_paid_12m_fen", "contact_minutes_12m")
+    }
+    parties = list(range(len(claims)))
+    yearly = {"yearly_paid_fen": [10_000] * len(claims), "yearly_usual_fen": usual, "yearly_claims_fen": claims}
+    pl.DataFrame({"party": parties, "active_policies": [1] * len(claims), **nothing, **yearly}).write_parquet(
+        folder / "t.parquet"
     )
+    pl.DataFrame({"party": parties}).with_columns(
+        policy_worth_fen=2_000, served_bp=15_000, yearly_to_come_fen=1_000
+    ).write_parquet(folder / "w.parquet")
     money = {
-        "segments.lifetime": {"service_fen_per_year": 1_000, "horizon": 10},
+        "segments.lifetime": {"service_fen_per_year": service_fen, "horizon": 10, "credible_fen": 10_000},
         "segments.profit": {"fen_per_minute": 1},
     }
-    read = engine.read
-    (clv,) = engine.fetch(value.with_money(read(tmp_path / "t.parquet"), read(tmp_path / "w.parquet"), money))[
-        "clv_fen"
-    ]
-    assert clv == 500, "a policy expected to stay a year and a half costs that much service, not ten years of it"
+    found = value.with_money(engine.read(folder / "t.parquet"), engine.read(folder / "w.parquet"), money)
+    return [int(clv) for clv in engine.fetch(found).sort("party")["clv_fen"]]

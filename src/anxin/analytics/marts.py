@@ -39,7 +39,7 @@ MARTS: Final = {
         columns="""
             uuid_send(t.id) AS id, kind, state, sex, birth_date, is_deceased, marital_status, education, occupation,
             occupation_class, position, industry, annual_income_fen, headcount, information_source, customer_since,
-            uuid_send(unit_id) AS unit, manager_id IS NOT NULL AS has_manager""",
+            uuid_send(unit_id) AS unit""",
         is_kept=True,
     ),
     "policies": Mart(

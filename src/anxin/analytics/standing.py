@@ -64,6 +64,7 @@ def reading(rules: Contents) -> frame.Reading:
             for row in rules["segments.covers"]["products"]
         ],
         expense_bp={_blank(row["line"]): row["expense_bp"] for row in lifetime_rules["margins"]},
+        loss_bp={_blank(row["line"]): row["loss_bp"] for row in lifetime_rules["margins"]},
         fen_per_minute=profit["fen_per_minute"],
     )
 

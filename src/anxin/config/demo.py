@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from anxin.config import demo_callbacks, demo_complaints, demo_desk, nights
+from anxin.config import demo_callbacks, demo_complaints, demo_desk, demo_value, nights
 from anxin.config.home import folder
 from anxin.config.sample import write_sample
 from anxin.foundation.accounts import queries as accounts_queries
@@ -37,6 +37,8 @@ def ensure(*, customers: int, say: Callable[[str], None]) -> list[tuple[str, str
         log_ins = _open_log_ins(actor)
         say(f"{demo_complaints.make(actor)} complaints in every state.")
         say(f"{demo_desk.make(actor)} tickets at the desk, and a busy hall.")
+        say("The book a month ago …")
+        say(f"{demo_value.make(actor, folder('sample') / 'exports')} rows and marks that came since.")
         say("First nightly run …")
         nights.run(say=say)
         say(f"{demo_callbacks.make(actor)} call-backs with a result.")

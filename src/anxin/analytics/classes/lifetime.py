@@ -151,8 +151,9 @@ def write_worth(table: pl.DataFrame, file: Path) -> None:
 
 
 def of_parties(policies: Any, worths: Any, *, as_of: frame.Day) -> Any:
-    """party, policy_worth_fen: what the policies in force are worth over their renewals to come; served_bp: the
-    expected years of the one that stays longest, in 1/10000."""
+    """party, policy_worth_fen: what the policies in force are worth over their renewals to come; yearly_to_come_fen:
+    the premiums yearly contracts are expected to bring, discounted; served_bp: the expected years of the policy that
+    stays longest, in 1/10000."""
     terms = policies.filter(policies.is_yearly & policies.chain.notnull())
     counts = terms.group_by(["line", "chain"]).aggregate(terms=terms.count().cast("int64"))
     rows = policies.filter(policies.is_active & policies.is_regular & ~policies.is_group_header)
@@ -162,6 +163,9 @@ def of_parties(policies: Any, worths: Any, *, as_of: frame.Day) -> Any:
     rows = rows.mutate(renewals=ibis.greatest(ibis.least(age, OLDEST), 0).cast("int64"))
     rows = rows.left_join(worths, ["line", "renewals"]).drop("line_right", "renewals_right")
     part = frame.share_of(rows.counted_fen, ibis.greatest(rows.worth_bp.fill_null(0), 0))
+    to_come = frame.share_of(rows.counted_fen, rows.years_bp.fill_null(0))
     return rows.group_by("party").aggregate(
-        policy_worth_fen=frame.whole(part.sum()), served_bp=rows.years_bp.max().cast("int64")
+        policy_worth_fen=frame.whole(part.sum()),
+        yearly_to_come_fen=frame.whole(to_come.sum(where=rows.is_yearly)),
+        served_bp=rows.years_bp.max().cast("int64"),
     )

@@ -105,7 +105,7 @@ def with_lifecycle(table: Any, rules: Mapping[str, Any], *, as_of: Day) -> Any:
         (held & (table.pending_policies == table.policies), "prospect"),
         (held, "lost"),
         ((table.voluntary_12m > 0), "prospect"),
-        ((table.ever_contacted > 0) | table.has_manager, "target"),
+        (table.ever_contacted > 0, "target"),
         else_="lead",
     )
     return table.mutate(lifecycle=state)

@@ -73,8 +73,8 @@ CLASSES: Final[tuple[ClassKind, ...]] = (
           {"mvc": ("最有价值客户 MVC", "Most valuable (MVC)"), "mgc": ("最具增长性客户 MGC", "Most growable (MGC)"),
            "lvc": ("低贡献客户 LVC", "Low value (LVC)"), "bz": ("负值客户 BZ", "Below zero (BZ)")},
           ("clv_fen", "gap_fen", "profit_fen"),
-          ("终身价值约 {clv_fen}（按预期赔付与服务成本估算），本年利润 {profit_fen}，保障缺口 {gap_fen}",
-           "Lifetime value about {clv_fen} (with the claims and the service to expect), profit of this year {profit_fen}, "
+          ("终身价值约 {clv_fen}（按预期续保、赔付经验与服务成本估算），本年利润 {profit_fen}，保障缺口 {gap_fen}",
+           "Lifetime value about {clv_fen} (renewals, own claims and service to expect), profit of this year {profit_fen}, "
            "protection gap {gap_fen}")),
     _kind("scale_class", "B03", ("规模", "Size"), "segments.scale",
           {"large": ("大", "Large"), "medium": ("中", "Medium"), "small": ("小", "Small")},

@@ -9,26 +9,46 @@ import ibis
 
 from anxin.analytics.classes.fitting import Fitted
 from anxin.analytics.classes.scores import steps
-from anxin.analytics.metrics.frame import share_of
+from anxin.analytics.metrics.frame import WHOLE_BP, bounded, parted, share_of
 
 CUSTOMER_TIERS: Final = ("key", "normal", "potential")
+# Of the premium: however bad a year was, the next ones are not taken to cost more than thrice the premium more.
+WORST_BP: Final = 30_000
+CREDIBLE_FEN: Final = 2_000_000  # for contents of segments.lifetime from before the house could say it
 
 
 def with_money(table: Any, worths_of_parties: Any, rules: Mapping[str, Mapping[str, Any]]) -> Any:
     """Adds profit_fen (this year) and clv_fen (over the renewals to come), both estimates.
 
     Profit = annual premium − expenses of its lines − claims of 12 months − contact minutes at their price. Lifetime
-    value = worth of the policies in force − the yearly price of serving the customer, over the years they are expected
-    to stay: who is worth little for a year does not cost ten.
+    value = worth of the policies in force − claims beyond the usual − the yearly price of serving the customer, over
+    the years they are expected to stay: who is worth little for a year does not cost ten.
     """
     lifetime_rules, profit = rules["segments.lifetime"], rules["segments.profit"]
     table = table.left_join(worths_of_parties, "party").drop("party_right")
     minutes_fen = table.contact_minutes_12m * profit["fen_per_minute"]
     service_fen = share_of(ibis.literal(lifetime_rules["service_fen_per_year"], "int64"), table.served_bp.fill_null(0))
+    credible = int(lifetime_rules.get("credible_fen", CREDIBLE_FEN))
     return table.mutate(
         profit_fen=table.annual_premium_fen - table.expense_fen - table.claims_paid_12m_fen - minutes_fen,
-        clv_fen=table.policy_worth_fen.fill_null(0) - service_fen,
+        clv_fen=table.policy_worth_fen.fill_null(0) - beyond_usual(table, credible) - service_fen,
     )
+
+
+def beyond_usual(table: Any, credible_fen: int) -> Any:
+    """Claims to expect of yearly contracts beyond what their lines usually pay, in fen; below zero for who claims less.
+
+    Own experience counts by its credibility Z = paid ÷ (paid + credible_fen), as in Bühlmann's model (Bühlmann,
+    Gisler: A Course in Credibility Theory, 2005, ch. 3). Of every premium to come that is
+    Z × (claims − usual) ÷ paid = (claims − usual) ÷ (paid + credible_fen). Contracts for life are left out: one death
+    says nothing of the next.
+    """
+    claims, usual = ibis.greatest(table.yearly_claims_fen, 0), table.yearly_usual_fen
+    base = ibis.greatest(table.yearly_paid_fen + credible_fen, 1)
+    more = parted(bounded(ibis.greatest(claims - usual, 0)) * WHOLE_BP, base)
+    less = parted(bounded(ibis.greatest(usual - claims, 0)) * WHOLE_BP, base)
+    to_come = table.yearly_to_come_fen.fill_null(0)
+    return share_of(to_come, ibis.least(more, WORST_BP)) - share_of(to_come, less)
 
 
 def with_profit_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> Any:
@@ -63,7 +83,8 @@ def with_profit_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> An
 def with_value_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> Any:
     """Adds value_tier (B02): MVC most valuable, MGC most growable, LVC low, BZ below zero (domain 8.2).
 
-    BZ needs both: a lifetime value below zero and a gap too small to hope for. Who holds nothing has no tier.
+    BZ needs both: a lifetime value below zero and a gap too small to hope for. Who holds nothing has no tier; who has
+    paid up costs a little service and has brought what was asked, so nobody without premium is below zero.
     """
     mvc, mgc = fitted.top["clv_fen"][rules["mvc_bp"]], fitted.top["gap_fen"][rules["mgc_bp"]]
     value, potential = table.clv_fen, table.gap_fen
@@ -72,7 +93,7 @@ def with_value_tier(table: Any, fitted: Fitted, rules: Mapping[str, Any]) -> Any
             (table.active_policies == 0, ""),
             ((value >= mvc) & (value > 0), "mvc"),
             ((potential >= mgc) & (potential > 0), "mgc"),
-            ((value < 0) & (potential < rules["bz_gap_fen"]), "bz"),
+            ((value < 0) & (potential < rules["bz_gap_fen"]) & (table.annual_premium_fen > 0), "bz"),
             else_="lvc",
         )
     )

@@ -37,14 +37,15 @@ class Reading:
     """How figures are read from the marts: the values of schemes they depend on.
 
     `minutes`: usual length of a contact by channel, with "" for the others. `products`: need, words of a product name,
-    lines ("" any), in order; the first that fits decides. `expense_bp`: share of the premium that a line spends.
-    `lines` and `contact_channels`: every code that occurs in the marts.
+    lines ("" any), in order; the first that fits decides. `expense_bp`: share of the premium that a line spends;
+    `loss_bp`: that it usually pays for claims. `lines` and `contact_channels`: every code that occurs in the marts.
     """
 
     counts_single_premium: bool = False
     minutes: Mapping[str, int]
     products: Sequence[tuple[str, Sequence[str], Sequence[str]]]
     expense_bp: Mapping[str, int]
+    loss_bp: Mapping[str, int]
     fen_per_minute: int = 0
     lines: Sequence[str] = ()
     contact_channels: Sequence[str] = ()
@@ -120,6 +121,9 @@ ZEROES: Final = (
     "claims",
     "claims_12m",
     "open_claims",
+    "yearly_paid_fen",
+    "yearly_usual_fen",
+    "yearly_claims_fen",
     "contacts_12m",
     "voluntary_12m",
     "contact_minutes_12m",
@@ -188,6 +192,8 @@ def policies(marts: Mapping[str, Any], as_of: Day, reading: Reading) -> Any:
     rows = rows.left_join(products, ["product_name", "line"]).drop("product_name_right", "line_right")
     return rows.mutate(
         counted_fen=ibis.ifelse(rows.is_active & rows.is_regular, rows.annual_premium_fen, 0),
+        # Of a yearly contract its one premium, also where the source does not tell what was paid.
+        yearly_fen=ibis.ifelse(rows.is_yearly, ibis.greatest(rows.total_paid_fen, rows.annual_premium_fen), 0),
     ).drop("product_name", "annual_premium_fen")
 
 
@@ -198,7 +204,7 @@ def _by_code(column: Any, values: Mapping[str, int]) -> Any:
 
 
 def _needs(products: Any, reading: Reading) -> Any:
-    """Product name and line to the need they serve ("" when no rule fits), the line's place and its share of expenses.
+    """Product name and line to the need they serve ("" when no rule fits), the line's place, its expenses and claims.
 
     There are some dozen products: what depends on them alone is worked out here, not once per policy.
     """
@@ -214,6 +220,7 @@ def _needs(products: Any, reading: Reading) -> Any:
         need=ibis.cases(*branches, else_="") if branches else ibis.literal(""),
         line_place=_by_code(products.line, {code: place for place, code in enumerate(reading.lines)}),
         expense_share=_by_code(products.line, reading.expense_bp),
+        loss_share=_by_code(products.line, reading.loss_bp),
     )
 
 
@@ -252,6 +259,8 @@ def _of_policies(rows: Any, as_of: Day, lines: Sequence[str]) -> Any:
         **covers,
         total_paid_fen=whole(rows.total_paid_fen.sum()),
         expense_fen=whole(share_of(rows.counted_fen, rows.expense_share).sum()),
+        yearly_paid_fen=whole(rows.yearly_fen.sum()),
+        yearly_usual_fen=whole(share_of(rows.yearly_fen, rows.loss_share).sum()),
         active_policies=rows.count(where=rows.is_active).cast("int64"),
         policies=rows.count().cast("int64"),
         pending_policies=rows.count(where=rows.status == "pending").cast("int64"),
@@ -272,11 +281,12 @@ def _of_claims(claims: Any, policies: Any, as_of: Day) -> Any:
     day = day_of(as_of)
     year_ago = day - ibis.interval(days=YEAR_DAYS)
     known = claims.filter(claims.reported_date <= day)
-    rows = known.inner_join(policies.select("party", "line", policy="id"), "policy")
+    rows = known.inner_join(policies.select("party", "line", "is_yearly", policy="id"), "policy")
     recent = rows.settled_date > year_ago
     counts = (rows.state != "cancelled") & ~rows.is_recovery
     return rows.group_by("party").aggregate(
         claims_paid_fen=whole(rows.paid_fen.sum()),
+        yearly_claims_fen=whole(rows.paid_fen.sum(where=rows.is_yearly)),
         claims_paid_12m_fen=whole(rows.paid_fen.sum(where=recent)),
         **{
             f"claims_{line}_12m_fen": whole(rows.paid_fen.sum(where=recent & (rows.line == line))) for line in OWN_LINES

@@ -115,7 +115,7 @@ METRICS: Final[tuple[Metric, ...]] = (
             "Annual premium less expenses of its lines, less claims of 12 months, less the cost of contact time; an estimate",
             "schemes segments.lifetime, segments.profit"),
     _metric("clv_fen", Unit.FEN, "客户终身价值", "Lifetime value",
-            "Margins of the policies in force over their expected renewals, discounted, less service cost; an estimate",
+            "Margins of the policies in force over their expected renewals, discounted, less claims beyond the usual and service; an estimate",
             "domain 4.4, scheme segments.lifetime"),
     _metric("gap_fen", Unit.FEN, "保障缺口", "Protection gap", "Needed sums of the customer's cell less the cover held", "domain 8.7, schemes segments.needs, segments.covers"),
     _metric("service_budget_minutes", Unit.MINUTES, "时间预算", "Time budget", "The share of all contact time meant for the profit tier, per customer", "domain 8.1, scheme segments.profit"),

@@ -320,12 +320,13 @@ KINDS: tuple[Kind, ...] = (
             share("discount_bp", _("Discount per year")),
             field("horizon", _("Horizon in years")),
             money("service_fen_per_year", _("Service of a customer per year")),
+            money("credible_fen", _("Own claims count half from this premium paid"), _("Claims of yearly contracts beyond or below the usual: the more was paid, the more they tell of the years to come.")),
             field("alpha_milli", _("Shipped retention, alpha in thousandths")),
             field("beta_milli", _("Shipped retention, beta in thousandths")),
             rows("margins", _("Margins"), text("line", _("Line (* for others)")), share("loss_bp", _("Loss ratio")), share("expense_bp", _("Expense ratio"))),
         ),
         default={
-            "discount_bp": 500, "horizon": 10, "service_fen_per_year": 3_000, "alpha_milli": 700, "beta_milli": 4000,
+            "discount_bp": 500, "horizon": 10, "service_fen_per_year": 3_000, "credible_fen": 2_000_000, "alpha_milli": 700, "beta_milli": 4000,
             "margins": [
                 {"line": "motor", "loss_bp": 6600, "expense_bp": 2700}, {"line": "property", "loss_bp": 5500, "expense_bp": 3000},
                 {"line": "accident", "loss_bp": 3500, "expense_bp": 4500}, {"line": "health", "loss_bp": 6000, "expense_bp": 2500},
