@@ -173,7 +173,7 @@ def test_a_dial_that_was_taken_late_is_the_call_the_exchange_tells_of(
     seated(cast)
     client.force_login(cast.agent)
     for _time in range(2):
-        client.post(f"/desk/of/{customer.ref}/call/", headers={"HX-Request": "true"})
+        client.post(f"/desk/of/{customer.ref}/call/", {"purpose": "service"}, headers={"HX-Request": "true"})
     heard, unheard = Call.objects.order_by("pk")
     assert {heard.state, unheard.state} == {"ringing"}
     at = heard.rang_at + timedelta(seconds=8)
@@ -216,13 +216,17 @@ def test_a_customer_is_called_by_one_press(
     client.force_login(cast.agent)
     url = f"/desk/of/{customer.ref}/call/"
     assert client.get(url).status_code == 200
-    client.post(url, headers={"HX-Request": "true"})
+    service = {"purpose": "service"}
+    client.post(url, service, headers={"HX-Request": "true"})
     assert Call.objects.count() == 0, "nobody sits there"
     agent = seated(cast)
-    answer = client.post(url, headers={"HX-Request": "true"})
+    answer = client.post(url, {"purpose": "sales"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422 and Call.objects.count() == 0, "the customer has not agreed to sales calls"
+    answer = client.post(url, service, headers={"HX-Request": "true"})
     assert answer.status_code == 204 and NUMBER not in answer.content.decode() + str(answer.headers)
     call = Call.objects.get()
     assert (call.direction, call.party_id, call.agent_id) == ("outbound", customer.pk, cast.agent.pk)
+    assert call.purpose == "service"
     (asked,) = [one for one in peer.asked if one.get("Action") in {"Originate", "/ari/channels"}]
     assert {f"anxin-{call.pk.hex}", NUMBER, "PJSIP/8001"} <= set(asked.values())
     peer.refuses = True

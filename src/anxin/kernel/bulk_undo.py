@@ -227,8 +227,12 @@ def _rows(cursor: Any) -> list[tuple[Any, ...]]:
 
 
 def _has_history(table: str) -> bool:
+    # A table of events of a room's own may bear the same name: what it is, its columns say.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"{table}event"])
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'pgh_context_id')",
+            [f"{table}event"],
+        )
         found = cursor.fetchone()
         return bool(found and found[0])
 

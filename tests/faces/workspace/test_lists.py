@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from anxin.book.customers import services as customers
-from anxin.book.customers.models import Address, Custody, CustomField, Party, PartyTag, Standing, Tag
+from anxin.book.customers.models import Address, Consent, Custody, CustomField, Party, PartyTag, Standing, Tag
 from anxin.faces.workspace.models import SavedView
 from anxin.foundation.audit.models import Entry
 from anxin.foundation.documents import services as documents
@@ -19,9 +19,10 @@ from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.models import Job
 from anxin.foundation.notices.models import Notice
 from anxin.foundation.schemes import services as schemes
+from anxin.kernel import clock
 from anxin.kernel.identifiers.uuid7 import uuid7
 from tests import build
-from tests.build import NOW, TODAY, Cast
+from tests.build import NOW, TODAY, Cast, complaints
 
 pytestmark = pytest.mark.django_db
 LIST = "/customers/"
@@ -245,24 +246,55 @@ def test_an_export_is_masked_recorded_safe_and_ones_own(cast: Cast) -> None:
     build.person(name="王三", manager=cast.outsider, unit=cast.nanjing)
     url = reverse("workspace:customers-export")
     client = signed_in(cast.branch_manager)
-    answer = client.post(url, {"whole": "1", "state": "cols=name&cols=mobile&cols=premium", "format": "csv"})
+    answer = client.post(
+        url, {"whole": "1", "state": "cols=name&cols=mobile&cols=premium", "format": "csv", "purpose": "service"}
+    )
     assert answer.status_code == 200
     job = run(customers.exporting.work)
     rows = exported(job)
     assert rows[0] == ["Name", "Annual premium (yuan)", "Phone"] and len(rows) == 2
     assert rows[1][0] == "'=HYPERLINK(1)" and rows[1][2] == "138****6721"
     entry = Entry.objects.get(action="customers.export")
-    assert entry.detail == {"columns": ["name", "premium", "mobile"], "rows": 1, "format": "csv", "in_clear": False}
+    assert entry.detail == {
+        "columns": ["name", "premium", "mobile"],
+        "rows": 1,
+        "format": "csv",
+        "in_clear": False,
+        "purpose": "service",
+    }
     download = reverse("documents:download", args=[job.document_id])
     assert client.get(download).status_code == 200
     assert signed_in(cast.head_office).get(download).status_code == 404
-    assert signed_in(cast.manager).post(url, {"whole": "1", "format": "csv"}).status_code == 403
+    assert signed_in(cast.manager).post(url, {"whole": "1", "format": "csv", "purpose": "service"}).status_code == 403
+
+
+def test_a_list_for_marketing_leaves_out_who_is_not_to_be_approached(cast: Cast) -> None:
+    names = {"甲": "sms", "乙": "", "丙": None, "丁": "phone"}
+    people = {name: build.person(name=name, manager=cast.manager, unit=cast.pudong) for name in names}
+    for name, channel in names.items():
+        if channel is not None:
+            Consent.objects.create(
+                party=people[name], purpose="marketing", channel=channel, is_given=True, given_at=clock.now()
+            )
+    desk = complaints.desk(cast)
+    complaints.registered(desk, party_ref=people["乙"].ref, now=clock.now())
+    url, wanted = reverse("workspace:customers-export"), {"whole": "1", "state": "cols=name", "format": "csv"}
+    client = signed_in(cast.branch_manager)
+    assert client.post(url, wanted).status_code == 422, "nobody said what for"
+    client.post(url, {**wanted, "purpose": "marketing_sms"})
+    job = run(customers.exporting.work)
+    assert [row[0] for row in exported(job)[1:]] == ["甲"]
+    assert job.message_values == {"rows": 1, "left": 3, "why": "no consent 2; complaint open or closed lately 1"}
+    client.post(url, {**wanted, "purpose": "analysis"})
+    assert len(exported(run(customers.exporting.work))) == 5
 
 
 def test_phones_in_clear_take_the_permission_and_a_reason(cast: Cast) -> None:
     build.person(name="王一", manager=cast.manager, unit=cast.pudong, mobile="13812346721")
     url = reverse("workspace:customers-export")
-    wanted = {"whole": "1", "state": "cols=name&cols=mobile", "format": "csv", "in_clear": "on"}
+    wanted = {
+        "whole": "1", "state": "cols=name&cols=mobile", "format": "csv", "in_clear": "on", "purpose": "service",
+    }  # fmt: skip
     # Head office may export, but not reveal: the wish is not even understood.
     signed_in(cast.head_office).post(url, wanted)
     assert exported(run(customers.exporting.work))[1][1] == "138****6721"
@@ -276,7 +308,7 @@ def test_phones_in_clear_take_the_permission_and_a_reason(cast: Cast) -> None:
 def test_an_xlsx_export_opens(cast: Cast) -> None:
     party = build.person(name="王一", manager=cast.manager, unit=cast.pudong)
     Standing.objects.create(party=party, run_id=uuid7(), tier="gold")
-    wanted = {"whole": "1", "format": "xlsx", "state": "cols=name&cols=tier"}
+    wanted = {"whole": "1", "format": "xlsx", "purpose": "service", "state": "cols=name&cols=tier"}
     signed_in(cast.branch_manager).post(reverse("workspace:customers-export"), wanted)
     job = run(customers.exporting.work)
     import python_calamine
@@ -291,7 +323,10 @@ def test_too_large_an_export_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPa
     for number in range(2):
         build.person(name=f"王{number}", manager=cast.manager, unit=cast.pudong)
     url = reverse("workspace:customers-export")
-    assert signed_in(cast.branch_manager).post(url, {"whole": "1", "format": "csv"}).status_code == 422
+    assert (
+        signed_in(cast.branch_manager).post(url, {"whole": "1", "format": "csv", "purpose": "service"}).status_code
+        == 422
+    )
     assert not Job.objects.exists()
 
 
@@ -314,7 +349,7 @@ def test_who_takes_out_much_in_a_day_is_stopped_and_told_of(
     schemes.activate(actor=head, now=NOW, version_id=draft.id, edition=1, effective_from=TODAY)
     client = signed_in(cast.branch_manager, "zh-hans")
     url = reverse("workspace:customers-export")
-    asked = [client.post(url, {"whole": "1", "format": "csv"}) for _ in range(2)]
+    asked = [client.post(url, {"whole": "1", "format": "csv", "purpose": "service"}) for _ in range(2)]
     assert Job.objects.count() == begun
     assert (asked[1].status_code == 422) == (begun == 1) == ("今日" in asked[1].content.decode())
     assert Entry.objects.filter(action="customers.export_refused").count() == 2 - begun
@@ -322,7 +357,7 @@ def test_who_takes_out_much_in_a_day_is_stopped_and_told_of(
     assert [title in one for one in told] == [True] * bool(title)
     # What failed took nothing out.
     Job.objects.update(state="failed")
-    client.post(url, {"whole": "1", "format": "csv"})
+    client.post(url, {"whole": "1", "format": "csv", "purpose": "service"})
     assert Job.objects.count() == begun + 1
 
 

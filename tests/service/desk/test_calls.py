@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from anxin.book.customers.models import AttentionEntry, Consent
 from anxin.config.live import Screens
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.privacy.data import Mode
@@ -27,10 +28,10 @@ from anxin.service.desk.data import CtiEvent
 from anxin.service.desk.models import Call, CallEvent, Ring, Seat, Touchpoint
 from anxin.service.desk.queries import calls as queries
 from anxin.service.desk.rules.telephony import AgentState
-from anxin.service.desk.services import closing, holdings
+from anxin.service.desk.services import closing, dialling, holdings
 from anxin.service.desk.services import telephony as services
 from tests import build
-from tests.build import NOW, Cast, contracts
+from tests.build import NOW, Cast, complaints, contracts
 
 SYSTEM = Actor.system("telephone")
 NUMBER = "13812348000"
@@ -287,3 +288,29 @@ def test_the_panel_asks_as_much_for_much_that_is_open_as_for_little(cast: Cast, 
         contracts.policy(holder=customer, policy_no=f"PDAX{number}", product_name="意外险")
     assert "另有 3 张" in client.get("/desk/calls/panel/").content.decode()
     assert "转人工" in panel and "家用车商业险" in panel and "保单查询" in panel
+
+
+def test_what_a_call_is_for_decides_whether_it_may_be_made(cast: Cast) -> None:
+    customer = build.person(manager=cast.manager, unit=cast.pudong, mobile=NUMBER)
+
+    def why(purpose: str) -> str:
+        return dialling.why_not(customer.pk, purpose, NOW)
+
+    assert [why(one) for one in ("service", "renewal", "satisfaction", "sales")] == ["", "", "", "no_consent"]
+    Consent.objects.create(
+        party=customer, purpose="marketing", channel="phone", is_given=True, given_at=NOW - timedelta(days=9)
+    )
+    assert why("sales") == ""
+    entry = AttentionEntry.objects.create(
+        party=customer, kind="fraud", state="active", reason="x", from_date=NOW.date(), created_at=NOW
+    )
+    assert (why("sales"), why("claim")) == ("attention", "")
+    AttentionEntry.objects.filter(pk=entry.pk).update(kind="care")
+    assert why("sales") == "", "who only needs special care may be offered something"
+    complaints.registered(complaints.desk(cast), party_ref=customer.ref)
+    assert [why(one) for one in ("sales", "renewal", "care", "satisfaction", "claim", "complaint", "welcome")] == [
+        "silence", "silence", "silence", "silence", "", "", "",
+    ]  # fmt: skip
+    Consent.objects.create(party=customer, purpose="service", channel="phone", is_given=False, given_at=NOW)
+    assert why("service") == "refused"
+    assert set(data.QUIET_PURPOSES) < set(data.CALL_PURPOSES)

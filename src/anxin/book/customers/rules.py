@@ -72,6 +72,7 @@ class Use(StrEnum):
     DECEASED = "deceased"
     CLOSED = "closed"
     SILENCE = "silence"  # left in peace for a while: a room above says why
+    ATTENTION = "attention"  # on the attention list: nothing is sold to them
 
 
 @dataclass(frozen=True, kw_only=True)

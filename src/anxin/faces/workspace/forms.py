@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from anxin.book.customers.services import purposes
 from anxin.kernel import tiers
 from anxin.kernel.identifiers import divisions
 
@@ -125,6 +126,14 @@ class AssignForm(BulkForm):
 
 
 class ExportForm(BulkForm):
+    purpose = forms.ChoiceField(
+        label=_("What the list is for"),
+        choices=[("", "—"), *((code, _(word)) for code, word in purposes.PURPOSES.items())],
+        help_text=_(
+            "A list for marketing leaves out who did not agree to it and who has a complaint open; "
+            "the job says how many."
+        ),
+    )  # fmt: skip
     format = forms.ChoiceField(
         label=_("Format"), choices=[("xlsx", "XLSX"), ("csv", "CSV")], initial="xlsx", widget=forms.RadioSelect
     )

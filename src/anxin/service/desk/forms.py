@@ -221,6 +221,13 @@ class WrapUpForm(forms.Form):
         field.choices = [("", "—"), *codes]
 
 
+class PurposeForm(forms.Form):
+    purpose = forms.ChoiceField(
+        label=_("What for"), choices=[(code, _(word)) for code, word in data.CALL_PURPOSES.items()],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+
+
 class CallFiguresForm(forms.Form):
     """Days, queue, and what is tried out in place of the scheme's target."""
 

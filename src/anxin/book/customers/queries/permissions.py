@@ -14,10 +14,21 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from anxin.book.customers import rules
-from anxin.book.customers.models import Consent, Party
-from anxin.book.customers.rules import Said, Use
+from anxin.book.customers.models import AttentionEntry, Consent, Party
+from anxin.book.customers.rules import Said, Use, day_of
 
-__all__ = ["Answer", "Use", "is_silent", "may_contact", "may_use", "may_use_many", "register_silence", "silent"]
+__all__ = [
+    "MARKETING",
+    "Answer",
+    "Use",
+    "day_of",
+    "is_silent",
+    "may_contact",
+    "may_use",
+    "may_use_many",
+    "register_silence",
+    "silent",
+]
 
 # Rooms above know why somebody is to be left in peace (a complaint is open): day → keys of customers, as a query.
 Silence = Callable[[date], QuerySet[Any, Any]]
@@ -66,7 +77,7 @@ def may_contact(party_id: UUID, *, purpose: str, channel: str, now: datetime) ->
 def may_use_many(
     party_ids: Sequence[UUID], *, purpose: str, now: datetime, channel: str = "", recipient: str = ""
 ) -> dict[UUID, Answer]:
-    """`may_use` for many: two queries, for marketing three, whatever their number. Somebody who is not there gets a
+    """`may_use` for many: two queries, for marketing four, whatever their number. Somebody who is not there gets a
     no."""
     people = {
         key: (state, is_dead, birth)
@@ -87,7 +98,8 @@ def may_use_many(
         )  # fmt: skip
         if row.is_given:
             wording[row.party_id] = row.wording
-    quiet = silent(party_ids, today=rules.day_of(now)) if purpose == MARKETING else set()
+    quiet = silent(party_ids, today=day_of(now)) if purpose == MARKETING else set()
+    listed = _on_attention(party_ids, day_of(now)) if purpose == MARKETING else set()
     answers = {}
     for key in party_ids:
         state, is_dead, birth = people.get(key, ("", True, None))
@@ -97,8 +109,17 @@ def may_use_many(
         )  # fmt: skip
         if key in quiet and why in (Use.CONTRACT, Use.CONSENT):
             why = Use.SILENCE
+        elif key in listed and why is Use.CONSENT:
+            why = Use.ATTENTION
         is_allowed = why in (Use.CONTRACT, Use.CONSENT)
         answers[key] = Answer(
             is_allowed=is_allowed, why=why, wording=wording.get(key, "") if why is Use.CONSENT else ""
         )
     return answers
+
+
+def _on_attention(party_ids: Sequence[UUID], today: date) -> set[UUID]:
+    """Who stands on the attention list; who only needs special care does not."""
+    rows = AttentionEntry.objects.filter(party__in=party_ids, state=AttentionEntry.State.ACTIVE, from_date__lte=today)
+    rows = rows.filter(Q(until_date__isnull=True) | Q(until_date__gt=today)).exclude(kind="care")
+    return {key for key in rows.values_list("party_id", flat=True) if key is not None}

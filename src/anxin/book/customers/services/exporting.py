@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from anxin.book.customers.queries import listing, rows
 from anxin.book.customers.queries.rows import CustomerRow
-from anxin.book.customers.services import volume
+from anxin.book.customers.services import purposes, volume
 from anxin.book.customers.services.bulk import BulkError, Selection, preview
 from anxin.foundation.audit import services as audit
 from anxin.foundation.jobs import services as jobs
@@ -50,9 +50,10 @@ COLUMNS: Final[dict[str, Any]] = {
 
 def start(
     *, actor: Actor, now: datetime, selection: Selection, columns: Sequence[str], format: str, sort: str, language: str,
-    task: jobs.QueuedTask, title: str, in_clear: bool = False, reason: str = "",
+    task: jobs.QueuedTask, title: str, in_clear: bool = False, reason: str = "", purpose: str = purposes.USUAL,
 ) -> JobView:  # fmt: skip
-    """Queue an export. `in_clear` leaves phones unmasked and takes `customers.reveal` and a reason.
+    """Queue an export. `in_clear` leaves phones unmasked and takes `customers.reveal` and a reason. `purpose`: of
+    `purposes.PURPOSES`; a list for marketing leaves out whoever is not to be approached.
 
     Raises NotPermitted and BulkError (nothing to export, too many rows or too many today, no reason, unknown format).
     """
@@ -63,6 +64,8 @@ def start(
             raise BulkError(_("Give a reason for taking phone numbers out in clear."))
     if format not in sheets.FORMATS:
         raise BulkError(_("Choose CSV or XLSX."))
+    if purpose not in purposes.PURPOSES:
+        raise BulkError(_("Say what the list is for."))
     total = preview(actor, selection, permission="customers.export", today=_day(now)).within_reach
     if not total:
         raise BulkError(_("There is nothing to export."))
@@ -76,7 +79,7 @@ def start(
             action="customers.export",
             object_kind="party",
             reason=reason.strip()[:200],
-            detail={"columns": chosen, "rows": total, "format": format, "in_clear": in_clear},
+            detail={"columns": chosen, "rows": total, "format": format, "in_clear": in_clear, "purpose": purpose},
         )
         return jobs.start(
             actor=actor,
@@ -92,6 +95,7 @@ def start(
                 "sort": sort,
                 "language": language,
                 "in_clear": in_clear,
+                "purpose": purpose,
             },
         )
 
@@ -105,13 +109,15 @@ def work(running: jobs.Running) -> Finished:
     if reveal:
         actor.require("customers.reveal")
     columns = [code for code in arguments["columns"] if code in COLUMNS]
-    portions = _portions(actor, Selection.open(arguments), arguments["sort"], columns, reveal, now)
-    return sheets.write(
+    sieve = purposes.Sieve(arguments.get("purpose", purposes.USUAL), now)
+    portions = _portions(actor, Selection.open(arguments), arguments["sort"], columns, reveal, now, sieve)
+    done = sheets.write(
         running, title=gettext_lazy("Customers"), stamp=f"{timezone.localtime(now):%Y%m%d-%H%M}",
         heads=[COLUMNS[code] for code in columns],
         portions=([[cell(row, code) for code in columns] for row in rows] for rows in portions),
         message=_("%(rows)s customers exported."), format=arguments["format"],
     )  # fmt: skip
+    return sieve.told(done, arguments["language"])
 
 
 def cell(row: CustomerRow, code: str) -> str | int | Decimal:
@@ -144,8 +150,9 @@ def cell(row: CustomerRow, code: str) -> str | int | Decimal:
 
 
 def _portions(
-    actor: Actor, selection: Selection, sort: str, columns: Sequence[str], reveal: bool, now: datetime
-) -> Iterator[Sequence[CustomerRow]]:
+    actor: Actor, selection: Selection, sort: str, columns: Sequence[str], reveal: bool, now: datetime,
+    sieve: purposes.Sieve,
+) -> Iterator[Sequence[CustomerRow]]:  # fmt: skip
     extras = [code for code in columns if code in rows.EXTRAS]
     portions = listing.ids_in_order(
         actor,
@@ -157,7 +164,7 @@ def _portions(
         at_most=ROWS_AT_MOST,
     )
     for ids in portions:
-        yield rows.rows_of(ids, extras=extras, reveal=reveal)
+        yield rows.rows_of(sieve.through(ids), extras=extras, reveal=reveal)
 
 
 def _day(now: datetime) -> Any:

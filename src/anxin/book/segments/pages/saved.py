@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from procrastinate import exceptions as queue_errors
 
 from anxin.book.customers.queries import CustomerNotFound
+from anxin.book.customers.services import purposes
 from anxin.book.segments import access, forms, tasks
 from anxin.book.segments.models import Segment
 from anxin.book.segments.queries import choosing, explaining, members
@@ -125,7 +126,7 @@ def segment_page(request: HttpRequest, segment_id: UUID) -> HttpResponse:
         "segment": segment, "size": members.count_of(actor, segment, today=today),
         "rows": _named(members.list_members(profiles, SHOWN)),
         "others": others, "is_own": segment.owner_id == actor.user_id and actor.may("segments.save"),
-        "may_export": actor.may("customers.export"), "shown": SHOWN,
+        "may_export": actor.may("customers.export"), "purposes": _purposes(), "shown": SHOWN,
     }  # fmt: skip
     if request.GET.get("with"):
         other = _segment(actor, request.GET["with"])
@@ -166,6 +167,7 @@ def export(request: HttpRequest) -> HttpResponse:
             actor=actor, now=clock.now(), title=gettext("Export of a segment"), language=get_language() or "zh-hans",
             task=tasks.export, condition=None if segment_id else forms.read_tree(request.POST),
             segment_id=_segment(actor, segment_id).pk if segment_id else None,
+            purpose=request.POST.get("purpose", purposes.USUAL),
         )  # fmt: skip
     except (exporting.ExportRefused, members.InvalidCondition) as error:
         messages.error(request, gettext(str(error)))
@@ -187,7 +189,12 @@ def _building(actor: Actor, tree: dict[str, Any]) -> dict[str, Any]:
         "lines": [_named_values(line) for line in forms.rows_of(tree)],
         "tree": json.dumps(tree, ensure_ascii=False), "groups": forms.field_groups(),
         "may_save": actor.may("segments.save"), "may_export": actor.may("customers.export"),
+        "purposes": _purposes(),
     }  # fmt: skip
+
+
+def _purposes() -> list[tuple[str, str]]:
+    return [(code, gettext(word)) for code, word in purposes.PURPOSES.items()]
 
 
 def _named_values(line: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Size:
 class Member:
     """One customer of a segment, names masked by nobody: whoever reaches the customer may read the name."""
 
+    party_id: UUID
     ref: str
     name: str
     manager: str
@@ -136,7 +137,7 @@ def list_members(profiles: QuerySet[Profile], limit: int = 50) -> list[Member]:
 def member(row: Profile) -> Member:
     party = row.party
     return Member(
-        ref=party.ref, name=party.name, manager=party.manager.display_name if party.manager else "",
+        party_id=party.pk, ref=party.ref, name=party.name, manager=party.manager.display_name if party.manager else "",
         unit=party.unit.name if party.unit else "", annual_premium_fen=row.annual_premium_fen,
         active_policies=row.active_policies, tier=row.tier, abc=row.abc, value_tier=row.value_tier,
         lifecycle=row.lifecycle,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy
 
-from anxin.book.customers.services import volume
+from anxin.book.customers.services import purposes, volume
 from anxin.book.segments import access
 from anxin.book.segments.queries import explaining, members
 from anxin.book.segments.rules.conditions import Tree
@@ -52,10 +52,16 @@ def start(
     task: jobs.QueuedTask,
     condition: Tree | None = None,
     segment_id: UUID | None = None,
+    purpose: str = purposes.USUAL,
 ) -> JobView:
-    """Queue an export of a condition or of a saved segment. Raises ExportRefused, InvalidCondition, NotPermitted."""
+    """Queue an export of a condition or of a saved segment. `purpose`: of `purposes.PURPOSES`.
+
+    Raises ExportRefused, InvalidCondition, NotPermitted.
+    """
     actor.require("customers.export")
-    arguments: dict[str, Any] = {"language": language}
+    if purpose not in purposes.PURPOSES:
+        raise ExportRefused(_("Say what the list is for."))
+    arguments: dict[str, Any] = {"language": language, "purpose": purpose}
     arguments |= {"segment": str(segment_id)} if segment_id is not None else {"condition": condition or {"all": []}}
     total = _members(actor, arguments, now).count()
     if not 0 < total <= ROWS_AT_MOST:
@@ -68,7 +74,7 @@ def start(
                 action="segments.export",
                 object_kind="segment",
                 object_ref=title[:60],
-                detail={"rows": total},
+                detail={"rows": total, "purpose": purpose},
             )
             return jobs.start(actor=actor, now=now, kind=KIND, title=title, total=total, task=task, arguments=arguments)
     except volume.TooMuch as error:
@@ -79,10 +85,13 @@ def work(running: jobs.Running) -> Finished:
     actor, arguments, now = running.actor, running.arguments, running.clock()
     actor.require("customers.export")
     rows = members.list_members(_members(actor, arguments, now), limit=ROWS_AT_MOST)
-    return sheets.write(
+    sieve = purposes.Sieve(arguments.get("purpose", purposes.USUAL), now)
+    through = set(sieve.through([one.party_id for one in rows]))
+    done = sheets.write(
         running, title=gettext_lazy("Segments"), stamp=f"{now.astimezone(SHANGHAI):%Y%m%d-%H%M}", heads=HEADS,
-        portions=[map(_line, rows)], message=_("%(rows)s customers exported."),
+        portions=[[_line(one) for one in rows if one.party_id in through]], message=_("%(rows)s customers exported."),
     )  # fmt: skip
+    return sieve.told(done, arguments["language"])
 
 
 def _members(actor: Actor, arguments: Mapping[str, Any], now: datetime) -> Any:

@@ -280,6 +280,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
                 selection=_selection(request),
                 columns=[code for column in shown_columns(state) for code in _exported(column.code)],
                 format=form.cleaned_data["format"],
+                purpose=form.cleaned_data["purpose"],
                 sort=state.get("sort", "") or _usual_order(filters.read(actor, state)),
                 language=get_language() or "zh-hans",
                 in_clear=bool(form.cleaned_data.get("in_clear")),

@@ -36,9 +36,14 @@ CALL_COLUMNS: Final[dict[str, PersonalData]] = {
     "Seat.extension": NOT_PERSONAL,
     "Seat.state": NOT_PERSONAL,
     "SeatSpell.state": NOT_PERSONAL,
+    "SeatSpell.source": NOT_PERSONAL,
+    "SeatSpell.source_key": NOT_PERSONAL,
+    "SeatSpell.digest": NOT_PERSONAL,
     "Call.system": NOT_PERSONAL,
     "Call.external_id": NOT_PERSONAL,
     "Call.direction": NOT_PERSONAL,
+    "Call.purpose": NOT_PERSONAL,
+    "Call.digest": NOT_PERSONAL,
     "Call.number_sealed": PersonalData(Kind.MOBILE, Protection.ENCRYPTED),
     "Call.menu": NOT_PERSONAL,
     "Call.queue": NOT_PERSONAL,
@@ -55,6 +60,33 @@ CALL_COLUMNS: Final[dict[str, PersonalData]] = {
     "CounterTicket.state": NOT_PERSONAL,
     "CounterTicket.window": NOT_PERSONAL,
     "CounterDay.series": NOT_PERSONAL,
+}
+# What a call of ours is for. Who is left in peace, or agreed to nothing, is still called about what they have with us.
+CALL_PURPOSES: Final = {
+    "service": _("Service"),
+    "claim": _("Claim at work"),
+    "complaint": _("Complaint"),
+    "welcome": _("New-business call-back"),
+    "renewal": _("Reminder of renewal"),
+    "satisfaction": _("Satisfaction"),
+    "care": _("Care"),
+    "sales": _("Sales"),
+}
+SALES: Final = "sales"
+# Not while a complaint is open: for the next sale and for our own good opinion.
+QUIET_PURPOSES: Final = frozenset({"renewal", "satisfaction", "care", SALES})
+# Why a customer is not called, by the word of `customers.permissions.Use`.
+NOT_CALLED: Final = {
+    "silence": _(
+        "A complaint of this customer is open, or was closed lately: no sales, care or satisfaction calls now."
+    ),
+    "refused": _("The customer does not want to be called about this."),
+    "no_consent": _("The customer has not agreed to sales calls. Ask for consent first."),
+    "ended": _("The consent to sales calls has ended. Ask anew first."),
+    "no_guardian": _("A child: the guardian has not agreed."),
+    "attention": _("By an instruction of the house this customer is not called for sales."),
+    "deceased": _("The customer has died: only the family may be called, by hand."),
+    "closed": _("The file is closed."),
 }
 # Why a call was closed whose end nobody told.
 ENDED_WHY: Final = {
@@ -112,6 +144,7 @@ class CallView:
     note: str
     recording: str
     version: int
+    purpose: str = ""
     ended_why: str = ""
     is_mine: bool = True  # False: it rings here, and elsewhere too
 
@@ -201,7 +234,11 @@ class NoTelephone(Exception):
 
 
 class NotToBeCalled(Exception):
-    """This customer is not called: dead, restricted, or does not want it."""
+    """This customer is not called for this. `why`: a word of NOT_CALLED."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class NumberNotFound(Exception):

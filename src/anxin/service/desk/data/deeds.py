@@ -22,6 +22,7 @@ DEEDS: dict[str, str] = {
     "desk.fetch_contact_file": _("Opened a file of a contact"),
     "desk.record_touchpoint": _("Recorded a contact"),
     "desk.call_out": _("Called a customer from the page"),
+    "desk.call_refused": _("Did not call a customer: not for this purpose"),
     "desk.set_profile": _("Set what an agent is given"),
     "desk.wrap_up": _("Wrote a note after a call"),
     "desk.write_macro": _("Wrote a macro"),

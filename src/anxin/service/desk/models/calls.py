@@ -21,29 +21,39 @@ class Seat(models.Model):
 
 
 class SeatSpell(models.Model):
-    """How long an agent was in a state. The open one is the present."""
+    """How long an agent was in a state. The open one is the present. `source`: the system a file of old ones came from;
+    blank for our own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     state = models.CharField(max_length=10)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=40, blank=True, default="", db_default="", db_collation="C")
+    source_key = models.CharField(max_length=80, blank=True, default="", db_default="", db_collation="C")
+    digest = models.BinaryField(max_length=16, null=True)
+    batch_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user"], name="desk_spell_open", condition=models.Q(ended_at=None))
+            models.UniqueConstraint(fields=["user"], name="desk_spell_open", condition=models.Q(ended_at=None)),
+            models.UniqueConstraint(
+                fields=["source_key", "source"], name="desk_spell_once", condition=~models.Q(source_key="")
+            ),
         ]
         indexes = [models.Index(fields=["began_at"], name="desk_spell_began")]
 
 
 class Call(models.Model):
     """One call. `number_sealed` is whom it came from or went to. `rang_at`: when it was first heard of; `asked_at`:
-    when a person was asked for (queued, or the first telephone rang). `is_end_seen` False: it was gone after a cut."""
+    when a person was asked for (queued, or the first telephone rang). `is_end_seen` False: it was gone after a cut.
+    `purpose`: what a call of ours was for (`data.CALL_PURPOSES`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    system = models.CharField(max_length=20, db_collation="C")
+    system = models.CharField(max_length=40, db_collation="C")
     external_id = models.CharField(max_length=80, db_collation="C")
     direction = models.CharField(max_length=8, default="inbound")
+    purpose = models.CharField(max_length=16, blank=True, default="", db_default="")
     number_sealed = models.BinaryField(null=True)
     party = models.ForeignKey("customers.Party", null=True, on_delete=models.SET_NULL, related_name="+")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +73,8 @@ class Call(models.Model):
     note = models.CharField(max_length=500, blank=True)
     wrapped_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    digest = models.BinaryField(max_length=16, null=True)
+    batch_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["external_id", "system"], name="desk_call_once")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django import forms as django_forms
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,6 +40,10 @@ CALL_STATES = {
 }
 
 
+# What a call of ours for this was most likely about.
+_USUAL_CODES = {"claim": "claim", "welcome": "welcome", "renewal": "renewal", "satisfaction": "callback"}
+
+
 @page("desk.calls")
 def seat_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
@@ -66,6 +69,7 @@ def _recent(request: HttpRequest) -> dict[str, Any]:
         {
             "call": one, "state": CALL_STATES[one.state], "may_dial": bool(one.number) and dialling.is_connected(),
             "why": gettext(data.ENDED_WHY[one.ended_why]) if one.ended_why in data.ENDED_WHY else "",
+            "purpose": gettext(data.CALL_PURPOSES[one.purpose]) if one.purpose in data.CALL_PURPOSES else "",
             "about": words.label(known[one.wrap_code]) if one.wrap_code in known else one.wrap_code,
         }
         for one in queries.recent_calls(actor_of(request))
@@ -87,9 +91,13 @@ def panel(request: HttpRequest) -> HttpResponse:
         queues = {one["code"]: words.label(one) for one in schemes.types_content(now)["queues"]}
         context |= {
             "queue": queues.get(call.queue, call.queue),
+            "purpose": gettext(data.CALL_PURPOSES[call.purpose]) if call.purpose in data.CALL_PURPOSES else "",
             "state": CALL_STATES[call.state], "way": _way(call, calling.menu_points(scheme)),
             "form": forms.WrapUpForm(
-                initial={"version": call.version, "party_ref": call.party_ref, "code": call.wrap_code}, codes=codes
+                initial={
+                    "version": call.version, "party_ref": call.party_ref,
+                    "code": call.wrap_code or _USUAL_CODES.get(call.purpose, ""),
+                }, codes=codes
             ),
         }  # fmt: skip
         # Out of this agent's reach there is no row: the number alone is shown.
@@ -150,12 +158,23 @@ def wrap_up(request: HttpRequest, call_id: UUID) -> HttpResponse:
 
 @page("desk.calls", methods=("GET", "HEAD", "POST"), missing=MISSING)
 def call_customer(request: HttpRequest, ref: str) -> HttpResponse:
-    """Ask first: the own telephone rings at once."""
-    actor = actor_of(request)
-    if request.method == "POST":
-        return _dialled(request, lambda: dialling.call_customer(actor=actor, now=clock.now(), ref=ref))
+    """Ask first what for, since the own telephone rings at once; `?purpose=` says what is likely."""
+    actor, now = actor_of(request), clock.now()
+    wanted = request.GET.get("purpose", "")
+    form = forms.PurposeForm(
+        request.POST if request.method == "POST" else None,
+        initial={"purpose": wanted if wanted in data.CALL_PURPOSES else "service"},
+    )
+    if form.is_bound and form.is_valid():
+        purpose = form.cleaned_data["purpose"]
+        try:
+            return _dialled(
+                request, lambda: dialling.call_customer(actor=actor, now=now, ref=ref, purpose=purpose), is_asked=True
+            )
+        except data.NotToBeCalled as error:
+            form.add_error("purpose", gettext(data.NOT_CALLED[error.why]))
     return dialogs.ask(
-        request, django_forms.Form(), title=_("Call this customer"), button=_("Call"),
+        request, form, title=_("Call this customer"), button=_("Call"),
         hint=_("Your telephone rings first; lift it, and the customer is dialled."), back=f"/customers/{ref}/",
     )  # fmt: skip
 
@@ -166,14 +185,17 @@ def call_back(request: HttpRequest, call_id: UUID) -> HttpResponse:
     return _dialled(request, lambda: dialling.call_back(actor=actor, now=clock.now(), call_id=call_id))
 
 
-def _dialled(request: HttpRequest, dial: Any) -> HttpResponse:
+def _dialled(request: HttpRequest, dial: Any, *, is_asked: bool = False) -> HttpResponse:
+    """`is_asked`: a form is open that says itself why somebody is not called."""
     back = reverse("desk:seat")
     try:
         dial()
     except data.NoTelephone:
         text = gettext("Sit down at a telephone first; and there must be a number to dial.")
-    except data.NotToBeCalled:
-        text = gettext("This customer is not called: deceased, closed, or no calls wanted.")
+    except data.NotToBeCalled as error:
+        if is_asked:
+            raise
+        text = gettext(data.NOT_CALLED[error.why])
     except DialUnsure:
         text = gettext(
             "The telephone exchange has not answered yet. If your telephone rings, lift it; else dial by hand."

@@ -66,7 +66,7 @@ def _view(row: Call) -> CallView:
         party_id=party.pk if party else None,
         party_ref=party.ref if party else "",
         party_name=party.name if party else "", wrap_code=row.wrap_code, note=row.note, recording=row.recording,
-        version=row.version, ended_why=row.ended_why,
+        version=row.version, purpose=row.purpose, ended_why=row.ended_why,
     )  # fmt: skip
 
 
