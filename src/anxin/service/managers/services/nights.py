@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from anxin.book.customers.services import custody
+from anxin.kernel import bulk_abreast
 from anxin.kernel.actor import Actor
 from anxin.service.managers import rules
 from anxin.service.managers.data import Cause, Reason, RunKind, RunState
@@ -21,6 +23,9 @@ from anxin.service.managers.services import absences, applying, planning, pool
 # Two automatic runs at once would count the same room twice.
 _LOCK: Final = int.from_bytes(b"managers")
 CHUNK: Final = 50_000
+# So many customers change hands over two connections at once, in portions that each stay done.
+ABREAST_FROM: Final = 20_000
+PORTION: Final = 25_000
 
 
 def nightly(*, actor: Actor, now: datetime) -> dict[str, int]:
@@ -36,35 +41,43 @@ def nightly(*, actor: Actor, now: datetime) -> dict[str, int]:
     return {"absences": begun + ended, "new": new, "recycled": recycled, **found}
 
 
-@transaction.atomic
 def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str, int]:
     """Give everybody in the pool a manager by the rules, but those who came back to it: they are for people to take.
 
-    One transaction: a killed run leaves nothing behind. When nobody moves, no run is kept. `is_dry` only counts.
-    Staff may give customers by hand meanwhile; whom a manager then has no room for stays in the pool.
+    One transaction: a killed run leaves nothing behind. Only a whole book (`ABREAST_FROM`) goes by portions, unless the
+    caller is in a transaction: what a killed one gave stays given, and the next run ends it before its own. When nobody
+    moves, no run is kept. `is_dry` only counts. Staff may give customers by hand meanwhile; whom a manager then has no
+    room for stays in the pool.
     """
-    _one_at_a_time()
+    is_abreast = bulk_abreast.is_possible()
     found = frames.in_force(now)
-    places = frames.units()
-    staff = frames.staff(found.settings, today=rules.day_of(now), places=places)
-    back = Waiting.objects.filter(cause=Cause.RECYCLED)
-    where = planning.WITHOUT_MANAGER & ~Q(pk__in=back.values("party"))
-    people = frames.parties(where, found.settings, staff, places)
-    plan = planning.named(rules.allocate(people, staff, found.settings), places)
-    summary = planning.summary_of(plan)
-    given = plan.filter(pl.col("after").is_not_null())
     if not is_dry:
-        if given.height:
-            stayed = carry_out(actor, now, RunKind.ALLOCATE, given, summary, found)
-            summary = {
-                **summary,
-                "assigned": summary["assigned"] - stayed,
-                "unassigned": summary["unassigned"] + stayed,
-            }
-        # Only now: whoever comes and gets a manager the same night never waits.
-        pool.reconcile(now=now)
-        pool.told(plan)
-    return {"assigned": summary["assigned"], "unassigned": summary["unassigned"]}
+        _end_killed(actor, now, found)
+    with transaction.atomic():
+        _one_at_a_time()
+        places = frames.units()
+        staff = frames.staff(found.settings, today=rules.day_of(now), places=places)
+        back = Waiting.objects.filter(cause=Cause.RECYCLED)
+        where = planning.WITHOUT_MANAGER & ~Q(pk__in=back.values("party"))
+        people = frames.parties(where, found.settings, staff, places)
+        plan = planning.named(rules.allocate(people, staff, found.settings), places)
+        summary = planning.summary_of(plan)
+        given = plan.filter(pl.col("after").is_not_null())
+        if not is_dry:
+            if given.height:
+                stayed = carry_out(
+                    actor, now, RunKind.ALLOCATE, given, summary, found,
+                    is_abreast=is_abreast and given.height >= ABREAST_FROM,
+                )  # fmt: skip
+                summary = {
+                    **summary,
+                    "assigned": summary["assigned"] - stayed,
+                    "unassigned": summary["unassigned"] + stayed,
+                }
+            # Only now: whoever comes and gets a manager the same night never waits.
+            pool.reconcile(now=now)
+            pool.told(plan)
+        return {"assigned": summary["assigned"], "unassigned": summary["unassigned"]}
 
 
 def after_import(*, actor: Actor, now: datetime) -> int:
@@ -92,48 +105,75 @@ def carry_out(
     plan: pl.DataFrame,
     summary: dict[str, Any],
     found: frames.InForce,
+    *,
+    is_abreast: bool = False,
 ) -> int:
-    """Write a plan down as a run and move its customers, in the transaction of the caller; returns how many stayed.
+    """Write a plan down as a run and move its customers; returns how many stayed.
 
-    Whoever came out of the pool is still in it: reconcile.
+    In the transaction of the caller, or `is_abreast`: then nothing the caller wrote may be in that, and the run is
+    there, under way, from the beginning. Whoever came out of the pool is still in it: reconcile.
     """
-    run = Run.objects.create(
-        kind=kind, state=RunState.APPLYING, is_automatic=True, scheme_version=found.version, summary=summary,
-        asked_by_id=actor.user_id, asked_at=now,
+    begin = partial(
+        Run.objects.create, kind=kind, state=RunState.APPLYING, is_automatic=True, scheme_version=found.version,
+        summary=summary, asked_by_id=actor.user_id, asked_at=now,
     )  # fmt: skip
-    moved = pl.concat(
-        custody.move_frame(actor=actor, now=now, moves=_moves(part), action=f"managers.{kind}")
-        for part in plan.iter_slices(CHUNK)
-    )
-    if kind == RunKind.ALLOCATE:
-        over = _beyond(plan.filter(pl.col("party").is_in(moved.implode())), found, now)
-        custody.move_frame(actor=actor, now=now, moves=over, action=f"managers.{kind}")
-        moved = moved.filter(~moved.is_in(over["party"].implode()))
-    # Decisions come after the deed, in one writing: nobody sees this run before its transaction ends.
-    done = pl.col("party").is_in(moved.implode())
-    states = pl.when(done).then(pl.lit(str(Decision.State.APPLIED))).otherwise(pl.lit(str(Decision.State.SKIPPED)))
-    planning.write(run, plan.with_columns(state=states))
-    back = plan.filter(done & pl.col("after").is_null()).select("party", "before").rows()
+    run = bulk_abreast.run([begin])[0] if is_abreast else begin()
+    # By key: that is about the order the files lie in.
+    portions = [
+        partial(_carry, actor, now, run, part)
+        for part in plan.sort("party").iter_slices(PORTION if is_abreast else CHUNK)
+    ]
+    moved = pl.concat(bulk_abreast.run(portions) if is_abreast else [carry() for carry in portions])
+    done = plan.filter(pl.col("party").is_in(moved.implode()))
+    back = done.filter(pl.col("after").is_null()).select("party", "before").rows()
     pool.entered(
         rows=[(UUID(key), UUID(before)) for key, before in back], now=now, cause=Cause.RECYCLED,
         reason=Reason.RECYCLED,
     )  # fmt: skip
+    return plan.height - done.height + _end(actor, now, run, done, found)
+
+
+def _carry(actor: Actor, now: datetime, run: Run, part: pl.DataFrame) -> pl.Series:
+    """Move the customers of a part of the plan and write down what became of it; the keys of those moved."""
+    moved = custody.move_frame(actor=actor, now=now, moves=_moves(part), action=f"managers.{run.kind}")
+    is_moved = pl.col("party").is_in(moved.implode())
+    states = pl.when(is_moved).then(pl.lit(str(Decision.State.APPLIED))).otherwise(pl.lit(str(Decision.State.SKIPPED)))
+    planning.write(run, part.with_columns(state=states))
+    return moved
+
+
+def _end(actor: Actor, now: datetime, run: Run, done: pl.DataFrame, found: frames.InForce) -> int:
+    """End a run whose customers of `done` (PLAN) have moved; returns how many go back, because they are too many."""
+    over = done.clear()
+    if run.kind == RunKind.ALLOCATE:
+        over = _beyond(done, found, now)
+        back = _moves(over).select(
+            "party", pl.col("after").alias("before"), pl.lit(None, dtype=pl.String).alias("after"), "reason"
+        )
+        custody.move_frame(actor=actor, now=now, moves=back, action=f"managers.{run.kind}")
+        planning.leave_out(run, over["party"])
     applying.finish(run, now)
-    planning.record(actor, now, f"managers.{kind}", run, customers=moved.len())
-    return plan.height - moved.len()
+    planning.record(actor, now, f"managers.{run.kind}", run, customers=done.height - over.height)
+    return over.height
+
+
+@transaction.atomic
+def _end_killed(actor: Actor, now: datetime, found: frames.InForce) -> None:
+    """End what was killed between its portions: whoever holds the lock knows that nobody is at it."""
+    _one_at_a_time()
+    for run in Run.objects.filter(kind=RunKind.ALLOCATE, is_automatic=True, state=RunState.APPLYING).order_by("pk"):
+        _end(actor, now, run, planning.applied(run), found)
 
 
 def _beyond(given: pl.DataFrame, found: frames.InForce, now: datetime) -> pl.DataFrame:
-    """Those just given that are more than a manager can carry, the last ones first: columns of custody.FRAME.
+    """Those just given that are more than a manager can carry, the last ones first: rows of `given`.
 
     What a manager carries is read anew, and stays as it is read until the transaction ends. Only here, after all is
     written: from the beginning, nobody could give anybody a customer for minutes.
     """
     custody.hold_all_managers()
     staff = frames.staff(found.settings, today=rules.day_of(now), are_absent_free=True)
-    return _moves(rules.beyond(given, staff)).select(
-        "party", pl.col("after").alias("before"), pl.lit(None, dtype=pl.String).alias("after"), "reason"
-    )
+    return rules.beyond(given, staff)
 
 
 def _moves(plan: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from anxin.foundation.audit import services as audit
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished
 from anxin.foundation.org import queries as org
-from anxin.kernel import bulk
+from anxin.kernel import bulk, bulk_read
 from anxin.kernel.actor import Actor
 from anxin.kernel.permissions import Scope
 from anxin.kernel.words import mark as _
@@ -204,6 +204,24 @@ def write(run: Run, plan: pl.DataFrame) -> None:
             state="state" if "state" in plan.columns else pl.lit(str(Decision.State.PLANNED)),
         ),
     )  # fmt: skip
+
+
+def applied(run: Run) -> pl.DataFrame:
+    """Those a run moved, in the order they were decided: columns of rules.PLAN."""
+    rows = run.decisions.filter(state=Decision.State.APPLIED).values_list(
+        "pk", "party_id", "before_id", "after_id", "reason", "rule", "load", "level", "place", "weight"
+    )
+    keys = ("key", "party", "before", "after")
+    found = bulk_read.fetch(rows, {"key": pl.String(), **rules.PLAN}, keys=keys)
+    return found.sort("key").select(list(rules.PLAN))
+
+
+def leave_out(run: Run, parties: pl.Series) -> None:
+    """Note of customers (hex) that they did not move after all."""
+    rows = pl.DataFrame({"party_id": parties}).with_columns(
+        run_id=pl.lit(run.pk.hex), state=pl.lit(str(Decision.State.SKIPPED))
+    )
+    bulk.update_frame(TABLE, rows, key=["party_id", "run_id"])
 
 
 def summary_of(plan: pl.DataFrame) -> dict[str, int]:
