@@ -8,7 +8,8 @@ import pytest
 
 from anxin.book.rights import rules
 from anxin.book.rights.data import RequestKind, State
-from anxin.foundation.privacy.data import Hold
+from anxin.book.rights.services import archives
+from anxin.foundation.privacy.data import Hold, Records
 from anxin.kernel.states import IllegalTransition
 
 YEARS = dict(rules.RETENTION_DEFAULT)
@@ -70,3 +71,18 @@ def test_nothing_is_answered_before_the_identity_is_checked() -> None:
     with pytest.raises(IllegalTransition):
         rules.WORKFLOW.move(State.RECEIVED, "answer")
     assert rules.WORKFLOW.final_states == {State.ANSWERED, State.REFUSED, State.WITHDRAWN}
+
+
+def test_the_copy_for_people_says_words_yuan_and_local_time_and_leaves_out_what_is_empty() -> None:
+    labels = {"sex": "Sex", "annual_income_fen": "Yearly income", "created_at": "Stored at", "source": "Source"}
+    row = {
+        "sex": "M", "annual_income_fen": 14000000, "created_at": "2026-11-23T23:52:28.967757+00:00", "source": "own",
+    }  # fmt: skip
+    wide = labels | {f"more{n}": "More" for n in range(archives.WIDEST)}
+    words = {"sex": {"M": "Man"}}
+    narrow, broad = archives.tables([
+        Records(code="file", title="File", labels=labels, rows=[row], words=words),
+        Records(code="file", title="File", labels=wide, rows=[row], words=words),
+    ])  # fmt: skip
+    assert narrow["rows"] == [["Man", "¥140,000.00", "2026-11-24 07:52", "own"]]
+    assert [cell for _head, cell in broad["cards"][0]] == ["Man", "¥140,000.00", "2026-11-24 07:52", "own"]  # type: ignore[index]

@@ -158,6 +158,7 @@ def export(party_id: UUID) -> Iterator[Records]:
         "diligence", _("Customer due diligence"), rows,
         labels={"source_of_funds": _("Source of funds"), "use_of_funds": _("Use of funds"),
                 "verification": _("Verification"), "verified_at": _("Verified at")},
+        words={"verification": data.VERIFICATIONS},
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ class RightsConfig(AppConfig):
         approvals.register_kind(
             ApprovalKind(
                 code="rights.erase", label=gettext_noop("Erasure of a person"), decide="rights.approve",
-                on_approved=handlers.on_erasure_approved,
+                on_approved=handlers.on_erasure_approved, page=handlers.erasure_page,
             )
         )  # fmt: skip
         schemes.register_kind(
@@ -58,6 +58,12 @@ class RightsConfig(AppConfig):
             panels.Panel(
                 code="rights", title=_("Requests and retention"), url_name="rights:panel", permission="rights.view",
                 area="compliance", order=40, css="span2",
+            )
+        )  # fmt: skip
+        panels.register_action(
+            panels.Action(
+                code="rights-receive", label=_("Request about personal data"), icon="shield-heart",
+                url_name="rights:receive", permission="rights.receive", order=70, query="party={ref}", is_page=True,
             )
         )  # fmt: skip
 

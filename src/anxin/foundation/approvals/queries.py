@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -65,6 +66,13 @@ def pending_for(kind: str, subject_id: UUID) -> RequestView | None:
         .first()
     )
     return view(row) if row is not None else None
+
+
+def decisions_about(kinds: Iterable[str], subject_id: UUID) -> list[RequestView]:
+    """Every request about a subject, the latest first: who asked, who decided, and how. For the room that asked: it
+    checks the permission itself."""
+    rows = Request.objects.filter(kind__in=list(kinds), subject_id=subject_id).select_related("asked_by", "decided_by")
+    return [view(row) for row in rows.order_by("-asked_at", "-id")[:50]]
 
 
 def view(row: Request, actor: Actor | None = None, *, now: datetime | None = None) -> RequestView:

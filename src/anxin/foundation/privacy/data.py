@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from anxin.kernel.permissions import Permission, Role, Scope
@@ -115,12 +116,16 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Records:
-    """One table of the copy a person gets. `title` and the values of `labels` are English, marked for translation."""
+    """One table of the copy a person gets. `title` and the values of `labels` are English, marked for translation.
+
+    Rows hold codes and fen, for machines; `words` says how people read the codes of a column: code → English, marked.
+    """
 
     code: str
     title: str
     labels: Mapping[str, str]
     rows: Sequence[Mapping[str, Plain]]
+    words: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,10 +58,10 @@ _FILE: Final = {
     "source": _("Source"),
     "created_at": _("Stored at"),
 }  # fmt: skip
-_SEALED: Final = (
-    ("documents", _("Identity documents"), IdentityDocument, "number_sealed", {"kind": _("Kind"), "valid_until": _("Valid until"), "source": _("Source")}),  # noqa: E501
-    ("contacts", _("Contact points"), ContactPoint, "value_sealed", {"kind": _("Kind"), "label": _("Where"), "source": _("Source")}),  # noqa: E501
-    ("accounts", _("Bank accounts"), BankAccount, "number_sealed", {"bank": _("Bank"), "source": _("Source")}),
+_SEALED: Final[tuple[tuple[str, str, Any, str, Mapping[str, str], Mapping[str, Mapping[Any, str]]], ...]] = (
+    ("documents", _("Identity documents"), IdentityDocument, "number_sealed", {"kind": _("Kind"), "valid_until": _("Valid until"), "source": _("Source")}, {"kind": data.DOCUMENT_KINDS}),  # noqa: E501
+    ("contacts", _("Contact points"), ContactPoint, "value_sealed", {"kind": _("Kind"), "label": _("Used for"), "source": _("Source")}, {"kind": data.CONTACT_KINDS, "label": data.CONTACT_LABELS}),  # noqa: E501
+    ("accounts", _("Bank accounts"), BankAccount, "number_sealed", {"bank": _("Bank"), "source": _("Source")}, {}),
 )  # fmt: skip
 
 
@@ -69,23 +69,28 @@ def export(party_id: UUID) -> Iterator[Records]:
     """Everything in the file in clear, of all files that were merged into it. The attention list is not handed out."""
     members = merged.members(party_id)
     mine = Q(party__in=members)
-    yield privacy.records_of("file", _("Customer file"), Party.objects.filter(pk__in=members), labels=_FILE)
-    for code, title, model, column, labels in _SEALED:
-        yield _opened(code, title, model, column, labels, members)
+    yield privacy.records_of(
+        "file", _("Customer file"), Party.objects.filter(pk__in=members), labels=_FILE, words=data.CHOICES
+    )
+    for code, title, model, column, labels, words in _SEALED:
+        yield _opened(code, title, model, column, labels, words, members)
     yield privacy.records_of(
         "addresses", _("Addresses"), Address.objects.filter(mine),
         labels={"kind": _("Kind"), "text": _("Address"), "postcode": _("Postcode"), "source": _("Source")},
+        words={"kind": data.ADDRESS_KINDS},
     )  # fmt: skip
     yield privacy.records_of(
         "facts", _("Life and work"), Fact.objects.filter(mine),
         labels={"code": _("About"), "value": _("Fact"), "purpose": _("Kept for"), "observed_on": _("Recorded on"),
                 "expires_on": _("Keep until")},
+        words={"code": data.FACT_CODES, "purpose": data.FACT_PURPOSES},
     )  # fmt: skip
     yield privacy.records_of(
         "relations", _("Family and relations"),
         Relation.objects.filter(Q(from_party__in=members) | Q(to_party__in=members)),
         # The other one's name is theirs: the copy says what this person is to somebody, not to whom.
         labels={"kind": _("Kind"), "note": _("Remark"), "source": _("Source")},
+        words={"kind": {code: kind.label for code, kind in data.RELATION_KINDS.items()}},
     )  # fmt: skip
     yield privacy.records_of(
         "notes", _("Notes"), Note.objects.filter(mine), labels={"text": _("Note"), "created_at": _("Recorded on")}
@@ -96,14 +101,15 @@ def export(party_id: UUID) -> Iterator[Records]:
         labels={"purpose": _("Purpose"), "channel": _("Channel"), "recipient": _("Recipient"),
                 "is_given": _("Agrees"), "is_separate": _("Separate consent"), "wording": _("Wording"),
                 "evidence": _("Evidence"), "given_at": _("When"), "withdrawn_at": _("Withdrawn at")},
+        words={"purpose": data.CONSENT_PURPOSES, "channel": data.CONSENT_CHANNELS},
     )  # fmt: skip
     yield privacy.records_of(
         "custody", _("Who manages this customer"), Custody.objects.filter(mine),
-        labels={"manager__display_name": _("Customer manager"), "from_at": _("From"), "until_at": _("Until")},
+        labels={"manager__display_name": _("Customer manager"), "from_at": _("From"), "until_at": _("Up to")},
     )  # fmt: skip
     yield privacy.records_of(
         "standing", _("Classes and figures"), Standing.objects.filter(mine),
-        labels={"tier": _("Premium tier"), "abc": _("ABC class"), "annual_premium_fen": _("Annual premium (fen)")},
+        labels={"tier": _("Premium tier"), "abc": _("ABC class"), "annual_premium_fen": _("Annual premium")},
     )  # fmt: skip
     yield privacy.records_of(
         "sources", _("Where the file comes from"), SourceRecord.objects.filter(mine),
@@ -113,13 +119,14 @@ def export(party_id: UUID) -> Iterator[Records]:
 
 
 def _opened(
-    code: str, title: str, model: Any, column: str, labels: Mapping[str, str], members: Sequence[UUID]
-) -> Records:
+    code: str, title: str, model: Any, column: str, labels: Mapping[str, str],
+    words: Mapping[str, Mapping[Any, str]], members: Sequence[UUID],
+) -> Records:  # fmt: skip
     rows = []
     for row in model.objects.filter(party__in=members).order_by("id"):
         clear = vault.ring().open(bytes(getattr(row, column)), table=model._meta.db_table, column=column, row=row.pk)
         rows.append({"value": clear, **{name: privacy.plain(getattr(row, name)) for name in labels}})
-    return Records(code=code, title=title, labels={"value": _("Value"), **labels}, rows=tuple(rows))
+    return Records(code=code, title=title, labels={"value": _("Number or address"), **labels}, rows=tuple(rows), words=words)
 
 
 def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:

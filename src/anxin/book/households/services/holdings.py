@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from anxin.book.customers.queries import merged
+from anxin.book.households import data
 from anxin.book.households.models import Membership, Proposal, ProposalMember, Refusal
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Holdings, Mode, Records
@@ -22,9 +23,10 @@ def export(party_id: UUID) -> Iterator[Records]:
     yield privacy.records_of(
         "households", _("Households"), rows,
         labels={
-            "role": _("Role in the household"), "from_date": _("Since"), "until_date": _("Until"),
+            "role": _("Role in the household"), "from_date": _("Since"), "until_date": _("Up to"),
             "reason": _("Reason"),
         },
+        words={"role": data.MEMBER_ROLES},
     )  # fmt: skip
 
 

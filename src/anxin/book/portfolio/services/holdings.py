@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from anxin.book.customers.queries import merged
+from anxin.book.portfolio import data
 from anxin.book.portfolio.models import Claim, Endorsement, Policy, PolicyRole, Vehicle
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Hold, Holdings, Mode, Records
@@ -18,14 +19,16 @@ from anxin.kernel.words import mark as _
 
 _POLICY: Final = {
     "policy_no": _("Policy no."), "product_name": _("Product"), "status": _("Status"),
-    "effective_date": _("Cover begins"), "expiry_date": _("Cover ends"), "premium_fen": _("Premium (fen)"),
-    "sum_insured_fen": _("Sum insured (fen)"), "plate": _("Plate"), "attributes": _("Further fields"),
+    "effective_date": _("Cover begins"), "expiry_date": _("Cover ends"), "premium_fen": _("Premium"),
+    "sum_insured_fen": _("Sum insured"), "plate": _("Plate"), "attributes": _("Further fields"),
 }  # fmt: skip
 _CLAIM: Final = {
     "claim_no": _("Claim no."), "state": _("Status"), "accident_at": _("Time of accident"),
-    "accident_place": _("Place of accident"), "cause": _("Cause"), "paid_fen": _("Paid (fen)"),
+    "accident_place": _("Place of accident"), "cause": _("Cause"), "paid_fen": _("Paid"),
     "reported_at": _("Reported at"), "closed_at": _("Closed at"),
 }  # fmt: skip
+_STATUSES: Final = {"status": {code: word for code, (word, _level) in data.STATUSES.items()}}
+_CLAIM_STATES: Final = {"state": {code: word for code, (word, _level) in data.CLAIM_STATES.items()}}
 _OVER: Final = frozenset({"paid", "closed", "cancelled"})
 # A contract of one term up to a year and a day (a leap year): insurance law article 87.
 _SHORT_DAYS: Final = 366
@@ -35,10 +38,11 @@ def export(party_id: UUID) -> Iterator[Records]:
     """Contracts held, parts played in those of others, vehicles, claims with what was described of them."""
     members = merged.members(party_id)
     held = Policy.objects.filter(holder__in=members).order_by("effective_date", "id")
-    yield privacy.records_of("policies", _("Policies"), held, labels=_POLICY)
+    yield privacy.records_of("policies", _("Policies"), held, labels=_POLICY, words=_STATUSES)
     yield privacy.records_of(
         "roles", _("Parts in policies"), PolicyRole.objects.filter(party__in=members).order_by("id"),
         labels={"policy__policy_no": _("Policy no."), "role": _("Role"), "relation": _("Relation")},
+        words={"role": data.ROLES},
     )  # fmt: skip
     yield privacy.records_of(
         "vehicles", _("Vehicles"), Vehicle.objects.filter(policy__holder__in=members).order_by("policy"),
@@ -46,7 +50,7 @@ def export(party_id: UUID) -> Iterator[Records]:
                 "engine_no": _("Engine no."), "make_model": _("Make and model")},
     )  # fmt: skip
     claims = Claim.objects.filter(_of(members)).order_by("reported_at", "id")
-    yield privacy.records_of("claims", _("Claims"), claims, labels=_CLAIM)
+    yield privacy.records_of("claims", _("Claims"), claims, labels=_CLAIM, words=_CLAIM_STATES)
     told = []
     for row in claims.exclude(description_sealed=None):
         clear = vault.ring().open(

@@ -19,8 +19,10 @@ from anxin.book.customers.data import CustomerNotFound
 from anxin.book.rights import data, forms, queries, rules, services, tasks
 from anxin.book.rights.data import Rejected, RequestNotFound, RequestView, State, StillHeld
 from anxin.book.rights.services import explaining
+from anxin.foundation.approvals import queries as approvals
 from anxin.foundation.approvals.data import AlreadyAsked, ReasonMissing
 from anxin.kernel import clock
+from anxin.kernel.names import normalise_name
 from anxin.kernel.web import pages
 from anxin.kernel.web.pages import actor_of
 from anxin.kernel.web.tables import Column, Listing, key
@@ -34,6 +36,8 @@ STATES = {
 }
 ACTIONS = {
     "receive": _("Taken in"), "verify": _("Identity checked"), "assign": _("Assigned"), "extend": _("Extended"),
+    "copy": _("Copy made"), "take": _("Copy handed out"), "restrict": _("File restricted"),
+    "ask_erasure": _("Erasure asked for"), "erase": _("Erased"),
     "answer": pgettext_lazy("rights", "Answered"), "refuse": _("Refused with a reason"), "withdraw": _("Taken back"),
 }  # fmt: skip
 SHOWS = {"": _("Open requests"), "mine": _("Mine"), "done": _("Closed requests")}
@@ -125,8 +129,10 @@ def _page(
         if seen.extended_to is None:
             offered["extend"] = forms.ExtendForm(initial={**start, "until": seen.due_date + timedelta(days=10)})
         offered["withdraw"] = forms.WithdrawForm(initial=start)
+    certificate = queries.find_certificate(seen.party_id) if seen.party_id else None
+    waiting = approvals.pending_for(services.ERASURE, seen.party_id) if seen.party_id else None
     verdict = None
-    if seen.party_id and seen.is_open:
+    if seen.party_id and seen.is_open and certificate is None:
         verdict = queries.verdicts([seen.party_id], today=clock.today()).get(seen.party_id)
     is_working = seen.state is State.WORKING and may_handle
     is_restricted = seen.party_id is not None and queries.is_restricted(seen.party_id)
@@ -137,13 +143,24 @@ def _page(
         ],
         "today": clock.today(), "may_handle": may_handle, "nav": "rights", "crumbs": crumbs(seen.ref),
         "may_archive": is_working and seen.kind in ("access", "portability"),
-        "may_restrict": is_working and not is_restricted and seen.kind in ("erasure", "restriction", "correction"),
+        "may_restrict": is_working and not is_restricted and seen.kind in ("erasure", "restriction", "correction")
+        and certificate is None,
         "is_restricted": is_restricted, "may_read": actor.may("rights.restricted"),
-        "may_erase": is_working and seen.kind == "erasure" and bool(verdict and _may_ask(verdict)),
+        "may_erase": is_working and seen.kind == "erasure" and waiting is None
+        and bool(verdict and _may_ask(verdict)),
+        "may_correct": is_working and seen.kind == "correction" and not is_restricted and actor.may("customers.edit"),
+        "waiting": waiting, "certificate": certificate, "is_other": _is_other(seen),
         "restrict_form": forms.RestrictForm(initial={"ground": "erasure" if seen.kind == "erasure" else "request"}),
         "erase_form": forms.ReasonForm(),
     }  # fmt: skip
     return render(request, "rights/request.html", context, status=status)
+
+
+def _is_other(seen: RequestView) -> bool:
+    """Whoever says to ask for themselves bears another name than the file."""
+    return seen.capacity == "self" and bool(seen.party_name) and (
+        normalise_name(seen.requester) != normalise_name(seen.party_name)
+    )  # fmt: skip
 
 
 def _may_ask(verdict: data.Verdict) -> bool:

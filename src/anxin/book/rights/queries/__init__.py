@@ -76,6 +76,11 @@ def list_certificates(actor: Actor) -> QuerySet[Certificate]:
     return Certificate.objects.all()
 
 
+def find_certificate(party_id: UUID) -> Certificate | None:
+    """The proof that somebody was erased. For who has a request about this person before them."""
+    return Certificate.objects.filter(party=party_id).first()
+
+
 def still_recognised(rows: Iterable[Certificate]) -> set[UUID]:
     """Erased persons whom an import would recognise and leave outside. One query."""
     return restricting.remembered([row.party_id for row in rows])

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils.translation import gettext, override, pgettext
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, override, pgettext
 
 from anxin.book.rights import access, rules
 from anxin.book.rights.data import RequestKind, RequestNotFound
 from anxin.book.rights.models import SubjectRequest
+from anxin.book.rights.services.requests import trace_deed
 from anxin.foundation.audit import services as audit
 from anxin.foundation.documents import services as documents
 from anxin.foundation.jobs import services as jobs
 from anxin.foundation.jobs.data import Finished, JobView
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Records
+from anxin.kernel import money, sources, tiers
 from anxin.kernel.actor import Actor
 from anxin.kernel.states import IllegalTransition, StaleState
 from anxin.kernel.words import mark as _
@@ -31,6 +35,12 @@ from anxin.kernel.words import mark as _
 KIND: Final = "rights.archive"
 KEPT_FOR: Final = timedelta(days=15)
 FORMAT: Final = "anxin-personal-data/1"
+# Columns beside one another on a page; what has more is read from top to bottom.
+WIDEST: Final = 10
+EMPTY: Final = "—"
+# What a site calls by names of its own.
+_NAMED: Final = {"source": sources.name, "tier": tiers.name}
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _KINDS: Final = (RequestKind.ACCESS, RequestKind.PORTABILITY)
 
 
@@ -68,6 +78,7 @@ def work(running: jobs.Running) -> Finished:
         SubjectRequest.objects.filter(pk=row.pk).update(
             archive_document_id=kept.id, archive_at=now, archive_taken_at=None, version=F("version") + 1
         )
+        trace_deed(running.actor, now, row.pk, "copy")
     return Finished(message=_("The copy is ready to be handed out once."))
 
 
@@ -86,6 +97,7 @@ def take_archive(*, actor: Actor, now: datetime, request_id: UUID) -> tuple[str,
         with documents.open_document(document) as source:
             content = source.read()
         documents.remove(document_id=document, now=now)
+        trace_deed(actor, now, row.pk, "take")
         audit.record(
             actor=actor, now=now, action="rights.take_archive", object_kind="subject_request", object_id=row.pk,
             object_ref=row.ref, detail={"size": len(content)},
@@ -111,20 +123,39 @@ def make_archive(party_id: UUID, ref: str, now: datetime) -> bytes:
 
 
 def tables(found: Iterable[Records]) -> list[dict[str, object]]:
-    """Records as a page shows them: translated titles and heads, cells in their order."""
-    return [
-        {
-            "title": gettext(one.title),
-            "heads": [gettext(label) for label in one.labels.values()],
-            "rows": [[_cell(row.get(name)) for name in one.labels] for row in one.rows],
-        }
-        for one in found
-    ]
+    """Records as people read them: `title`; `heads` with `rows` of cells, or, where there are more columns than a page
+    is wide, `cards`: for each record its labels and values, without what is empty."""
+    return [_table(one) for one in found]
 
 
-def _cell(value: object) -> str:
+def _table(one: Records) -> dict[str, object]:
+    heads = [gettext(label) for label in one.labels.values()]
+    rows = [[_cell(name, row.get(name), one.words.get(name, {})) for name in one.labels] for row in one.rows]
+    if len(heads) <= WIDEST:
+        return {"title": gettext(one.title), "heads": heads, "rows": rows}
+    cards = [[(head, cell) for head, cell in zip(heads, row, strict=True) if cell != EMPTY] for row in rows]
+    return {"title": gettext(one.title), "cards": cards}
+
+
+def _cell(name: str, value: object, words: Mapping[Any, str]) -> str:
+    """Codes by their words, fen as yuan, moments in local time, sources by their names."""
     if value is None or value == "":
-        return "—"
+        return EMPTY
     if isinstance(value, bool):
         return pgettext("answer", "Yes") if value else pgettext("answer", "No")
-    return str(value)
+    if isinstance(value, int):
+        return money.format_money(value, get_language() or "zh-hans") if name.endswith("_fen") else str(value)
+    text = str(value)
+    if text in words:
+        return gettext(words[text])
+    if name in _NAMED:
+        return _NAMED[name](text)
+    return _moment(text) if _MOMENT.match(text) else text
+
+
+def _moment(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{timezone.localtime(at, timezone.get_default_timezone()):%Y-%m-%d %H:%M}" if at.tzinfo else text

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from django.apps import apps
 from django.utils.translation import gettext, override
 
 from anxin.book.rights import rules
@@ -28,13 +29,9 @@ def make_certificate(row: Certificate, _grounds: Mapping[str, str]) -> bytes:
             (gettext("Erased on"), f"{rules.day_of(row.erased_at):%Y-%m-%d}"),
             (gettext("Asked by"), row.asked_by),
             (gettext("Approved by"), row.approved_by),
-            (gettext("Retention rules, version"), str(row.scheme_version)),
+            (gettext("Retention rules, version"), str(row.scheme_version or gettext("as shipped"))),
         )
-        lines = [[gettext("Data"), gettext("Removed"), gettext("Blanked"), gettext("Kept, and why")]]
-        for line in row.lines:
-            reason = line["why"]
-            why = gettext(reason) if reason else "—"
-            lines.append([f"{line['room']} · {line['table']}", str(line["removed"]), str(line["blanked"]), why])
+        lines = [[gettext("Data"), gettext("Removed"), gettext("Blanked"), gettext("Kept, and why")], *_by_room(row)]
         closing = gettext(
             "Backups made before this day still hold the sealed data until they are overwritten in their "
             "rotation; they are not used otherwise, and a restore is followed by this erasure again."
@@ -58,6 +55,29 @@ def make_certificate(row: Certificate, _grounds: Mapping[str, str]) -> bytes:
     )  # fmt: skip
     document.build(told)
     return out.getvalue()
+
+
+def _by_room(row: Certificate) -> list[list[str]]:
+    """A line for each part of the product that held something, by the name people know it by."""
+    found: dict[str, tuple[int, int, list[str]]] = {}
+    for line in row.lines:
+        removed, blanked, reasons = found.get(line["room"], (0, 0, []))
+        if line["why"] and line["why"] not in reasons:
+            reasons = [*reasons, line["why"]]
+        found[line["room"]] = removed + int(line["removed"]), blanked + int(line["blanked"]), reasons
+    return [
+        [_name(room), str(removed), str(blanked), " ".join(gettext(reason) for reason in reasons) or "—"]
+        for room, (removed, blanked, reasons) in found.items()
+        if removed or blanked or reasons
+    ]
+
+
+def _name(room: str) -> str:
+    """What the room is called; a room that is gone keeps its code."""
+    try:
+        return str(apps.get_app_config(room).verbose_name)
+    except LookupError:
+        return room
 
 
 def _table(rows: list[list[Any]], widths: list[int]) -> Any:

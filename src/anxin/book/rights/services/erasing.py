@@ -17,7 +17,7 @@ from anxin.book.rights.data import StillHeld, Verdict
 from anxin.book.rights.models import Certificate, Restriction, RetentionDue
 from anxin.book.rights.services import noting
 from anxin.book.rights.services.certificates import make_certificate
-from anxin.book.rights.services.requests import next_number
+from anxin.book.rights.services.requests import next_number, trace_deed
 from anxin.foundation.approvals import services as approvals
 from anxin.foundation.approvals.data import RequestView as Approval
 from anxin.foundation.audit import services as audit
@@ -46,6 +46,8 @@ def ask_erasure(
         audit.record(
             actor=actor, now=now, action="rights.ask_erasure", object_kind="party", object_id=party_id, object_ref=ref
         )
+        if request_id is not None:
+            trace_deed(actor, now, request_id, "ask_erasure")
         return approvals.ask(
             actor=actor, now=now, kind=APPROVAL, subject_kind="party", subject_id=party_id, subject_ref=ref,
             summary=_("Erase everything that says who this customer is"), reason=reason,
@@ -116,6 +118,8 @@ def erase(
     row.document_id = kept.id
     row.save(force_insert=True)
     noting.note(row)
+    if request_id is not None:
+        trace_deed(actor, now, request_id, "erase", row.ref)
     audit.record(
         actor=actor, now=now, action="rights.erase", object_kind="party", object_id=party_id, object_ref=ref,
         detail={"certificate": row.ref, "removed": sum(int(line["removed"]) for line in lines)},

@@ -8,11 +8,16 @@ from typing import Final
 from uuid import UUID
 
 from anxin.book.customers.queries import merged
-from anxin.book.rights import rules
+from anxin.book.rights import data, rules
 from anxin.book.rights.models import RequestMove, Restriction, SubjectRequest
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Hold, Holdings, Mode, Records
 from anxin.kernel.words import mark as _
+
+_STATES: Final = {
+    "received": _("Identity to be checked"), "working": _("Being worked on"), "answered": _("Answered and closed"),
+    "refused": _("Refused with a reason"), "withdrawn": _("Taken back"),
+}  # fmt: skip
 
 
 def export(party_id: UUID) -> Iterator[Records]:
@@ -22,6 +27,7 @@ def export(party_id: UUID) -> Iterator[Records]:
         SubjectRequest.objects.filter(party__in=merged.members(party_id)).order_by("received_at"),
         labels={"ref": _("Request no."), "kind": _("Kind"), "state": _("Status"), "requester": _("Who asks"),
                 "detail": _("In their words"), "received_at": _("Received"), "answer": _("What was answered")},
+        words={"kind": data.KINDS, "state": _STATES},
     )  # fmt: skip
 
 

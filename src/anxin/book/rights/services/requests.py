@@ -149,6 +149,14 @@ def withdraw_request(*, actor: Actor, now: datetime, request_id: UUID, version: 
     return _move(actor, now, row, version, "withdraw", answer=answer.strip(), closed_at=now)
 
 
+def trace_deed(actor: Actor, now: datetime, request_id: UUID, action: str, why: str = "") -> None:
+    """Note in the course of a request what was done for it, by whom. The deed itself is in the trail already."""
+    row = SubjectRequest.objects.get(pk=request_id)
+    RequestMove.objects.create(
+        request=row, action=action, before=row.state, after=row.state, actor_name=actor.display_name, at=now, why=why
+    )
+
+
 @transaction.atomic
 def _move(
     actor: Actor, now: datetime, row: SubjectRequest, version: int, action: str, **changes: Any

@@ -14,6 +14,7 @@ from anxin.book.customers.services import restricting
 from anxin.book.rights import data
 from anxin.book.rights.data import Rejected, RequestNotFound
 from anxin.book.rights.models import Certificate, Restriction
+from anxin.book.rights.services.requests import trace_deed
 from anxin.foundation.audit import services as audit
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Mode, Records
@@ -38,6 +39,8 @@ def restrict(
             set_by_id=actor.user_id,
         )  # fmt: skip
         privacy.erase_holdings(party.pk, Mode.RESTRICT, now=now)
+        if request_id is not None:
+            trace_deed(actor, now, request_id, "restrict", reason.strip())
         _record(actor, now, "rights.restrict", party.pk, party.ref, ground)
 
 

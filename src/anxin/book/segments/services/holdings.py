@@ -21,7 +21,13 @@ def export(party_id: UUID) -> Iterator[Records]:
     labels = {metric.code: explaining.word((metric.zh, metric.en)) for metric in METRICS} | {
         kind.code: explaining.word((kind.zh, kind.en)) for kind in registry.CLASSES
     }
-    yield privacy.records_of("profile", _("Figures and classes"), Profile.objects.filter(pk=party_id), labels=labels)
+    words = {
+        kind.code: {value: explaining.class_label(kind.code, value) for value in kind.values}
+        for kind in registry.CLASSES
+    }
+    yield privacy.records_of(
+        "profile", _("Figures and classes"), Profile.objects.filter(pk=party_id), labels=labels, words=words
+    )
     yield privacy.records_of(
         "phase_out", _("Phasing out"), PhaseOut.objects.filter(party_id=party_id),
         labels={"since": _("Phased out"), "ended_at": _("Taken back")},

@@ -23,10 +23,12 @@ def export(party_id: UUID) -> Iterator[Records]:
         "corrections", _("Corrections"), Correction.objects.filter(party__in=members).order_by("opened_at"),
         labels={"code": _("Finding"), "state": _("Status"), "note": _("Remark"), "outcome": _("What was done"),
                 "opened_at": _("Asked for")},
+        words={"code": data.PROBLEMS},
     )  # fmt: skip
     yield privacy.records_of(
         "confirmations", _("Confirmations"), Confirmation.objects.filter(party__in=members).order_by("confirmed_at"),
         labels={"confirmed_at": _("When"), "means": _("How the customer confirmed it")},
+        words={"means": data.MEANS},
     )  # fmt: skip
     rows = CardAnswer.objects.filter(party__in=members, state=CardAnswer.State.OPEN).order_by("submitted_at")
     yield Records(

@@ -84,14 +84,17 @@ def _is_party(model: Any) -> bool:
 
 
 def records_of(
-    code: str, title: str, rows: models.QuerySet[Any], *, labels: Mapping[str, str], limit: int = 100_000
-) -> Records:
-    """The rows of a query as records: `labels` maps column (or path) → English, marked label, in that order."""
+    code: str, title: str, rows: models.QuerySet[Any], *, labels: Mapping[str, str],
+    words: Mapping[str, Mapping[Any, str]] | None = None, limit: int = 100_000,
+) -> Records:  # fmt: skip
+    """The rows of a query as records: `labels` maps column (or path) → English, marked label, in that order; `words`
+    column → what its codes are called."""
     return Records(
         code=code,
         title=title,
         labels=labels,
         rows=tuple({name: plain(row[name]) for name in labels} for row in rows.values(*labels)[:limit]),
+        words=words or {},
     )
 
 

@@ -13,8 +13,11 @@ from anxin.book.customers.queries import merged
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Holdings, Mode, Records
 from anxin.kernel.words import mark as _
+from anxin.service.callbacks import data
 from anxin.service.callbacks.data import State
 from anxin.service.callbacks.models import Answer, Attempt, CallBack, Found
+
+_KINDS: Final = {str(code): word for code, (word, _icon) in data.KINDS.items()}
 
 
 def export(party_id: UUID) -> Iterator[Records]:
@@ -24,6 +27,7 @@ def export(party_id: UUID) -> Iterator[Records]:
         "callbacks", _("Call-backs"), rows,
         labels={"kind": _("Kind"), "policy_no": _("Policy no."), "state": _("Status"), "due_at": _("Due"),
                 "ended_at": _("Ended on"), "score": _("Satisfaction"), "note": _("Remark")},
+        words={"kind": _KINDS, "state": {code: word for code, (word, _level) in data.STATES.items()}},
     )  # fmt: skip
     keys = rows.values("pk")
     yield privacy.records_of(
@@ -31,11 +35,13 @@ def export(party_id: UUID) -> Iterator[Records]:
         Answer.objects.filter(call_back__in=keys).order_by("at", "id"),
         labels={"call_back__kind": _("Kind"), "at": _("When"), "question": _("Question"), "value": _("Answer given"),
                 "remark": _("Remark")},
+        words={"call_back__kind": _KINDS},
     )  # fmt: skip
     yield privacy.records_of(
         "callback_attempts", _("Attempts to reach the customer"),
         Attempt.objects.filter(call_back__in=keys).order_by("at", "id"),
         labels={"at": _("When"), "way": _("Channel"), "outcome": _("Result"), "note": _("Remark")},
+        words={"way": data.WAYS, "outcome": data.OUTCOMES},
     )  # fmt: skip
     yield privacy.records_of(
         "callback_problems", _("Problems found in call-backs"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -14,6 +14,7 @@ from anxin.foundation.documents import services as documents
 from anxin.foundation.privacy import services as privacy
 from anxin.foundation.privacy.data import Erased, Holdings, Mode, Records
 from anxin.kernel.words import mark as _
+from anxin.service.desk import data
 from anxin.service.desk.data import TicketState
 from anxin.service.desk.models import (
     Call,
@@ -36,6 +37,7 @@ def export(party_id: UUID) -> Iterator[Records]:
         labels={"at": _("When"), "channel": _("Channel"), "direction": _("Direction"), "topic": _("Topic"),
                 "summary": _("Summary"), "result": _("Result"), "next_step": _("Next step"),
                 "next_at": _("Appointment"), "policy_no": _("Policy no."), "satisfaction": _("Satisfaction")},
+        words={"channel": _plain(data.CHANNELS), "direction": data.DIRECTIONS, "result": data.RESULTS},
     )  # fmt: skip
     yield privacy.records_of(
         "touchpoint_files", _("Files of contacts"),
@@ -48,6 +50,7 @@ def export(party_id: UUID) -> Iterator[Records]:
         labels={"number": _("Ticket no."), "opened_at": _("When"), "kind": _("Kind"), "subject": _("About"),
                 "answers": _("Details"), "state": _("Status"), "result": _("Result"), "policy_no": _("Policy no."),
                 "satisfaction": _("Satisfaction")},
+        words={"kind": _plain(data.KINDS), "state": _plain(data.STATES)},
     )  # fmt: skip
     # What colleagues wrote to each other about the case is part of the file as well.
     yield privacy.records_of(
@@ -56,6 +59,10 @@ def export(party_id: UUID) -> Iterator[Records]:
         labels={"ticket__number": _("Ticket no."), "at": _("When"), "kind": _("Kind"), "body": _("What was said")},
     )  # fmt: skip
     yield from _calls(party_id)
+
+
+def _plain(words: Mapping[Any, tuple[str, str]]) -> dict[str, str]:
+    return {str(code): word for code, (word, _style) in words.items()}
 
 
 def _calls(party_id: UUID) -> Iterator[Records]:
