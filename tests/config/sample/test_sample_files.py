@@ -169,3 +169,20 @@ def test_rows_are_written_faster_than_a_hundred_thousand_a_second(tmp_path: Path
     done = write_sample(tmp_path / "timed", customers=30_000, seed=1, as_of=AS_OF)
     # A tenth of the promise, so that a busy machine does not fail it; the promise itself is for the benchmark.
     assert done.total_rows / done.seconds > 10_000
+
+
+def test_the_log_of_calls_is_that_of_a_call_centre_at_work(report: SampleReport) -> None:
+    calls = pl.read_csv(report.out / "call_history.csv", infer_schema=False)
+    asked = calls.filter(pl.col("asked_at").is_not_null())
+    answered = asked["answered_at"].is_not_null().mean()
+    assert isinstance(answered, float) and 0.75 < answered < 0.99, "some give up"
+    assert calls.filter(
+        (pl.col("answered_at") < pl.col("asked_at")) | (pl.col("ended_at") < pl.col("rang_at"))
+    ).is_empty()
+    assert set(calls["direction"]) == {"in", "out"} and calls["call_no"].is_unique().all()
+    states = pl.read_csv(report.out / "agent_states.csv", infer_schema=False)
+    assert set(states["state"]) == {"空闲", "通话", "整理", "小休"}
+    after = states.sort("staff_no", "began_at").select(
+        pl.col("ended_at").le(pl.col("began_at").shift(-1).over("staff_no")).fill_null(value=True)
+    )
+    assert after.to_series().all(), "an agent is in one state at a time"

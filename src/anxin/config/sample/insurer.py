@@ -12,8 +12,19 @@ from typing import Any, Final
 
 import numpy as np
 
+from anxin.config.sample import (
+    callcentre,
+    life,
+    membership,
+    motor,
+    organisation,
+    parties,
+    people,
+    products,
+    profiles,
+    service,
+)
 from anxin.config.sample import customers as records
-from anxin.config.sample import life, membership, motor, organisation, parties, people, products, profiles, service
 from anxin.config.sample.files import CsvFile, XlsxFile
 from anxin.config.sample.truth import Truth, party_ids
 
@@ -72,6 +83,8 @@ class _Files:
         self.touchpoints = csv("touchpoints.csv")
         self.tickets = csv("tickets.csv")
         self.relations = csv("relations.csv")
+        self.calls = csv("call_history.csv")
+        self.agent_states = csv("agent_states.csv")
         self.units = csv("org_units.csv")
         self.staff = csv("staff.csv")
         self.products = csv("products.csv")
@@ -105,6 +118,7 @@ def _write_chunk(
     counters: membership.Counters,
     files: _Files,
     truth: Truth,
+    callers: callcentre.Callers,
 ) -> int:
     """One chunk into all files; returns its number of households."""
     seed, as_of, rate = plan.seed, plan.as_of, plan.dirt
@@ -163,6 +177,7 @@ def _write_chunk(
     files.touchpoints.write(service.touchpoints(org, everyone, counters, seed=seed, chunk=chunk, as_of=as_of))
     files.tickets.write(service.tickets(org, everyone, counters, seed=seed, chunk=chunk, as_of=as_of))
     files.relations.write(service.relations(everyone, crowd, seed=seed, chunk=chunk))
+    callers.gather(everyone, seed=seed, chunk=chunk)
     truth.add_parties(crowd, companies, party, household, members.systems, lives.annual_fen + cars.annual_fen)
     return crowd.households
 
@@ -185,7 +200,7 @@ def write_sample(
     chunks = min(max(1, -(-customers // _CHUNK)), _MOST_CHUNKS)
     plan = _Plan(seed, as_of, customers, dirt, chunks)
     org = organisation.build(customers, seed)
-    counters, truth = membership.Counters(), Truth()
+    counters, truth, callers = membership.Counters(), Truth(), callcentre.Callers()
     with ExitStack() as stack:
         files = _Files(out, stack, as_of)
         files.units.write(org.units)
@@ -194,11 +209,14 @@ def write_sample(
         households = done_persons = done_firms = 0
         for chunk, (some, few) in enumerate(zip(_split(persons, chunks), _split(firms, chunks), strict=True)):
             households += _write_chunk(
-                plan, chunk, some, few, households, done_persons, done_firms, org, counters, files, truth
+                plan, chunk, some, few, households, done_persons, done_firms, org, counters, files, truth, callers
             )
             done_persons, done_firms = done_persons + some, done_firms + few
             if progress:
                 progress("customers", done_persons + done_firms, customers)
+        calls, states = callcentre.month(org, callers, seed=seed, customers=customers, as_of=as_of)
+        files.calls.write(calls)
+        files.agent_states.write(states)
     rows = files.all()
     for name, count in rows.items():
         truth.of(name).rows = count

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from anxin.config.sample.profiles.contracts import contract_profiles
 from anxin.config.sample.profiles.customers import customer_profiles
-from anxin.config.sample.profiles.form import SHARED, Profile, render, same_names
+from anxin.config.sample.profiles.form import CALL_CENTRE, SHARED, Profile, render, same_names
 
 
 def all_profiles() -> list[Profile]:
@@ -72,6 +72,26 @@ def all_profiles() -> list[Profile]:
             SHARED,
             "relations*.csv",
             (("relation", same_names("from_source from_customer_no to_source to_customer_no relation")),),
+        ),
+        Profile(
+            "call-history",
+            CALL_CENTRE,
+            "call_history*.csv",
+            (
+                (
+                    "call",
+                    same_names(
+                        "call_no direction number menu queue rang_at asked_at answered_at ended_at hold_seconds "
+                        "after_seconds staff_no code purpose note recording"
+                    ),
+                ),
+            ),
+        ),
+        Profile(
+            "agent-states",
+            CALL_CENTRE,
+            "agent_states*.csv",
+            (("agent_state", same_names("staff_no state began_at ended_at")),),
         ),
     ]
 

@@ -7,6 +7,8 @@ from typing import Final, TypeAlias
 
 # Files that hold rows of both lines; policy numbers are unique over all systems.
 SHARED: Final = "core-extract"
+# What the telephone exchange wrote.
+CALL_CENTRE: Final = "call-centre"
 COMPACT: Final = "%Y%m%d"
 
 Column: TypeAlias = str | dict[str, str | list[str] | dict[str, str]]

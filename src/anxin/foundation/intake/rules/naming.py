@@ -28,6 +28,7 @@ DEFAULT: Final[Content] = {
         {"source": "life-core", "name_zh": "寿险核心", "name_en": "Life core"},
         {"source": "motor-core", "name_zh": "车险核心", "name_en": "Motor core"},
         {"source": "core-extract", "name_zh": "核心抽取", "name_en": "Core extract"},
+        {"source": "call-centre", "name_zh": "呼叫中心", "name_en": "Call centre"},
         {"source": "old-crm", "name_zh": "旧客户系统", "name_en": "Former CRM"},
         {"source": "sample", "name_zh": "示例数据", "name_en": "Sample data"},
     ]
