@@ -50,6 +50,8 @@ def make(actor: Actor) -> int:
         stage = number % (len(_WAY) + 1)
         # The further a complaint has come, the older it is; some are late on purpose.
         age = 2 + stage * 2 + (number % 3) * (6 if number % 7 == 0 else 0)
+        if stage == 1 and not _is_withdrawn(number):
+            age = 0  # reviewed today: older ones would have been dispatched by themselves
         at = now - timedelta(days=age, hours=number % 5)
         cause, detail, line, title, request, fen = _STORIES[(number + number // 10 * 3) % len(_STORIES)]
         row = services.register_complaint(
@@ -59,10 +61,15 @@ def make(actor: Actor) -> int:
             facts="客户来电反映上述情况，请核实。",
         )  # fmt: skip
         for action in _WAY[:stage]:
-            at = min(at + timedelta(hours=20), now)
+            at = min(at + timedelta(hours=20 if age else 1), now)
             row = _step(row, action, at, seat=seat, handler=handler, above=above, unit=unit)
         _aside(row, number, stage, now, seat=seat, handler=handler, above=above)
     return len(page.rows)
+
+
+def _is_withdrawn(number: int) -> bool:
+    """Half of those that were only reviewed are taken back; the others wait for their dispatch."""
+    return number % 20 == 1
 
 
 def _actor(user: SignedInUser | None, today: Any) -> Actor:
@@ -123,7 +130,7 @@ def _aside(
             actor=above, now=now - timedelta(hours=2), ref=row.ref, action="supervise", version=row.version,
             facts={"why": "请加快调查并每日反馈进展", "due_at": now + timedelta(days=1)},
         )  # fmt: skip
-    elif stage == 1 and number % 2:
+    elif stage == 1 and _is_withdrawn(number):
         services.move(
             actor=seat, now=now - timedelta(hours=1), ref=row.ref, action="withdraw", version=row.version,
             facts={"why": "客户来电撤回，录音为证"},

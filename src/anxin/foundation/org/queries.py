@@ -45,6 +45,18 @@ class UnitChoice:
     path: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Somebody who holds a permission by a post: for everything, or for what is at or below `path`."""
+
+    user_id: UUID
+    name: str
+    unit_id: UUID
+    unit: str
+    path: str
+    reaches_all: bool
+
+
 def actor_for(
     user: SignedInUser, *, today: date, channel: str = "web", address: str = "", request_ref: str = "",
     only: Iterable[str] | None = None,
@@ -194,6 +206,25 @@ def holders_of(permission: str, *, unit_id: UUID | None, today: date, limit: int
     reach |= Q(role__in=[role for role, scope in scopes.items() if scope is Scope.UNIT], unit__code__in=codes)
     rows = _held(today).filter(reach, user__is_active=True).order_by("user").distinct("user")
     return list(rows.values_list("user_id", flat=True)[:limit])
+
+
+def list_holders(permission: str, *, today: date, limit: int = 1_000) -> list[Holder]:
+    """Active users who hold `permission` with scope UNIT or ALL, once for each post, by unit from the top down."""
+    scopes = accounts.scopes_of(permission)
+    roles = [role for role, scope in scopes.items() if scope in (Scope.ALL, Scope.UNIT)]
+    rows = _held(today).filter(role__in=roles, user__is_active=True).order_by("unit__path", "user__display_name")
+    told = rows.values_list("user_id", "user__display_name", "unit_id", "unit__name", "unit__path", "role_id")
+    return [
+        Holder(
+            user_id=user, name=name, unit_id=unit_id, unit=unit, path=path, reaches_all=scopes[role] is Scope.ALL
+        )
+        for user, name, unit_id, unit, path, role in told[:limit]
+    ]  # fmt: skip
+
+
+def path_of(unit_id: UUID | None) -> str:
+    """The path of a unit; "" for none."""
+    return Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first() or "" if unit_id else ""
 
 
 def has_role(user_id: UUID, roles: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,10 @@ class _Worded(forms.Form):
                 ]
 
 
+def _key(label: Any, *, required: bool = True, hint: Any = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, required=required, coerce=UUID, empty_value=None, help_text=hint)
+
+
 class RegisterForm(_Worded):
     groups = {
         "channel": ("channels", True), "nature": ("natures", False), "line": ("lines", False),
@@ -93,6 +98,9 @@ class RegisterForm(_Worded):
     sales_channel = forms.ChoiceField(label=_("Sales channel"), required=False)
     policy_no = forms.CharField(label=_("Policy number"), required=False, max_length=60)
     claim_no = forms.CharField(label=_("Claim number"), required=False, max_length=60)
+    unit_id = _key(
+        _("Unit complained of"), required=False, hint=_("Left empty, the unit of the policy, claim or customer.")
+    )
     respondent = forms.CharField(
         label=_("Respondent"), required=False, max_length=120, help_text=_("The unit or person complained of.")
     )
@@ -116,6 +124,12 @@ class RegisterForm(_Worded):
         help_text=_("Only when several complain together; at most five."),
     )  # fmt: skip
     is_regulatory = forms.BooleanField(label=_("Within the regulator's meaning"), required=False)
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit_id"]
+        if isinstance(field, forms.TypedChoiceField):
+            field.choices = [("", "—"), *units]
 
     def facts_told(self) -> dict[str, Any]:
         """For the service."""
@@ -160,15 +174,9 @@ class _Staffed(_Seen):
                 field.choices = [("", "—"), *chosen]
 
 
-def _key(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
-    from uuid import UUID
-
-    return forms.TypedChoiceField(label=label, required=required, coerce=UUID, empty_value=None)
-
-
 class DispatchForm(_Staffed):
-    unit_id = _key(_("Unit"))
-    handler_id = _key(_("Handler"), required=False)
+    unit_id = _key(_("Unit"), hint=_("Units with people who handle complaints; the nearest is chosen."))
+    handler_id = _key(_("Handler"), required=False, hint=_("Left empty, whoever of the unit is free takes it."))
     why = _text(_("Note"), required=False, rows=2)
 
 
@@ -189,7 +197,9 @@ class FeedBackForm(_Worded, _Staffed):
         _("Root cause"), required=False, rows=4, hint=_("Five whys: one line for each “why”, the last is the root.")
     )
     validity = forms.ChoiceField(label=_("Validity"), choices=_choices(data.VALIDITIES))
-    responsible_unit_id = _key(_("Responsible unit"), required=False)
+    responsible_unit_id = _key(
+        _("Responsible unit"), hint=_("Enters the register of responsibilities when the complaint is well-founded.")
+    )
     department = forms.CharField(label=_("Responsible department"), required=False, max_length=60)
     responsible_id = _key(_("Responsible person"), required=False)
     degree = forms.ChoiceField(label=_("Degree"), choices=_choices(data.DEGREES))

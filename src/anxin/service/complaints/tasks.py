@@ -18,6 +18,7 @@ def export(job_id: str) -> None:
 @app.task(queue="jobs", name="complaints.watch", queueing_lock="complaints.watch")
 def watch(timestamp: int) -> None:
     watching.warn(now=clock.now())
+    watching.dispatch(now=clock.now())
     watching.escalate(now=clock.now())
     tallying.refresh()
 

@@ -47,6 +47,18 @@ class ClaimHit:
     holder_tier: str
 
 
+def unit_of(*, policy_no: str = "", claim_no: str = "") -> UUID | None:
+    """The unit a policy, or that of a claim, belongs to, by its whole number. For the system: it tells of nobody."""
+    if claim_no.strip():
+        found = Claim.objects.filter(claim_no=claim_no.strip(), policy__unit__isnull=False)
+        if unit := found.values_list("policy__unit", flat=True).first():
+            return unit
+    if policy_no.strip():
+        rows = Policy.objects.filter(policy_no=policy_no.strip(), unit__isnull=False)
+        return rows.order_by().values_list("unit", flat=True).first()
+    return None
+
+
 def find_policies(actor: Actor, text: str, *, limit: int = 5) -> list[PolicyHit]:
     """Policies whose number or plate begins with `text`, within the actor's reach over their holders."""
     rows = Policy.objects.filter(customers.reach(actor, "portfolio.view", prefix="holder__"), holder__state="active")

@@ -17,14 +17,14 @@ from anxin.kernel.web.tables import Column, Listing, key
 from anxin.service.complaints import access, data, forms, services
 from anxin.service.complaints.data import Refused
 from anxin.service.complaints.models import Complaint
-from anxin.service.complaints.pages.edge import BOTH, complaints_page, crumbs, put, said, state_of, words
+from anxin.service.complaints.pages.edge import BOTH, complaints_page, crumbs, put, said, state_of, units, words
 from anxin.service.complaints.queries import board, governing, prefill, similar
 from anxin.service.complaints.queries.board import BoardFilter
 from anxin.service.complaints.rules import intake
 from anxin.service.complaints.services import drafts
 
-SHOWS = {"": _("Open complaints"), "mine": _("Mine"), "late": _("Past a day"), "watched": _("Supervised"),
-         "done": _("Closed complaints")}  # fmt: skip
+SHOWS = {"": _("Open complaints"), "waiting": _("Not dispatched yet"), "mine": _("Mine"), "late": _("Past a day"),
+         "watched": _("Supervised"), "done": _("Closed complaints")}  # fmt: skip
 LISTING = Listing(
     code="complaints",
     orders={
@@ -91,7 +91,10 @@ def register_page(request: HttpRequest) -> HttpResponse:
     known |= prefill.of_party(actor, party or known.get("party_ref", ""))
     left = None if known or request.method == "POST" else drafts.kept(actor, "new", now=now)
     start |= left[0] if left else known
-    form = forms.RegisterForm(request.POST if request.method == "POST" else None, words=words(), initial=start)
+    form = forms.RegisterForm(
+        request.POST if request.method == "POST" else None, words=words(), initial=start,
+        units=units(actor, "complaints.register", limit=1_000),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             made = services.register_complaint(

@@ -17,7 +17,7 @@ from anxin.foundation.approvals.data import AlreadyAsked
 from anxin.kernel import clock
 from anxin.kernel.promises import Light
 from anxin.kernel.web.pages import actor_of
-from anxin.service.complaints import data, forms
+from anxin.service.complaints import access, data, forms
 from anxin.service.complaints.data import Refused, State
 from anxin.service.complaints.pages import moves
 from anxin.service.complaints.pages.edge import (
@@ -30,7 +30,7 @@ from anxin.service.complaints.pages.edge import (
     state_of,
     words,
 )
-from anxin.service.complaints.queries import board, compensating, governing, opened
+from anxin.service.complaints.queries import board, compensating, governing, opened, routing
 from anxin.service.complaints.queries.opened import Clocks, Opened
 from anxin.service.complaints.rules import flow, intake, numbering, templates
 from anxin.service.complaints.services import drafts
@@ -114,6 +114,12 @@ def show(
             for code, one in templates.offered(template_rows, main).items()
         ],
         "may_audit": actor.may("audit.view"), "may_call": bool(seen.contact) and may_work,
+        "matters": [
+            [word for word in (one.respondent, known["lines"].get(one.line, one.line), one.product,
+                               one.words or known["causes"].get(one.cause, one.cause),
+                               said(data.OUTCOMES, one.outcome) or one.outcome_words) if word]
+            for one in seen.matters
+        ],
         "severity": said(data.SEVERITIES, row.severity), "capacity": said(data.CAPACITIES, row.capacity),
         "validity": said(data.VALIDITIES, row.validity), "outcome": said(data.OUTCOMES, row.outcome),
         "mood": said(data.MOODS, row.mood), "mood_now": said(data.MOODS, row.mood_now),
@@ -134,6 +140,7 @@ def show(
             (said(data.DEGREES, one.degree), said(data.PENALTIES, one.penalty), one) for one in seen.responsibilities
         ],
         "whys": [line for line in row.root_cause.splitlines() if line.strip()], "same": same, "whole": whole,
+        "turn": routing.turn_of(row, today=clock.today()) if not main and row.state not in flow.CLOSED else None,
         "main": main, "main_form": made.get(main), "main_word": moves.MOVES[main][1] if main else "",
         "forms": [(action, *moves.MOVES[action][1:], form) for action, form in made.items() if action != main],
         "buttons": [(action, *moves.MOVES[action][1:]) for action in offered if action != main],
@@ -186,6 +193,12 @@ def act_page(request: HttpRequest, number: str) -> HttpResponse:
             form.add_error(None, gettext("The same waits for approval already."))
         else:
             drafts.drop(actor, moves.page_of(seen.row.ref, action))
+            if not access.visible_complaints(actor).filter(pk=seen.row.pk).exists():
+                # Sent on to a unit beyond one's own: the page would say that there is no such complaint.
+                messages.success(
+                    request, gettext("Saved. %(ref)s is now with a unit you do not see.") % {"ref": seen.row.ref}
+                )
+                return redirect("complaints:list")
             messages.success(request, gettext("Saved."))
             return redirect("complaints:complaint", seen.row.ref)
     return show(request, number, {action: form}, status=422)

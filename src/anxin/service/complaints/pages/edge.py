@@ -61,5 +61,5 @@ def staff(actor: Actor, permission: str) -> list[tuple[str, str]]:
     ]
 
 
-def units(actor: Actor, permission: str) -> list[tuple[str, str]]:
-    return [(str(one.id), one.name) for one in org.find_units(actor, permission=permission, limit=200)]
+def units(actor: Actor, permission: str, *, limit: int = 200) -> list[tuple[str, str]]:
+    return [(str(one.id), one.name) for one in org.find_units(actor, permission=permission, limit=limit)]

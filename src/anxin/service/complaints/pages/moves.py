@@ -13,6 +13,7 @@ from anxin.kernel.actor import Actor
 from anxin.service.complaints import forms, services
 from anxin.service.complaints.models import Complaint
 from anxin.service.complaints.pages.edge import staff, units
+from anxin.service.complaints.queries import routing
 from anxin.service.complaints.queries.opened import Opened
 from anxin.service.complaints.rules import flow
 from anxin.service.complaints.services import papers
@@ -102,9 +103,11 @@ def form_of(
             "is_internal": row.is_internal, "is_regulatory": row.is_regulatory,
         }  # fmt: skip
     elif issubclass(kind, forms._Staffed):
-        needed = "complaints.handle" if actor.may("complaints.handle") else "complaints.register"
-        more = {"units": units(actor, needed), "staff": staff(actor, needed)}
-        start |= {"unit_id": row.unit_id, "findings": row.findings, "root_cause": row.root_cause}
+        more = {**_people(actor, kind, row)}
+        start |= {"findings": row.findings, "root_cause": row.root_cause, "responsible_unit_id": row.unit_id}
+        if kind is forms.DispatchForm and row.unit_id:
+            near = routing.nearest(flow.HANDLE, row.unit_id, today=clock.today())
+            start["unit_id"] = near[0].unit_id if near else None
         if issubclass(kind, forms.FeedBackForm):
             more["words"] = known
             start |= {"cause": row.cause, "detail_cause": row.detail_cause, "rater": row.rater}
@@ -116,6 +119,22 @@ def form_of(
     start |= {name: text for name, text in left.items() if name != "version"}
     start |= {name: text for name, text in (template or {}).items() if not start.get(name)}
     return kind(posted, files, initial=start, **more)
+
+
+def _people(actor: Actor, kind: type[django_forms.Form], row: Complaint) -> dict[str, list[tuple[str, str]]]:
+    """What the pickers of units and people offer: a dispatch those who handle complaints, a hand-over those who reach
+    the unit, the findings whoever may answer for it."""
+    if kind is forms.DispatchForm:
+        found = routing.handlers(today=clock.today())
+        return {
+            "units": list({str(one.unit_id): one.unit for one in found}.items()),
+            "staff": list({str(one.user_id): f"{one.name} · {one.unit}" for one in found}.items()),
+        }
+    if kind is forms.HandOverForm:
+        near = routing.handlers_of(row.unit_id, today=clock.today())
+        names = [(str(one.user_id), f"{one.name} · {one.unit}") for one in near if one.user_id != row.handler_id]
+        return {"units": [], "staff": names}
+    return {"units": units(actor, "complaints.handle"), "staff": staff(actor, "complaints.handle")}
 
 
 def page_of(ref: str, action: str) -> str:

@@ -16,7 +16,7 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.words import mark as _
 from anxin.service.complaints import access
 from anxin.service.complaints.models import Complaint
-from anxin.service.complaints.rules import flow, taxonomy
+from anxin.service.complaints.rules import flow, routing, taxonomy
 from anxin.service.complaints.rules import templates as templates_rules
 from anxin.service.desk.queries import glance
 
@@ -26,7 +26,7 @@ _CLOSED: Final = list(flow.CLOSED)
 
 @dataclass(frozen=True, kw_only=True)
 class BoardFilter:
-    """What the board shows. `show` "": open, mine, late, watched, done."""
+    """What the board shows. `show` "": open, waiting (not dispatched yet), mine, late, watched, done."""
 
     show: str = ""
     state: str = ""
@@ -43,6 +43,8 @@ def list_complaints(actor: Actor, wanted: BoardFilter, *, now: datetime) -> Quer
     rows = rows.filter(state__in=_CLOSED) if wanted.show == "done" else rows.exclude(state__in=_CLOSED)
     if wanted.show == "mine":
         rows = rows.filter(Q(handler=actor.user_id) | Q(registered_by=actor.user_id))
+    elif wanted.show == "waiting":
+        rows = rows.filter(state__in=routing.UNSENT)
     elif wanted.show == "late":
         rows = rows.filter(Q(due_at__lte=now) | Q(target_due_at__lte=now))
     elif wanted.show == "watched":
@@ -64,6 +66,7 @@ def counts(actor: Actor, *, now: datetime) -> dict[str, int]:
         "open": rows[:MOST].count(),
         "late": rows.filter(due_at__lte=now, told_at__isnull=True)[:MOST].count(),
         "amber": rows.filter(amber_at__lte=now, due_at__gt=now, told_at__isnull=True)[:MOST].count(),
+        "waiting": rows.filter(state__in=routing.UNSENT)[:MOST].count(),
         "target": rows.filter(target_due_at__lte=now)[:MOST].count(),
         "watched": rows.filter(is_supervised=True)[:MOST].count(),
     }

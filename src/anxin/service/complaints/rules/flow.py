@@ -165,7 +165,7 @@ def _feed_back(case: Case, at: datetime, calendar: Calendar, content: Any, told:
     _said(told, "findings", _("Write down what was found."))
     validity = _said(told, "validity", _("Judge whether the complaint is well-founded."))
     if validity in ("valid", "partly") and not told.get("has_responsible"):
-        raise Refused("unit_id", _("Say which unit is responsible before you submit."))
+        raise Refused("responsible_unit_id", _("Say which unit is responsible before you submit."))
     return replace(case, validity=validity)
 
 

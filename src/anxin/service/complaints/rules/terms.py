@@ -14,7 +14,8 @@ _NATURAL: Final = _("natural days; order no. 3 of 2020, article 18")
 _REVIEW: Final = _("natural days; order no. 3 of 2020, article 20")
 _WORKING: Final = _("working days; internal target")
 # The law's own limits: a site may promise more, not less.
-_LAW: Final = {"simple": 15, "complex": 30, "special": 60, "check_ask": 30, "check_decide": 30, "forwarded": 7}
+_LAW: Final = {"simple": 15, "complex": 30, "special": 60, "check_ask": 30, "check_decide": 30, "forwarded": 7,
+               "dispatch_by_itself": 1}  # fmt: skip
 _LEAST: Final = {"check_ask": 30}
 TERM_FIELDS: Final = (
     SchemeField(code="simple", label=_("Decision on a simple complaint"), kind=FieldKind.INTEGER, hint=_NATURAL),
@@ -29,6 +30,10 @@ TERM_FIELDS: Final = (
     SchemeField(code="review", label=_("Review"), kind=FieldKind.INTEGER, hint=_WORKING),
     SchemeField(
         code="dispatch", label=_("Dispatch"), kind=FieldKind.INTEGER, hint=_("working days; 0: the same day")
+    ),
+    SchemeField(
+        code="dispatch_by_itself", label=_("Dispatched by itself when the day is over"), kind=FieldKind.INTEGER,
+        hint=_("1: to the handlers of the unit; 0: never"),
     ),
     SchemeField(code="feedback", label=_("Feedback of the unit"), kind=FieldKind.INTEGER, hint=_WORKING),
     SchemeField(code="plan", label=_("Plan"), kind=FieldKind.INTEGER, hint=_WORKING),
@@ -60,7 +65,8 @@ TERM_FIELDS: Final = (
 )  # fmt: skip
 TERM_DEFAULT: Final[Content] = {
     "simple": 15, "complex": 30, "special": 60, "check_ask": 30, "check_decide": 30, "forwarded": 7, "review": 1,
-    "dispatch": 0, "feedback": 3, "plan": 2, "approval": 2, "notify": 2, "execute": 10, "call_back": 3, "archive": 2,
+    "dispatch": 0, "dispatch_by_itself": 1, "feedback": 3, "plan": 2, "approval": 2, "notify": 2, "execute": 10,
+    "call_back": 3, "archive": 2,
     "first_contact": 4, "escalate": 4, "life_reply": 10, "silence": 30, "repeat_within": 180, "joint_people": 20,
 }  # fmt: skip
 AMBER: Final = 80
@@ -98,7 +104,7 @@ def term_problems(content: Content) -> list[Problem]:
     found = []
     for name in TERM_DEFAULT:
         value, longest = content.get(name), _LAW.get(name, 365)
-        least = _LEAST.get(name, 0 if name in ("dispatch", "silence") else 1)
+        least = _LEAST.get(name, 0 if name in ("dispatch", "dispatch_by_itself", "silence") else 1)
         if name == "joint_people":
             longest = 20
         if not isinstance(value, int) or not least <= value <= longest:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from anxin.book.customers import queries as customers
 from anxin.book.customers.queries import CustomerNotFound
+from anxin.book.portfolio import queries as portfolio
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
 from anxin.kernel import bulk, outbox, vault
@@ -97,7 +98,7 @@ def register_complaint(
         sales_channel=sales_channel, request=request.strip(), request_fen=request_fen, mood=mood, mood_now=mood,
         severity=severity or ("repeated" if earlier else "plain"), bearing=bearing,
         is_regulatory=is_regulatory or forwarded_at is not None, repeats=earlier,
-        unit_id=unit_id or (party.unit_id if party else None) or _own_unit(actor),
+        unit_id=unit_id or _unit_of(texts) or (party.unit_id if party else None) or _own_unit(actor),
         **{name: str(texts.get(name, "")).strip() for name in _TEXTS},
     )  # fmt: skip
     number = int(bulk.next_numbers(numbering.SEQUENCE, 1)[0])
@@ -142,6 +143,11 @@ def _party(actor: Actor, ref: str) -> Any:
         return customers.get_party(actor, ref)
     except CustomerNotFound as error:
         raise Refused("party_ref", _("There is no such customer within your reach.")) from error
+
+
+def _unit_of(texts: Mapping[str, str]) -> UUID | None:
+    """The unit the policy or claim in question belongs to, which need not be that of the customer."""
+    return portfolio.unit_of(policy_no=texts.get("policy_no", ""), claim_no=texts.get("claim_no", ""))
 
 
 def _own_unit(actor: Actor) -> UUID | None:

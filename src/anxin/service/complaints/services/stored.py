@@ -20,16 +20,13 @@ from anxin.kernel.worktime import Calendar
 from anxin.service.complaints import data
 from anxin.service.complaints.data import State
 from anxin.service.complaints.models import Check, Complaint, Move, Plan
+from anxin.service.complaints.queries import routing
 from anxin.service.complaints.rules import flow, numbering, terms
+from anxin.service.complaints.rules import routing as routes
 from anxin.service.worklist import services as worklist
 from anxin.service.worklist.data import NewItem
 
 ITEM: Final = "complaint"
-# Who does what comes next when nobody handles the complaint yet.
-_NEXT: Final[Mapping[State, str]] = {
-    State.REGISTERED: flow.REVIEW, State.INCOMPLETE: flow.REGISTER, State.ACCEPTED: flow.REGISTER,
-    State.PLANNED: flow.APPROVE, State.EXECUTED: flow.REGISTER, State.CALLED_BACK: flow.REVIEW,
-}  # fmt: skip
 _COLUMNS: Final = (
     "state", "clock", "due_at", "amber_at", "target", "target_due_at", "pause", "validity", "outcome", "told_at",
     "is_supervised", "is_escalated", "closed_date", "silent_until",
@@ -113,7 +110,7 @@ def hand_on(actor: Actor, now: datetime, row: Complaint) -> None:
     state = State(row.state)
     if state in flow.CLOSED or row.target_due_at is None:
         return
-    owner = owner_of(row)
+    owner = routing.owner_of(row)
     word, _level = data.STATES[state]
     worklist.ensure_items(
         now=now,
@@ -126,19 +123,9 @@ def hand_on(actor: Actor, now: datetime, row: Complaint) -> None:
             )
         ],
     )  # fmt: skip
-    wanted = _NEXT.get(state, flow.HANDLE)
+    wanted = routes.NEXT.get(state, flow.HANDLE)
     users = [owner] if owner else org.holders_of(wanted, unit_id=row.unit_id, today=numbering.day_of(now))
     tell(now, row, users, "您有一件投诉待处理", "A complaint waits for you", f"step-{row.version}")
-
-
-def owner_of(row: Complaint) -> UUID | None:
-    """Whose turn it is, where one person is known."""
-    state = State(row.state)
-    if state in (State.INCOMPLETE, State.ACCEPTED, State.EXECUTED):
-        return row.registered_by_id
-    if state in (State.INVESTIGATING, State.FED_BACK, State.APPROVED, State.NOTIFIED):
-        return row.handler_id
-    return None
 
 
 def tell(now: datetime, row: Complaint, users: list[UUID], zh: str, en: str, key: str) -> int:

@@ -15,6 +15,7 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.states import StaleState
 from anxin.service.complaints.data import State
 from anxin.service.complaints.models import Check, Complaint, Rectification, Supervision
+from anxin.service.complaints.queries import routing
 from anxin.service.complaints.rules import flow, numbering, terms
 from anxin.service.complaints.services import moving, stored
 
@@ -41,6 +42,34 @@ def warn(*, now: datetime) -> int:
         told += stored.tell(now, row, [*_doers(row, now), *above], "投诉已超法定期限",
                             "A complaint is past its statutory day", f"late-{row.due_at}")  # fmt: skip
     return told + _warn_above(now)
+
+
+def dispatch(*, now: datetime) -> int:
+    """Reviewed complaints that nobody sent on by the end of the day go to the handlers of their unit. Returns how many.
+
+    Those of a unit without handlers stay where they are: they go up (`escalate`). Off by the scheme: nothing is done.
+    """
+    content, today, count = stored.content_of(now), numbering.day_of(now), 0
+    if not terms.days(content, "dispatch_by_itself"):
+        return 0
+    rows = Complaint.objects.filter(state=State.ACCEPTED, pause="", target_due_at__lte=now, unit__isnull=False)
+    for row in rows.order_by("target_due_at", "id")[:MOST]:
+        near = [one for one in routing.nearest(flow.HANDLE, row.unit_id, today=today) if not one.reaches_all]
+        if not near:
+            continue
+        # Stored text: in the language of the site, whoever reads it.
+        with override(settings.LANGUAGE_CODE):
+            why = gettext("The day of the review is over: dispatched by itself")
+        one = near[0].user_id if len(near) == 1 else None
+        try:
+            moving.move(
+                actor=Actor.system("complaints"), now=now, ref=row.ref, action="dispatch", version=row.version,
+                facts={"unit_id": near[0].unit_id, "handler_id": one, "why": why},
+            )  # fmt: skip
+        except StaleState:
+            continue  # somebody moved it meanwhile
+        count += 1
+    return count
 
 
 def escalate(*, now: datetime) -> int:
@@ -96,7 +125,7 @@ def _warn_above(now: datetime) -> int:
 
 
 def _doers(row: Complaint, now: datetime) -> list[UUID]:
-    owner = stored.owner_of(row)
+    owner = routing.owner_of(row)
     if owner is not None:
         return [owner]
     wanted = flow.REVIEW if row.state in (State.REGISTERED, State.CALLED_BACK) else flow.HANDLE
