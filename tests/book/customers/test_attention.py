@@ -14,7 +14,7 @@ from anxin.book.customers import handlers
 from anxin.book.customers.data import CustomerNotFound, Rejected
 from anxin.book.customers.models import AttentionEntry, AttentionHit, AttentionKey, Party
 from anxin.book.customers.queries import file as files
-from anxin.book.customers.services import attention, parties
+from anxin.book.customers.services import attention, attention_review, parties
 from anxin.foundation.accounts import services as accounts
 from anxin.foundation.approvals import queries as approvals_queries
 from anxin.foundation.approvals import services as approvals
@@ -62,6 +62,21 @@ def test_an_entry_counts_when_a_second_person_agreed(cast: Cast, customer: Party
     approve(cast)
     assert files.load(lin, customer.ref, today=TODAY).has_attention is True
     assert files.load(build.actor(cast.manager), customer.ref, today=TODAY).has_attention is None
+
+
+def test_keeping_an_entry_for_longer_needs_two_as_well(cast: Cast, customer: Party) -> None:
+    entry, lin = listed(cast, ref=customer.ref, until_date=TODAY + timedelta(days=30)), build.actor(cast.branch_manager)
+    longer = {"until_date": TODAY + timedelta(days=400), "review_date": TODAY + timedelta(days=200)}
+    with pytest.raises(Rejected):
+        attention_review.ask_keep(
+            actor=lin, now=NOW, entry_id=entry.pk, reason="复审", until_date=entry.until_date, review_date=None
+        )
+    attention_review.ask_keep(actor=lin, now=NOW, entry_id=entry.pk, reason="复审，风险仍在", **longer)
+    entry.refresh_from_db()
+    assert entry.until_date == TODAY + timedelta(days=30)
+    approve(cast)
+    entry.refresh_from_db()
+    assert {"until_date": entry.until_date, "review_date": entry.review_date} == longer and entry.state == "active"
 
 
 def test_taking_off_the_list_needs_two_as_well(cast: Cast, customer: Party) -> None:
@@ -245,7 +260,11 @@ def test_the_pages_open_and_cost_the_same_with_many(
         assert client.get(address).status_code == 200
     with django_assert_max_num_queries(14):
         assert len(client.get(reverse("customers:attention-list")).context["rows"]) == 2
-    export = client.post(reverse("customers:attention-export"), {"state": "active"}).content.decode()
-    assert "上官若水" in export and Entry.objects.filter(action="customers.export_attention").exists()
+    for text in ("上官", customer.ref.lower(), ID_NUMBER, MOBILE):
+        found = client.get(reverse("customers:attention-list"), {"q": text}).context["rows"]
+        assert entry.pk in {row["one"].id for row in found}, text
+    assert not client.get(reverse("customers:attention-list"), {"q": "欧阳"}).context["rows"]
+    assert client.post(reverse("customers:attention-export"), {"state": "active"}).status_code == 302
+    assert Entry.objects.filter(action="customers.export_attention").exists()
     waiting = approvals_queries.list_waiting(build.actor(cast.head_office), now=NOW)
     assert isinstance(waiting.get().subject_id, UUID)

@@ -42,10 +42,11 @@ class CustomersConfig(AppConfig):
         from django.utils.translation import gettext_noop
 
         from anxin.book.customers import handlers
-        from anxin.book.customers.services import attention
+        from anxin.book.customers.services import attention, attention_list, attention_review
         from anxin.foundation.approvals import services as approvals
         from anxin.foundation.approvals.data import ApprovalKind
         from anxin.foundation.intake.events import BatchFinished
+        from anxin.foundation.jobs import services as jobs
         from anxin.kernel import events
         from anxin.kernel.web import navigation
 
@@ -53,6 +54,7 @@ class CustomersConfig(AppConfig):
         for code, label, on_approved, on_closed in (
             (attention.ADD, gettext_noop("Attention list: new entry"), attention.on_added, attention.on_add_closed),
             (attention.LIFT, gettext_noop("Attention list: take off"), attention.on_lifted, None),
+            (attention_review.KEEP, gettext_noop("Attention list: keep"), attention_review.on_kept, None),
             (attention.BATCH, gettext_noop("Attention list: import"), attention.on_batch_added, None),
         ):
             approvals.register_kind(
@@ -62,6 +64,7 @@ class CustomersConfig(AppConfig):
                 )
             )  # fmt: skip
         events.subscribe(BatchFinished, handlers.on_batch_finished)
+        jobs.register_kind(attention_list.KIND, gettext_noop("Export of the attention list"))
         navigation.register(
             navigation.NavItem(
                 code="attention", label=_("Attention list"), icon="flag", url_name="customers:attention-list",

@@ -323,6 +323,14 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class KeepForm(forms.Form):
+    """Until when an entry counts on."""
+
+    until_date = forms.DateField(label=_("Ends on"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+    review_date = forms.DateField(label=_("Review on"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class AssignForm(forms.Form):
     manager = forms.ChoiceField(label=_("Customer manager"))
     reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -83,6 +83,13 @@ ATTENTION_KINDS: Final = {
     "aml": _("Anti-money-laundering review"),
     "care": _("Needs special care"),
 }
+ATTENTION_STATES: Final = {
+    "proposed": (_("Waits for a second person"), "warn"),
+    "active": (_("On the list"), "danger"),
+    "refused": (_("Not agreed to"), ""),
+    "lifted": (_("Taken off the list"), ""),
+    "expired": (_("Ended by its day"), ""),
+}
 ATTENTION_PURPOSES: Final = {
     "underwriting": _("Underwriting"),
     "claims": _("Claims handling"),

@@ -39,6 +39,8 @@ DEEDS: dict[str, str] = {
     "customers.add_attention": _("Put on the attention list"),
     "customers.propose_attention": _("Proposed for the attention list"),
     "customers.ask_lift_attention": _("Asked to lift an attention entry"),
+    "customers.ask_keep_attention": _("Asked for an entry of the attention list to be kept"),
+    "customers.keep_attention": _("Kept an entry of the attention list"),
     "customers.lift_attention": _("Lifted an attention entry"),
     "customers.refuse_attention": _("Refused an attention entry"),
     "customers.judge_attention": _("Judged a match with the attention list"),

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anxin.book.customers import data, forms
+from anxin.book.customers import data, forms, tasks
 from anxin.book.customers.data import Rejected
 from anxin.book.customers.pages.edge import BOTH, ask, customer_page, done, put
 from anxin.book.customers.queries import attention as reads
 from anxin.book.customers.queries import file as files
-from anxin.book.customers.services import attention
-from anxin.foundation.approvals.data import AlreadyAsked, ReasonMissing
+from anxin.book.customers.services import attention, attention_list, attention_review
+from anxin.foundation.approvals import queries as approvals
+from anxin.foundation.approvals.data import AlreadyAsked, ReasonMissing, RequestView, State
 from anxin.foundation.audit import services as audit
 from anxin.kernel import clock
-from anxin.kernel.spreadsheet_safety import safe_cell
 from anxin.kernel.web.pages import actor_of
 from anxin.kernel.web.tables import Column, Listing, key
 
-STATES = {
-    "proposed": (_("Waits for a second person"), "warn"),
-    "active": (_("On the list"), "danger"),
-    "refused": (_("Not agreed to"), ""),
-    "lifted": (_("Taken off the list"), ""),
-    "expired": (_("Ended by its day"), ""),
-}
 HITS = {
     "open": (_("To be judged"), "warn"),
     "confirmed": (_("Same person"), "danger"),
@@ -42,6 +33,11 @@ HITS = {
 BY = {
     "document": _("ID document"), "phone": _("Phone"), "uscc": _("Unified social credit code"), "plate": _("Plate"),
     "name_birth": _("Name and birth date"),
+}  # fmt: skip
+DECIDED = {
+    State.PENDING: _("Waits for a second person"), State.APPROVED: pgettext_lazy("attention", "Agreed to"),
+    State.REJECTED: _("Not agreed to"), State.WITHDRAWN: pgettext_lazy("attention", "Taken back"),
+    State.EXPIRED: pgettext_lazy("attention", "Not decided in time"),
 }  # fmt: skip
 LISTING = Listing(
     code="attention",
@@ -58,66 +54,39 @@ LISTING = Listing(
         Column(code="state", label=_("Status")),
     ),
 )
-EXPORTED_AT_MOST = 10_000
 
 
 @customer_page("customers.attention")
 def list_page(request: HttpRequest) -> HttpResponse:
-    rows = _wanted(request)
-    found = LISTING.first_page_if_bad(rows.select_related("party", "entered_by"), cursor=request.GET.get("cursor", ""))
+    wanted = _wanted(request.GET)
+    rows = attention_list.find_entries(actor_of(request), **wanted).select_related("party", "entered_by")
+    found = LISTING.first_page_if_bad(rows, cursor=request.GET.get("cursor", ""))
     context = {
         "page": found, "columns": LISTING.columns, "rows": [_shown(reads.view(row)) for row in found.rows],
-        "state": request.GET.get("state", "active"), "kind": request.GET.get("kind", ""),
-        "states": [("active", STATES["active"][0]), ("proposed", STATES["proposed"][0]), ("over", _("Over"))],
+        **wanted,
+        "states": [*((code, gettext(data.ATTENTION_STATES[code][0])) for code in ("active", "proposed")),
+                   ("over", _("Over"))],
         "kinds": [(code, gettext(word)) for code, word in data.ATTENTION_KINDS.items()],
         "batches": reads.waiting_batches(attention.visible_entries(actor_of(request))), "nav": "attention",
     }  # fmt: skip
     return render(request, "customers/attention/list.html", context)
 
 
-def _wanted(request: HttpRequest) -> Any:
-    state, kind = request.GET.get("state", "active"), request.GET.get("kind", "")
+def _wanted(values: QueryDict) -> dict[str, str]:
+    state, kind = values.get("state", "active"), values.get("kind", "")
     if state not in ("active", "proposed", "over") or (kind and kind not in data.ATTENTION_KINDS):
         raise Http404
-    rows = attention.visible_entries(actor_of(request))
-    if kind:
-        rows = rows.filter(kind=kind)
-    over = ("refused", "lifted", "expired")
-    return rows.filter(state__in=over) if state == "over" else rows.filter(state=state)
+    return {"state": state, "kind": kind, "text": values.get("q", "").strip()[:60]}
 
 
 @customer_page("customers.attention", methods=("POST",))
 def export(request: HttpRequest) -> HttpResponse:
-    """The shown part of the list as CSV; recorded."""
-    request.GET = request.POST
-    rows = list(_wanted(request).select_related("party", "entered_by").order_by("-created_at")[:EXPORTED_AT_MOST])
-    audit.record(
-        actor=actor_of(request), now=clock.now(), action="customers.export_attention", object_kind="attention",
-        detail={"rows": len(rows)},
+    """The shown part of the list as a file, made by a job."""
+    attention_list.start(
+        actor=actor_of(request), now=clock.now(), **_wanted(request.POST), language=get_language() or "zh-hans",
+        task=tasks.export_attention,
     )  # fmt: skip
-    out = io.StringIO()
-    writer = csv.writer(out)
-    heads = (
-        _("Customer number"),
-        pgettext_lazy("attention", "Who"),
-        _("Kind"),
-        _("Reason"),
-        _("Evidence"),
-        pgettext_lazy("attention", "From"),
-        pgettext_lazy("attention", "Until"),
-        _("Status"),
-    )
-    writer.writerow([str(head) for head in heads])
-    for one in map(reads.view, rows):
-        cells = (
-            one.party_ref, one.name, gettext(data.ATTENTION_KINDS.get(one.kind, one.kind)), one.reason, one.evidence,
-            one.from_date.isoformat(), one.until_date.isoformat() if one.until_date else "",
-            str(STATES[one.state][0]),
-        )  # fmt: skip
-        writer.writerow([safe_cell(cell) for cell in cells])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="attention-{clock.today():%Y%m%d}.csv"'
-    return response
+    return redirect("jobs:list")
 
 
 @customer_page("customers.attention", methods=BOTH)
@@ -159,15 +128,23 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 
 @customer_page("customers.attention", methods=BOTH)
 def entry(request: HttpRequest, item: UUID) -> HttpResponse:
-    """One entry; a POST asks for it to be lifted."""
+    """One entry; a POST asks for it to be lifted, or (`do` keep) to count until another day."""
     actor = actor_of(request)
     row = attention.get_entry(actor, item)
-    form = forms.ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    is_kept = request.POST.get("do") == "keep"
+    form = forms.ReasonForm(request.POST if request.method == "POST" and not is_kept else None)
+    keep = forms.KeepForm(
+        request.POST if is_kept else None, initial={"until_date": row.until_date, "review_date": row.review_date}
+    )
+    asked = keep if is_kept else form
+    if request.method == "POST" and asked.is_valid():
+        ask_second = attention_review.ask_keep if is_kept else attention.ask_lift
         try:
-            attention.ask_lift(actor=actor, now=clock.now(), entry_id=item, **form.cleaned_data)
+            ask_second(actor=actor, now=clock.now(), entry_id=item, **asked.cleaned_data)
         except AlreadyAsked:
-            form.add_error(None, gettext("A second person is asked already."))
+            asked.add_error(None, gettext("A second person is asked already."))
+        except Rejected as error:
+            put(asked, error)
         else:
             messages.success(request, gettext("A second person is asked."))
             return redirect("customers:attention-entry", item)
@@ -178,10 +155,10 @@ def entry(request: HttpRequest, item: UUID) -> HttpResponse:
     )
     context = {
         **_shown(seen), "keys": [(gettext(str(BY.get(kind, kind))), value) for kind, value in seen.keys],
-        "hits": hits, "form": form, "nav": "attention",
+        "hits": hits, "form": form, "keep": keep, "decisions": _decisions(item), "nav": "attention",
         "crumbs": [("/customers/attention/", gettext("Attention list")), ("", seen.name or gettext("Entry"))],
     }  # fmt: skip
-    return render(request, "customers/attention/entry.html", context, status=422 if form.errors else 200)
+    return render(request, "customers/attention/entry.html", context, status=422 if asked.errors else 200)
 
 
 @customer_page("customers.attention", methods=("POST",))
@@ -218,7 +195,17 @@ def panel(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "customers/panels/attention.html", context)
 
 
+def _decisions(item: UUID) -> list[tuple[str, str, RequestView]]:
+    """What was asked about an entry, of whom, and how it was decided: kind, state in words, the request."""
+    kinds = {
+        attention.ADD: _("New entry"),
+        attention_review.KEEP: _("Keep on the list"),
+        attention.LIFT: _("Take off the list"),
+    }
+    return [(str(kinds[one.kind]), str(DECIDED[one.state]), one) for one in approvals.decisions_about(kinds, item)]
+
+
 def _shown(one: reads.EntryView) -> dict[str, Any]:
-    word, level = STATES[one.state]
+    word, level = data.ATTENTION_STATES[one.state]
     kind = data.ATTENTION_KINDS.get(one.kind, one.kind)
-    return {"one": one, "state_word": word, "level": level, "kind_word": gettext(kind)}
+    return {"one": one, "state_word": gettext(word), "level": level, "kind_word": gettext(kind)}

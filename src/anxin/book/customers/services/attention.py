@@ -65,7 +65,7 @@ def propose(
     """
     actor.require("customers.attention")
     party = access.get_party(actor, ref, "customers.attention") if ref else None
-    _check(kind, reason, until_date, review_date, rules.day_of(now))
+    check_entry(kind, reason, until_date, review_date, rules.day_of(now))
     clean = {one: attention_keys.normal_key(one, value) for one, value in (keys or {}).items() if value.strip()}
     if party is None and not clean and not (name.strip() and birth_date):
         raise Rejected("name", _("Name the person with a birth date, or give a number."))
@@ -119,18 +119,18 @@ def ask_batch(*, actor: Actor, now: datetime, batch_id: UUID, reason: str) -> in
 
 def on_added(actor: Actor, now: datetime, request: RequestView) -> None:
     """The second person agreed: the entry counts, and whoever fits it is looked for."""
-    entry = _moved(_subject(request), State.PROPOSED, State.ACTIVE)
+    entry = _moved(subject_of(request), State.PROPOSED, State.ACTIVE)
     _record(actor, now, "customers.add_attention", entry)
     _find_parties([entry.pk], now)
 
 
 def on_add_closed(actor: Actor, now: datetime, request: RequestView) -> None:
-    entry = _moved(_subject(request), State.PROPOSED, State.REFUSED, ended_at=now)
+    entry = _moved(subject_of(request), State.PROPOSED, State.REFUSED, ended_at=now)
     _record(actor, now, "customers.refuse_attention", entry)
 
 
 def on_lifted(actor: Actor, now: datetime, request: RequestView) -> None:
-    entry = _moved(_subject(request), State.ACTIVE, State.LIFTED, ended_at=now, lift_reason=request.reason)
+    entry = _moved(subject_of(request), State.ACTIVE, State.LIFTED, ended_at=now, lift_reason=request.reason)
     _record(actor, now, "customers.lift_attention", entry)
 
 
@@ -340,7 +340,7 @@ def get_entry(actor: Actor, entry_id: UUID) -> AttentionEntry:
     return found
 
 
-def _check(kind: str, reason: str, until: date | None, review: date | None, today: date) -> None:
+def check_entry(kind: str, reason: str, until: date | None, review: date | None, today: date) -> None:
     if kind not in data.ATTENTION_KINDS:
         raise Rejected("kind", _("Choose a kind of entry."))
     if not reason.strip():
@@ -351,7 +351,7 @@ def _check(kind: str, reason: str, until: date | None, review: date | None, toda
         raise Rejected("review_date", _("The day of review lies between today and the last day."))
 
 
-def _subject(request: RequestView) -> UUID:
+def subject_of(request: RequestView) -> UUID:
     if request.subject_id is None:
         raise CustomerNotFound("")
     return request.subject_id

@@ -126,7 +126,9 @@ def _opened(
     for row in model.objects.filter(party__in=members).order_by("id"):
         clear = vault.ring().open(bytes(getattr(row, column)), table=model._meta.db_table, column=column, row=row.pk)
         rows.append({"value": clear, **{name: privacy.plain(getattr(row, name)) for name in labels}})
-    return Records(code=code, title=title, labels={"value": _("Number or address"), **labels}, rows=tuple(rows), words=words)
+    return Records(
+        code=code, title=title, labels={"value": _("Number or address"), **labels}, rows=tuple(rows), words=words
+    )
 
 
 def erase(party_id: UUID, mode: Mode, now: datetime) -> Iterable[Erased]:
