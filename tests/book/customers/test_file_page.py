@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from anxin.book.customers.models import Party
+from anxin.book.customers.queries import file as files
 from anxin.foundation.audit.models import Entry
 from tests import build
-from tests.build import Cast, portfolio
+from tests.build import TODAY, Cast, portfolio
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,10 @@ def test_panels_of_other_rooms_answer_by_their_own_permission(client: Client, ca
     for user, status in ((cast.manager, 200), (cast.outsider, 404), (cast.administrator, 403)):
         client.force_login(user)
         assert [client.get(address).status_code for address in addresses] == [status] * len(addresses)
+
+
+def test_the_file_says_how_many_files_were_merged_into_it(cast: Cast) -> None:
+    kept = build.person(name="欧阳文", manager=cast.manager, unit=cast.pudong)
+    gone = build.person(name="欧阳文", manager=cast.manager, unit=cast.pudong)
+    Party.objects.filter(pk=gone.pk).update(state="merged", replaced_by=kept)
+    assert files.load(build.actor(cast.manager), kept.ref, today=TODAY).merged_in == 1

@@ -94,6 +94,7 @@ class CustomerFile:
     addresses: tuple[AddressItem, ...] = ()
     accounts: tuple[AccountItem, ...] = ()
     tags: tuple[tuple[UUID, str, str], ...] = ()  # id, name, colour
+    merged_in: int = 0  # files that became part of this one
     has_attention: bool | None = None  # None: the actor may not know
 
     @property

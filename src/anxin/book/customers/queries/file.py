@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from anxin.book.customers import access, rules
 from anxin.book.customers.data import (
@@ -183,6 +183,8 @@ def _build(
         "its_accounts": _many(BankAccount, ("id",), "id", "bank", "source", sealed="number_sealed"),
         "tagged": _many(PartyTag, ("tag__name",), id="tag_id", name="tag__name", colour="tag__colour"),
     }  # fmt: skip
+    merged_in = Party.objects.filter(replaced_by=OuterRef("pk")).order_by().values("replaced_by")
+    columns["merged_in"] = Subquery(merged_in.annotate(n=Count("pk")).values("n"))
     if watch is not None:
         entries = AttentionEntry.objects.filter(
             Q(until_date__isnull=True) | Q(until_date__gt=today),
@@ -309,6 +311,7 @@ def _file(row: Mapping[str, Any], today: date) -> CustomerFile:
             for one, key, value in _opened(row["its_accounts"], "customers_bankaccount", "number_sealed")
         ),
         tags=tuple((UUID(one["id"]), one["name"], one["colour"]) for one in row["tagged"]),
+        merged_in=row["merged_in"] or 0,
         has_attention=row["attention"] if row.get("may_attend") else None,
     )  # fmt: skip
 
