@@ -122,7 +122,7 @@ def side_by_side(actor: Actor, candidate_id: UUID, *, today: date) -> SideBySide
             lines.append(_plain_line(name, listed(parts[0]), listed(parts[1]), by_line.get(name)))
     lines.append(_plain_line("manager", left.manager, right.manager, None))
     lines.append(_plain_line("unit", left.unit, right.unit, None))
-    lines.append(_plain_line("source", left.source, right.source, None))
+    lines.append(_plain_line("source", systems.name(left.source), systems.name(right.source), None))
     since = [one.customer_since.isoformat() if one.customer_since else "" for one in (left, right)]
     lines.append(_plain_line("customer_since", since[0], since[1], None))
     return SideBySide(
