@@ -282,6 +282,7 @@ def test_a_card_takes_one_answer_and_shows_nothing_but_the_surname(cast: Cast, c
     assert not any(word in text for word in ("小明", "教师", "浦东", "138"))
     assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "same-origin")
     assert client.post(f"/upkeep/fill/{token}/", {"occupation": "医生"}).status_code == 422
+    assert client.post(f"/upkeep/fill/{token}/", {"mobile": "13800", "agrees": "on"}).status_code == 422
     kept = client.post(f"/upkeep/fill/{token}/", {"occupation": "医生", "mobile": "13911112222", "agrees": "on"})
     assert kept.status_code == 200 and CardAnswer.objects.count() == 1
     assert client.get(f"/upkeep/fill/{token}/").status_code == 410

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.book.customers.data import CHOICES
 from anxin.book.upkeep import data
+from anxin.kernel.identifiers import phones
 
 
 def _choices(words: Mapping[str, str], empty: bool = False) -> list[tuple[str, Any]]:
@@ -68,3 +70,10 @@ class CardForm(forms.Form):
         self.fields["mobile"].widget.attrs |= {"inputmode": "tel", "autocomplete": "tel"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
         self.fields["home_address"].widget.attrs |= {"autocomplete": "street-address"}
+
+    def clean_mobile(self) -> str:
+        """The link is good for one answer: a slip is told while it can be mended."""
+        value: str = self.cleaned_data["mobile"]
+        if value.strip() and phones.normalise_phone(value).normalised is None:
+            raise forms.ValidationError(gettext("This is not a phone number."))
+        return value
