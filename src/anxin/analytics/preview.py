@@ -1,7 +1,7 @@
 """What other rules would change: the last judged day judged again with them, in a process of its own.
 
 `python -m anxin.analytics.preview` reads `{"folder", "as_of", "rules"}` from standard input and prints one JSON value a
-line: the name of each step that is done, and at last, per class that has a history, `[[before, after, parties,
+line: the name of each step that is done, and at last, per class, `[[before, after, parties,
 premium_fen], …]`. A process of its own, because the engines and what they hold must not stay in a worker.
 """
 
@@ -29,6 +29,8 @@ def moves(
 ) -> Moves:
     """Class → [before, after, customers, their annual premium], of a kept day and other rules; who stays, too.
 
+    The score of value stands beside the classes, by the lower end of its step.
+
     `tell` hears of every step of `standing.STEPS` that is done.
     """
     centres = (standing.models(folder).get("clusters") or {}).get("centres")
@@ -40,12 +42,10 @@ def moves(
             (trial / f"{mart}.parquet").symlink_to(folder / f"{mart}.parquet")
         with engines.duckdb(trial / "spill") as engine:
             result = standing.compute(engine, trial, as_of=as_of, rules=rules, centres=centres, tell=tell)
-            columns = ["party", "annual_premium_fen", *registry.HISTORY]
-            now = pl.read_parquet(folder / "standing.parquet", columns=columns)
-            then = pl.read_parquet(result, columns=columns)
+            now, then = _judged(folder / "standing.parquet"), _judged(result)
     both = now.join(then, on="party", suffix="_then")
     found: Moves = {}
-    for code in registry.HISTORY:
+    for code in (*registry.BY_CODE, registry.SCORE):
         grouped = (
             both.group_by(
                 pl.col(code).fill_null("").alias("before"), pl.col(f"{code}_then").fill_null("").alias("after")
@@ -55,6 +55,13 @@ def moves(
         )
         found[code] = [list(row) for row in grouped.iter_rows()]
     return found
+
+
+def _judged(file: Path) -> pl.DataFrame:
+    """Classes, and the score of value in steps: its weights move no class, but who is worth how much."""
+    columns = ["party", "annual_premium_fen", *registry.BY_CODE, registry.SCORE]
+    step = (pl.col(registry.SCORE).clip(0, 99) // registry.SCORE_STEP * registry.SCORE_STEP).cast(pl.String)
+    return pl.read_parquet(file, columns=columns).with_columns(step.alias(registry.SCORE))
 
 
 def main() -> None:

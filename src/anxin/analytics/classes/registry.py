@@ -153,3 +153,6 @@ CLASSES: Final[tuple[ClassKind, ...]] = (
 )  # fmt: skip
 BY_CODE: Final = {kind.code: kind for kind in CLASSES}
 HISTORY: Final = tuple(kind.code for kind in CLASSES if kind.has_history)
+# The score of value is no class; dry runs count it in steps, because its weights move nobody else.
+SCORE: Final = "value_score"
+SCORE_STEP: Final = 20

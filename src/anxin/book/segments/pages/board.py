@@ -43,6 +43,7 @@ SHOWN = (
     "age_band",
     "buyer_class",
 )
+WAN_FEN = 1_000_000
 MOVES = ("lifecycle", "value_tier", "tier", "abc", "quadrant", "needs_cell", "pyramid")
 ACTIONS = {
     "mvc": ("留住", "Keep"),
@@ -123,7 +124,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         context["pareto"] = _with_classes(pareto, context["abc"])
         whale, context["whale_rows"] = _curve(run.summary.get("whale"), gettext("Share of profit"))
         context["whale"] = whale and {**whale, "target": {"value": 100, "text": "100%"}}
-        context |= _cells(run) | {"clusters": _clusters(run)}
+        context |= _cells(run, by_gap=request.GET.get("heat") == "gap") | {"clusters": _clusters(run)}
         move = request.GET.get("move", "")
         context |= _moves(request, run, move if move in MOVES else _busiest(run))
     return render(request, "segments/overview.html", context)
@@ -261,7 +262,8 @@ def _short(quadrant: str) -> str:
     return explaining.class_label("quadrant", quadrant).partition("（")[0].partition(" (")[0]
 
 
-def _cells(run: RunView) -> dict[str, Any]:
+def _cells(run: RunView, *, by_gap: bool) -> dict[str, Any]:
+    """The 20 cells: customers, or the protection gap of each in 10,000 yuan."""
     found: Any = {row["code"]: row for row in run.summary.get("cells", [])}  # type: ignore[attr-defined]
     stages, levels = list(registry.STAGES), list(registry.LEVELS)
     table = [
@@ -277,25 +279,35 @@ def _cells(run: RunView) -> dict[str, Any]:
         }
         for level in levels
     ]
-    most = max((row["parties"] for row in found.values()), default=0)
+
+    def figure(cell: str) -> float:
+        row = found.get(cell) or {"parties": 0, "gap_fen": 0}
+        return round(row["gap_fen"] / max(row["parties"], 1) / WAN_FEN) if by_gap else int(row["parties"])
+
+    codes = [(x, y, f"{stage}.{level}") for y, level in enumerate(levels) for x, stage in enumerate(stages)]
+    data = [[x, y, figure(cell)] for x, y, cell in codes]
     return {
         "cells": table,
+        "by_gap": by_gap,
         "stages": [explaining.word(registry.STAGES[stage]) for stage in stages],
         "heat": {
             "categories": [explaining.word(registry.STAGES[stage]) for stage in stages],
-            "rows": [explaining.word(registry.LEVELS[level]) for level in levels],
-            "data": [
-                [x, y, (found.get(f"{stage}.{level}") or {"parties": 0})["parties"]]
-                for y, level in enumerate(levels)
-                for x, stage in enumerate(stages)
-            ],
+            "rows": [_in_two_lines(explaining.word(registry.LEVELS[level])) for level in levels],
+            "data": data,
+            "urls": [condition_url(needs_cell=cell) for _x, _y, cell in codes],
+            "downwards": True,
             "min": 0,
-            "max": most or 1,
+            "max": max(value for *_place, value in data) or 1,
             "digits": 0,
         }
         if found
         else None,
     }
+
+
+def _in_two_lines(label: str) -> str:
+    """Income above education, so that a narrow picture breaks no word."""
+    return label.replace("·", "\n", 1).replace(", ", "\n", 1)
 
 
 def _clusters(run: RunView) -> list[dict[str, Any]]:
@@ -326,14 +338,13 @@ def _busiest(run: RunView) -> str:
 def _moves(request: HttpRequest, run: RunView, code: str) -> dict[str, Any]:
     found = boards.migration(actor_of(request), run.id, code)[:30]
     names = explaining.names_of(code, clock.today())
-    rows = [
-        {
-            "before": explaining.class_label(code, before, names) if before else gettext("Not classed"),
-            "after": explaining.class_label(code, after, names) if after else gettext("Not classed"),
-            "parties": parties,
-        }
-        for before, after, parties in found
-    ]
+
+    def label(value: str) -> str:
+        if not value:
+            return gettext("Not classed")
+        return _short(value) if code == "quadrant" else explaining.class_label(code, value, names)
+
+    rows = [{"before": label(before), "after": label(after), "parties": parties} for before, after, parties in found]
     nodes = [f"{row['before']} ·" for row in rows] + [f"· {row['after']}" for row in rows]
     sankey = {
         "nodes": list(dict.fromkeys(nodes)),

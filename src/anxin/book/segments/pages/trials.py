@@ -14,7 +14,9 @@ from anxin.book.segments.queries import previews
 from anxin.book.segments.services import trials
 from anxin.foundation.jobs import queries as jobs
 from anxin.foundation.schemes import queries as schemes
+from anxin.foundation.schemes.data import Content
 from anxin.kernel import clock
+from anxin.kernel.actor import Actor
 from anxin.kernel.web.pages import actor_of, page
 
 
@@ -44,11 +46,20 @@ def trial(request: HttpRequest, job_id: UUID) -> HttpResponse:
     found: Any = job.result
     context: dict[str, Any] = {"job": job}
     if job.is_over and "moves" in found:
+        as_of, content = date.fromisoformat(found["as_of"]), _content(actor_of(request), found["version_id"])
         context |= {
-            "effects": previews.effects(found["kind"], found["moves"], date.fromisoformat(found["as_of"])),
+            "tried": previews.tried(found["kind"], found["moves"], as_of, content),
             "result": found,
         }
     return _answer(request, context)
+
+
+def _content(actor: Actor, version_id: str) -> Content | None:
+    """Of the draft that was tried; None when it is gone since."""
+    try:
+        return schemes.get_version(actor, UUID(version_id)).content
+    except schemes.SchemeNotFound:
+        return None
 
 
 def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

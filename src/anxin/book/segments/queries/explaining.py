@@ -152,7 +152,7 @@ def classes_of(actor: Actor, ref: str, *, permission: str = "segments.view") -> 
         since[change.scheme] = change.run.as_of
         if change.scheme == "needs_cell":
             moved = (change.before, change.after)
-    names = tier_names(as_of)
+    names = scheme_names(as_of)
     return CustomerClasses(
         ref=party.ref,
         as_of=as_of,
@@ -180,7 +180,7 @@ def told(party_id: UUID, today: date) -> list[str]:
     if row is None:
         return []
     run = Run.objects.filter(pk=row.run_id).first()
-    names = tier_names(run.as_of if run is not None else today)
+    names = scheme_names(run.as_of if run is not None else today)
     versions: Mapping[str, int] = run.scheme_versions if run is not None else {}
     seen = [_class_view(row, kind, names, versions, {}) for kind in registry.CLASSES]
     return [f"{one.name}：{one.label}" + (f"（{one.because}）" if one.because else "") for one in seen if one.value]
@@ -189,7 +189,7 @@ def told(party_id: UUID, today: date) -> list[str]:
 def _class_view(
     row: Profile,
     kind: registry.ClassKind,
-    names: Mapping[str, str],
+    names: Mapping[str, Mapping[str, str]],
     versions: Mapping[str, int],
     since: Mapping[str, date],
 ) -> ClassView:
@@ -199,7 +199,7 @@ def _class_view(
         code=kind.code,
         name=kind.en if in_english() else kind.zh,
         value=value,
-        label=class_label(kind.code, value, names if kind.code == "tier" else None) if value else "—",
+        label=class_label(kind.code, value, names.get(kind.code)) if value else "—",
         because=word(kind.because).format(**values) if value else "",
         scheme=kind.scheme,
         version=versions.get(kind.scheme, 0),
@@ -214,6 +214,11 @@ def tier_names(on: date) -> dict[str, str]:
     return {tier.code: tier.name_en if in_english() else tier.name_zh for tier in runs.tiers(on=on)}
 
 
+def scheme_names(on: date) -> dict[str, dict[str, str]]:
+    """Of every class whose values a scheme names, what they are called by the scheme of a day."""
+    return {code: names_of(code, on) for code in ("tier", "age_band")}
+
+
 def names_of(code: str, on: date) -> dict[str, str]:
     """What the values of a class are called by the scheme of a day; empty where names are fixed."""
     if code == "tier":
@@ -223,7 +228,11 @@ def names_of(code: str, on: date) -> dict[str, str]:
 
 def _band_names(on: date) -> dict[str, str]:
     """Each band with both its ends: one below the other, “under 30” would leave open whether it has those under 18."""
-    listed: Any = schemes.active("segments.lifecycle", on=on).content["age_bands"]
+    return band_names(schemes.active("segments.lifecycle", on=on).content["age_bands"])
+
+
+def band_names(listed: Any) -> dict[str, str]:
+    """The bands of these ends."""
     ends = sorted(int(end) for end in listed)
     between = "aged {}–{}" if in_english() else "{}–{} 岁"
     return {f"under_{end}": between.format(start, end - 1) for start, end in pairwise(ends)}

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from anxin.analytics.classes import registry
 from anxin.book.segments import rules
 from anxin.book.segments.models import Run
 from anxin.foundation.jobs import services as jobs
@@ -60,7 +61,7 @@ def work(running: jobs.Running) -> Finished:
     contents: dict[str, Any] = {one: schemes.active(one, on=run.as_of).content for one in rules.SCHEMES}
     asked = {"folder": str(folder), "as_of": run.as_of.isoformat(), "rules": contents | {seen.kind: seen.content}}
     moves = _moves(asked, running)
-    moved = sum(row[2] for rows in moves.values() for row in rows if row[0] != row[1])
+    moved = sum(row[2] for code, rows in moves.items() if code != registry.SCORE for row in rows if row[0] != row[1])
     return Finished(
         message=_("%(moves)s moves from class to class."),
         values={"moves": moved},
