@@ -5,8 +5,8 @@ measured is the decision itself (`service.managers.rules.allocate`) on an invent
 nobody has a manager, two thirds know who made the business, one in seven came by net sales, capacity is for 110 %.
 
 With `BENCH_DATABASE=1` the same is done to the instance of the benchmarks, whole: reading the customers, deciding,
-writing decisions, changing hands with history and audit. All customers lose their manager before, and one transaction
-is taken back after, so that the instance stays as it was. Seconds are wall, of this process and of the database.
+writing decisions, changing hands with history and audit, as a night does it (`nights.automatic`). All customers lose
+their manager before and get it back after. Seconds are wall, of this process and of the database.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -149,77 +151,115 @@ def in_database() -> dict[str, Any]:
     from dataclasses import replace
 
     from django.conf import settings as site
-    from django.db import transaction
 
-    from anxin.book.customers.models import Custody, Party
-    from anxin.kernel import clock
+    from anxin.book.customers.models import Party
+    from anxin.kernel import bulk_abreast, clock
     from anxin.kernel.actor import Actor
     from anxin.service.managers import rules
-    from anxin.service.managers.data import RunKind
-    from anxin.service.managers.models import Waiting
     from anxin.service.managers.queries import frames
-    from anxin.service.managers.services import nights, planning, pool
+    from anxin.service.managers.services import nights, pool
     from benchmarks import processor
 
     now, actor = clock.now(), Actor.system("benchmark")
     server = int(next(Path(site.ANXIN_HOME).rglob("postmaster.pid")).read_text().split()[0])
     steps: dict[str, dict[str, float]] = {}
-    last = (time.perf_counter(), time.process_time(), processor.seconds(server))
 
-    def done(name: str) -> None:
-        nonlocal last
-        here = (time.perf_counter(), time.process_time(), processor.seconds(server))
-        wall, own, database = (round(after - before, 2) for before, after in zip(last, here, strict=True))
-        steps[name], last = {"wall": wall, "processor": own, "database": database}, here
+    def counted() -> tuple[float, float, float]:
+        return time.perf_counter(), time.process_time(), processor.seconds(server)
 
-    with transaction.atomic():
-        Custody.objects.filter(until_at__isnull=True).update(until_at=now)
-        Party.objects.filter(manager__isnull=False).update(manager=None)
-        Waiting.objects.all().delete()
-        _check_keys()
-        done("(everybody loses their manager)")
-        in_force, places = frames.in_force(now), frames.units()
-        staff = frames.staff(in_force.settings, today=rules.day_of(now), places=places)
-        everybody = Party.objects.filter(state="active").count()
-        enough = -(-everybody * 11_000 // max(staff.height, 1))
-        settings = replace(in_force.settings, capacities=dict.fromkeys(in_force.settings.capacities, enough))
-        used = replace(in_force, settings=settings)
-        staff = staff.with_columns(capacity=pl.lit(enough, dtype=pl.Int64), load=pl.lit(0, dtype=pl.Int64))
-        people = frames.parties(planning.WITHOUT_MANAGER, settings, staff, places)
-        done("read")
-        plan = planning.named(rules.allocate(people, staff, settings), places)
-        done("decide")
-        given = plan.filter(pl.col("after").is_not_null())
-        nights.carry_out(actor, now, RunKind.ALLOCATE, given, planning.summary_of(plan), used)
-        done("write and change hands")
-        pool.reconcile(now=now)
-        pool.told(plan)
-        done("pool")
-        _check_keys()
-        done("check of keys, as at the end of a transaction")
-        transaction.set_rollback(True)
-    counted = [step for name, step in steps.items() if not name.startswith("(")]
-    seconds = round(sum(step["wall"] for step in counted), 2)
+    def watched(name: str, do: Any) -> Any:
+        def doing(*given: Any, **named: Any) -> Any:
+            before = counted()
+            found = do(*given, **named)
+            took = dict(zip(("wall", "processor", "database"), map(_less, before, counted()), strict=True))
+            known = steps.get(name, dict.fromkeys(took, 0.0))
+            steps[name] = {what: round(known[what] + one, 2) for what, one in took.items()}
+            return found
+
+        return doing
+
+    everybody = Party.objects.filter(state="active").count()
+    in_force, places = frames.in_force(now), frames.units()
+    staff = frames.staff(in_force.settings, today=rules.day_of(now), places=places)
+    enough = -(-everybody * 11_000 // max(staff.height, 1))
+    settings = replace(in_force.settings, capacities=dict.fromkeys(in_force.settings.capacities, enough))
+    used = replace(in_force, settings=settings)
+    frames.in_force = lambda now: used
+    frames.parties = watched("read", frames.parties)
+    rules.allocate = watched("decide", rules.allocate)
+    bulk_abreast.run = watched("write and change hands, by portions", bulk_abreast.run)
+    nights._end = watched("look for room, end", nights._end)
+    pool.reconcile = watched("pool", pool.reconcile)
+    with _nobody_has_a_manager(now):
+        began = counted()
+        given = nights.automatic(actor=actor, now=now)
+        seconds, own, database = map(_less, began, counted())
+        again = nights.automatic(actor=actor, now=now)
+        loads = frames.staff(settings, today=rules.day_of(now), places=places)
+        over = loads.filter(pl.col("load") > pl.col("capacity")).height
     allowed = max(PROMISED_SECONDS * everybody / PROMISED_SIZE, 1.0)
-    over = _over(staff, plan)
     return {
-        "customers": everybody, "managers": staff.height, "assigned": given.height, "seconds": seconds, "steps": steps,
-        "microseconds_of_processors_per_customer": round(
-            sum(step["processor"] + step["database"] for step in counted) / max(everybody, 1) * 1e6
-        ),
+        "customers": everybody, "managers": staff.height, **given, "seconds": round(seconds, 2), "steps": steps,
+        "microseconds_of_processors_per_customer": round((own + database) / max(everybody, 1) * 1e6),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "promises": {
-            "allocation in the database ≤ 60 s per million": _promise(seconds, round(allowed, 2), seconds <= allowed),
+            "allocation in the database ≤ 60 s per million": _promise(
+                round(seconds, 2), round(allowed, 2), seconds <= allowed
+            ),
             "no capacity exceeded": _promise(over, 0, over == 0),
+            "a second run moves nobody": _promise(again["assigned"], 0, again["assigned"] == 0),
         },
     }  # fmt: skip
 
 
-def _check_keys() -> None:
-    """Foreign keys are checked when a transaction ends; this one is taken back, and would never pay for it."""
+def _less(before: float, after: float) -> float:
+    return after - before
+
+
+# What the allocation writes, and what is written here without being measured.
+_TABLES = ("customers_party", "customers_partyevent", "customers_custody", "managers_decision", "managers_waiting",
+           "managers_run", "audit_entry")  # fmt: skip
+_BEFORE = (
+    "CREATE TEMPORARY TABLE held AS SELECT id, manager_id FROM customers_party WHERE manager_id IS NOT NULL",
+    "CREATE TEMPORARY TABLE marks AS SELECT (SELECT coalesce(max(pgh_id), 0) FROM customers_partyevent) AS event,"
+    " (SELECT coalesce(max(id), 0) FROM audit_entry) AS entry",
+    "UPDATE customers_custody SET until_at = %(now)s WHERE until_at IS NULL",
+    "UPDATE customers_party SET manager_id = NULL WHERE manager_id IS NOT NULL",
+    "DELETE FROM managers_waiting",
+)
+_AFTER = (
+    "DELETE FROM managers_waiting",
+    "DELETE FROM managers_decision WHERE run_id IN (SELECT id FROM managers_run WHERE asked_at = %(now)s)",
+    "DELETE FROM managers_run WHERE asked_at = %(now)s",
+    "DELETE FROM customers_custody WHERE from_at = %(now)s",
+    "UPDATE customers_custody SET until_at = NULL WHERE until_at = %(now)s",
+    "UPDATE customers_party p SET manager_id = h.manager_id FROM held h WHERE h.id = p.id",
+    "DELETE FROM customers_partyevent WHERE pgh_id > (SELECT event FROM marks)",
+    "DELETE FROM audit_entry WHERE id > (SELECT entry FROM marks)",
+)
+
+
+@contextmanager
+def _nobody_has_a_manager(now: Any) -> Iterator[None]:
+    """Inside; afterwards all is as it was. Portions are committed, so that nothing can be taken back."""
     from django.db import connection
 
-    connection.check_constraints()
+    with connection.cursor() as cursor:
+        _plainly(cursor, _BEFORE, now)
+        try:
+            yield
+        finally:
+            _plainly(cursor, _AFTER, now)
+
+
+def _plainly(cursor: Any, statements: tuple[str, ...], now: Any) -> None:
+    # Without history and checks of keys, which the embedded server's owner may leave out.
+    cursor.execute("SET session_replication_role = replica")
+    for statement in statements:
+        cursor.execute(statement, {"now": now})
+    cursor.execute("SET session_replication_role = origin")
+    for table in _TABLES:
+        cursor.execute(f"VACUUM ANALYZE {table}")
 
 
 if __name__ == "__main__":

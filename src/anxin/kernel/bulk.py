@@ -213,16 +213,19 @@ def update_frame(table: str, frame: pl.DataFrame, *, key: Sequence[str] = ("id",
 
 
 def compare_and_set(
-    table: str, frame: pl.DataFrame, *, key: str = "id", expected: Mapping[str, str] | None = None,
-    only: Mapping[str, str | None] | None = None, also: Mapping[str, Any] | None = None, bump: Sequence[str] = (),
-    told: Sequence[str] = (),
+    table: str, frame: pl.DataFrame, *, key: str = "id", id_column: str = "id",
+    expected: Mapping[str, str] | None = None, only: Mapping[str, str | None] | None = None,
+    also: Mapping[str, Any] | None = None, bump: Sequence[str] = (), told: Sequence[str] = (),
 ) -> pl.DataFrame:  # fmt: skip
     """Set the columns of `frame` on the rows with the same `key` that still are as the frame knew them.
 
     `expected`: column of the table → column of the frame with what it must hold (null too). `only`: column → value the
     rows must have besides. `also`: column → the same new value for all; `bump`: counters to raise by one. Returns the
     columns `told` of the rows changed, as text. The rows are locked in the order of `key` before they change; what
-    somebody else changed meanwhile is left alone.
+    somebody else changed meanwhile is left alone. `id_column` is the primary key.
+
+    Looked up key by key, as in `lookup`: where statistics say that no row is as `only` has it, a planner free to choose
+    compares every row of the frame with every one that is so by now (measured: 100,000 customers in an hour).
     """
     none = pl.DataFrame(schema=dict.fromkeys(told, pl.String()))
     if frame.is_empty():
@@ -248,13 +251,15 @@ def compare_and_set(
     sets += [sql.SQL("{0} = t.{0} + 1").format(sql.Identifier(column)) for column in bump]
     parts = {
         "table": sql.Identifier(table), "stage": sql.Identifier(staged), "key": sql.Identifier(key),
-        "sets": sql.SQL(", ").join(sets), "conditions": sql.SQL(" AND ").join(conditions),
+        "id": sql.Identifier(id_column), "sets": sql.SQL(", ").join(sets),
+        "conditions": sql.SQL(" AND ").join([sql.SQL("true"), *conditions]),
         "told": sql.SQL(", ").join(sql.SQL("t.{}::text").format(sql.Identifier(name)) for name in told or [key]),
     }  # fmt: skip
+    # What is locked is as the conditions say, and stays so.
     statement = sql.SQL(
-        "UPDATE {table} t SET {sets} FROM (SELECT s.* FROM {stage} s JOIN {table} t ON t.{key} = s.{key} "
-        "WHERE {conditions} ORDER BY t.{key} FOR UPDATE OF t) s "
-        "WHERE t.{key} = s.{key} AND {conditions} RETURNING {told}"
+        "UPDATE {table} t SET {sets} FROM (SELECT s.*, l.locked FROM (SELECT * FROM {stage} ORDER BY {key} OFFSET 0) s "
+        "CROSS JOIN LATERAL (SELECT t.{id} AS locked FROM {table} t WHERE t.{key} = s.{key} AND {conditions} "
+        "FOR UPDATE) l) s WHERE t.{id} = s.locked RETURNING {told}"
     ).format(**parts)
     with by_index(), connection.cursor() as cursor:
         cursor.execute(statement.as_string(connection.connection))
