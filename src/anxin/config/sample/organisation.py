@@ -89,7 +89,8 @@ def build(customers: int, seed: int) -> Organisation:
         for _ in range(here)
     ]
     posts += [(outlet.code, "counter_staff") for outlet in outlets]
-    posts += [(code, "team_lead") for code in by_level["county"]]
+    # A lead sits with the team: whoever shares the unit.
+    posts += [(f"{code}01", "team_lead") for code in by_level["county"]]
     posts += [
         (code, role) for code in by_level["city"] for role in ("lobby_manager", "complaint_handler", "branch_manager")
     ]

@@ -24,6 +24,7 @@ from anxin.service.desk.rules.calling import Measures
 from anxin.service.desk.rules.staffing import Target
 
 QUEUES_OF: Final = timedelta(days=92)
+USUAL_DAYS: Final = timedelta(days=6)
 
 
 @page("desk.lead")
@@ -35,8 +36,11 @@ def figures(request: HttpRequest) -> HttpResponse:
     names = {one["code"]: words.label(one) for one in schemes.types_content(now)["queues"]}
     form = forms.CallFiguresForm(request.GET or None, queues=[(code, names.get(code, code)) for code in seen])
     values: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    first = values.get("first") or today
-    last = min(values.get("last") or first, first + timedelta(days=queries.MOST_DAYS - 1))
+    # A week unless asked otherwise: one morning says little, and the staffing of a mean day nothing.
+    first = values.get("first") or today - USUAL_DAYS
+    last = min(
+        values.get("last") or (first if values.get("first") else today), first + timedelta(days=queries.MOST_DAYS - 1)
+    )
     target = _target(values, measures)
     if not form.is_bound or form.is_valid():
         form.initial = {"first": first, "last": last, **_asked(target)}
