@@ -153,7 +153,7 @@ def in_database() -> dict[str, Any]:
     from django.conf import settings as site
 
     from anxin.book.customers.models import Party
-    from anxin.kernel import bulk_abreast, clock
+    from anxin.kernel import clock
     from anxin.kernel.actor import Actor
     from anxin.service.managers import rules
     from anxin.service.managers.queries import frames
@@ -187,8 +187,8 @@ def in_database() -> dict[str, Any]:
     frames.in_force = lambda now: used
     frames.parties = watched("read", frames.parties)
     rules.allocate = watched("decide", rules.allocate)
-    bulk_abreast.run = watched("write and change hands, by portions", bulk_abreast.run)
-    nights._end = watched("look for room, end", nights._end)
+    nights.carry_out = watched("write and change hands, its end in it", nights.carry_out)
+    nights._end = watched("(of it: look for room, end)", nights._end)
     pool.reconcile = watched("pool", pool.reconcile)
     with _nobody_has_a_manager(now):
         began = counted()

@@ -234,7 +234,7 @@ def compare_and_set(
     targets = [name for name in frame.columns if name != key and name not in known.values()]
     types = column_types(table, [key, *targets, *known])
     staged = stage(
-        frame, {name: types[name] for name in (key, *targets)} | {known[name]: types[name] for name in known}, key=[key]
+        frame, {name: types[name] for name in (key, *targets)} | {known[name]: types[name] for name in known}
     )
     conditions = [
         sql.SQL("t.{} IS NOT DISTINCT FROM s.{}").format(sql.Identifier(column), sql.Identifier(source))

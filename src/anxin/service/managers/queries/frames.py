@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from anxin.book.portfolio.queries import selling
 from anxin.foundation.org import queries as org
 from anxin.foundation.schemes import queries as schemes
 from anxin.foundation.schemes.data import Content
+from anxin.kernel import bulk_abreast
 from anxin.kernel.actor import Actor
 from anxin.service.managers import rules
 from anxin.service.managers.models import Absence, Ceiling
@@ -98,9 +100,16 @@ def staff(
     return frame.join(places.select("unit", "unit_name", "division"), on="unit", how="left").select(list(_STAFF))
 
 
-def parties(where: Q, settings: rules.Settings, managers: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Living customers that fulfil a condition: PARTIES, and unit (hex), active_policies, last_contact_at."""
-    found = custody.frame(where).join(selling.of_holders(custody.living(where)), on="party", how="left")
+def parties(
+    where: Q, settings: rules.Settings, managers: pl.DataFrame, places: pl.DataFrame, *, is_abreast: bool = False
+) -> pl.DataFrame:
+    """Living customers that fulfil a condition: PARTIES, and unit (hex), active_policies, last_contact_at.
+
+    `is_abreast`: over two connections, which see nothing of a transaction of the caller's.
+    """
+    reading = (partial(custody.frame, where), partial(selling.of_holders, custody.living(where)))
+    files, sold = bulk_abreast.run(reading) if is_abreast else [read() for read in reading]
+    found = files.join(sold, on="party", how="left")
     weights = {tier if tier != "none" else "": weight for tier, weight in settings.weights.items()}
     owners = managers.filter(pl.col("staff_no").fill_null("") != "").select(
         pl.col("staff_no").alias("agent"), pl.col("manager").alias("owner")

@@ -59,7 +59,7 @@ def automatic(*, actor: Actor, now: datetime, is_dry: bool = False) -> dict[str,
         staff = frames.staff(found.settings, today=rules.day_of(now), places=places)
         back = Waiting.objects.filter(cause=Cause.RECYCLED)
         where = planning.WITHOUT_MANAGER & ~Q(pk__in=back.values("party"))
-        people = frames.parties(where, found.settings, staff, places)
+        people = frames.parties(where, found.settings, staff, places, is_abreast=is_abreast)
         plan = planning.named(rules.allocate(people, staff, found.settings), places)
         summary = planning.summary_of(plan)
         given = plan.filter(pl.col("after").is_not_null())
