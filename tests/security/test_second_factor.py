@@ -10,7 +10,7 @@ from django.test import Client
 from anxin.foundation.accounts.models import User
 from tests import build
 from tests.architecture.addresses import CLOSED, PUBLIC, STAGE, addresses
-from tests.architecture.test_permission_table import ask, findings, rows
+from tests.architecture.test_permission_table import ask, findings, grants_of, over_http, rows
 from tests.build import Cast
 
 # What is needed to sign in, enrol and leave, and what somebody does about their own way in.
@@ -48,4 +48,5 @@ def test_after_it_a_role_reaches_exactly_what_the_table_gives_it(role: str, cast
     session["second_factor"] = True
     session.save()
     actor = build.actor(user)
-    assert "\n".join(findings(client, set(actor.grants), at_gate=actor)) == ""
+    asked = over_http(role, grants_of(cast))
+    assert "\n".join(findings(client, set(actor.grants), at_gate=actor, asked=asked)) == ""
