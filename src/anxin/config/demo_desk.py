@@ -224,11 +224,12 @@ def _counters(teller: Actor, found: dict[Role, Actor], now: datetime, dice: rand
     if leader is not None and halls.outlet_of(leader) == unit_id:
         windows = {"1": Side.CUSTOMERS, "2": Side.CUSTOMERS, "3": Side.INSIDERS}
         halls.set_up(actor=leader, now=now, mode="full", windows=windows)
+    keeper = leader if leader is not None and halls.outlet_of(leader) == unit_id else teller
     DutyRecord.objects.bulk_create(
         [
             DutyRecord(
                 id=uuid7(), unit_id=unit_id, day=today, duty=duty, at=now - timedelta(minutes=duty * 13),
-                by_id=(leader or teller).user_id, note="早高峰引导分流" if duty == 1 else "",
+                by_id=keeper.user_id, note="早高峰引导分流" if duty == 1 else "",
             )
             for duty in (1, 2, 3, 5)
         ]

@@ -152,7 +152,7 @@ class DeskConfig(AppConfig):
         if dialling.is_connected():
             panels.register_action(
                 panels.Action(
-                    code="call", label=_("Call"), icon="phone-outgoing", url_name="desk:call-customer",
+                    code="call", label=_("Call this customer"), icon="phone-outgoing", url_name="desk:call-customer",
                     permission="desk.calls", order=12,
                 )
             )  # fmt: skip

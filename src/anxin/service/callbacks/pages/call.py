@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +31,7 @@ from anxin.service.callbacks.data import (
 )
 from anxin.service.callbacks.pages import words
 from anxin.service.callbacks.rules import flow
+from anxin.service.desk.services import dialling
 
 BOTH = ("GET", "HEAD", "POST")
 _FAILED = ("refused", "unreachable", "no_contact", "other")
@@ -193,6 +194,7 @@ def _context(request: HttpRequest, view: CallBackView) -> dict[str, Any]:
     may_answer = actor.may("callbacks.work") and not view.is_seller and (
         view.is_mine or view.row.state is State.FALLBACK
     )  # fmt: skip
+    may_dial = may_answer and actor.may("desk.calls")
     asked: list[dict[str, Any]] = []
     is_first = True
     for number, one in enumerate(view.asked, 1):
@@ -223,7 +225,15 @@ def _context(request: HttpRequest, view: CallBackView) -> dict[str, Any]:
         and not view.is_silent,
         "may_see_ticket": actor.may("desk.tickets"), "crumbs": [("/callbacks/", gettext("Call-backs"))],
         "is_late": view.row.ended_at is None and view.row.due_at <= clock.now(),
+        "dial_for": _DIAL_FOR[view.row.kind] if may_dial and dialling.is_connected() else "",
     }  # fmt: skip
+
+
+# What a call of each kind is for, in the words of the desk.
+_DIAL_FOR: Final = {
+    Kind.NEW_BUSINESS: "welcome", Kind.RENEWAL: "renewal", Kind.SATISFACTION: "satisfaction",
+    Kind.CLAIM: "satisfaction", Kind.CARE: "care",
+}  # fmt: skip
 
 
 def _told(request: HttpRequest) -> Any:

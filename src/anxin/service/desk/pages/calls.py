@@ -174,7 +174,7 @@ def call_customer(request: HttpRequest, ref: str) -> HttpResponse:
         except data.NotToBeCalled as error:
             form.add_error("purpose", gettext(data.NOT_CALLED[error.why]))
     return dialogs.ask(
-        request, form, title=_("Call this customer"), button=_("Call"),
+        request, form, title=_("Call this customer"), button=_("Dial"),
         hint=_("Your telephone rings first; lift it, and the customer is dialled."), back=f"/customers/{ref}/",
     )  # fmt: skip
 
