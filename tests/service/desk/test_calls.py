@@ -21,6 +21,7 @@ from anxin.foundation.accounts import services as accounts
 from anxin.foundation.privacy.data import Mode
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor, NotPermitted
+from anxin.kernel.permissions import Role
 from anxin.kernel.states import StaleState
 from anxin.service.desk import data
 from anxin.service.desk import services as desk
@@ -288,6 +289,27 @@ def test_the_panel_asks_as_much_for_much_that_is_open_as_for_little(cast: Cast, 
         contracts.policy(holder=customer, policy_no=f"PDAX{number}", product_name="意外险")
     assert "另有 3 张" in client.get("/desk/calls/panel/").content.decode()
     assert "转人工" in panel and "家用车商业险" in panel and "保单查询" in panel
+
+
+def test_a_caller_whom_the_number_does_not_name_is_said_by_the_agent(cast: Cast, client: Client) -> None:
+    several = [
+        build.person(name=name, manager=cast.manager, unit=cast.pudong, mobile=NUMBER) for name in ("王一", "王二")
+    ]
+    build.person(name="李四", manager=cast.manager, unit=cast.pudong)
+    agent = seated(cast)
+    call = tell(event("answered"))
+    client.force_login(cast.agent)
+    url = f"/desk/calls/{call.pk}/caller/"
+    assert {one.name for one in queries.callers(agent, call.pk)} == {"王一", "王二"}
+    page = client.get(url, {"find": "李四"}).content.decode()
+    assert "李四" in page and "王一" not in page
+    assert "王二" not in client.get("/desk/calls/panel/").content.decode()
+    before = Seat.objects.get().pushed
+    assert client.post(url, {"ref": several[1].ref}, headers={"HX-Request": "true"}).status_code == 204
+    assert Seat.objects.get().pushed == before + 1, "the screen is told"
+    assert "王二" in client.get("/desk/calls/panel/").content.decode()
+    client.force_login(build.user(role=Role.CALL_AGENT, unit=cast.pudong))
+    assert client.post(url, {"ref": several[0].ref}).status_code == 404, "a colleague's call"
 
 
 def test_what_a_call_is_for_decides_whether_it_may_be_made(cast: Cast) -> None:

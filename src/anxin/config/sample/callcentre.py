@@ -51,11 +51,11 @@ _CODES: Final = {
 }  # fmt: skip
 _OUT: Final = (("welcome", "welcome"), ("satisfaction", "callback"), ("renewal", "renewal"))
 _NOTES: Final = {
-    "report": "已登记报案，告知理赔所需单证。", "claim": "已告知案件进度及预计时间。",
+    "report": "已登记报案。告知理赔所需单证。", "claim": "已告知案件进度及预计时间。",
     "advice": "已说明保险责任及等待期。",
     "query": "已核对身份并告知保单信息。", "change": "已告知办理途径及所需材料。", "payment": "已告知扣款日期及金额。",
-    "surrender": "已说明退保损失，客户再考虑。", "renewal": "已说明续保条件。",
-    "complaint": "客户表示不满，已登记投诉。",
+    "surrender": "已说明退保损失。客户再考虑。", "renewal": "已说明续保条件。",
+    "complaint": "客户表示不满。已登记投诉。",
     "praise": "客户表扬服务人员。", "rescue": "已派救援单位。",
     "welcome": "回访问题均已确认。", "callback": "客户对服务满意。",
 }  # fmt: skip

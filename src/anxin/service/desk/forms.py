@@ -223,7 +223,7 @@ class WrapUpForm(forms.Form):
 
 class PurposeForm(forms.Form):
     purpose = forms.ChoiceField(
-        label=_("What for"), choices=[(code, _(word)) for code, word in data.CALL_PURPOSES.items()],
+        label=_("What the call is for"), choices=[(code, _(word)) for code, word in data.CALL_PURPOSES.items()],
         widget=forms.RadioSelect,
     )  # fmt: skip
 

@@ -43,6 +43,7 @@ urlpatterns = [
     path("calls/state/", calls.agent_state, name="agent-state"),
     path("calls/recent/", calls.recent, name="recent-calls"),
     path("calls/figures/", call_figures.figures, name="call-figures"),
+    path("calls/<uuid:call_id>/caller/", calls.caller, name="caller"),
     path("calls/<uuid:call_id>/back/", calls.call_back, name="call-back"),
     path("of/<str:ref>/call/", calls.call_customer, name="call-customer"),
     path("agents/", agents.agents, name="agents"),

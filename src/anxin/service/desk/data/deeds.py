@@ -24,6 +24,7 @@ DEEDS: dict[str, str] = {
     "desk.call_out": _("Called a customer from the page"),
     "desk.call_refused": _("Did not call a customer: not for this purpose"),
     "desk.set_profile": _("Set what an agent is given"),
+    "desk.recognise": _("Said who was calling"),
     "desk.wrap_up": _("Wrote a note after a call"),
     "desk.write_macro": _("Wrote a macro"),
     "desk.retire_macro": _("Retired a macro"),

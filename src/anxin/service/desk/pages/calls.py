@@ -51,10 +51,14 @@ def seat_page(request: HttpRequest) -> HttpResponse:
     word, level = data.AGENT_STATES[seat.state if seat else "offline"]
     context = {
         "seat": seat, "state": gettext(word), "level": level, "form": forms.SeatForm(),
-        "states": [(one.value, gettext(data.AGENT_STATES[one][0])) for one in SELECTABLE],
+        "states": _states(),
         "ticket": signing.dumps(actor.user_id.hex, salt=LIVE) if actor.user_id else "", **_recent(request),
     }  # fmt: skip
     return render(request, "desk/seat.html", context)
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(one.value, gettext(data.AGENT_STATES[one][0])) for one in SELECTABLE]
 
 
 @page("desk.calls")
@@ -84,7 +88,9 @@ def panel(request: HttpRequest) -> HttpResponse:
     seat = queries.seat_of(actor)
     call = queries.current_call(actor)
     word, level = data.AGENT_STATES[seat.state if seat else "offline"]
-    context: dict[str, Any] = {"seat": seat, "agent_state": gettext(word), "agent_level": level, "call": call}
+    context: dict[str, Any] = {
+        "seat": seat, "states": _states(), "agent_state": gettext(word), "agent_level": level, "call": call,
+    }  # fmt: skip
     if call is not None:
         scheme = schemes.calls(now)
         codes = [(one.code, words.label(one)) for one in calling.wrap_codes(scheme).values()]
@@ -154,6 +160,18 @@ def wrap_up(request: HttpRequest, call_id: UUID) -> HttpResponse:
         party_ref=values["party_ref"],
     )  # fmt: skip
     return redirect("desk:seat")
+
+
+@page("desk.calls", methods=("GET", "HEAD", "POST"), missing=MISSING)
+def caller(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Who may be calling, by the number or by what the caller says; POST chooses one, and the file comes."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        services.recognise(actor=actor, now=clock.now(), call_id=call_id, party_ref=request.POST.get("ref", "")[:20])
+        return HttpResponse(status=204) if request.headers.get("HX-Request") else redirect("desk:seat")
+    text = request.GET.get("find", "").strip()[:40]
+    context = {"rows": queries.callers(actor, call_id, text), "text": text, "call_id": call_id}
+    return render(request, "desk/callers.html", context)
 
 
 @page("desk.calls", methods=("GET", "HEAD", "POST"), missing=MISSING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 from django.db.models import F, Max
 from django.db.models.functions import Coalesce
 
+from anxin.book.customers import queries as customers
+from anxin.book.customers.queries import CustomerRow
 from anxin.kernel import masking, vault
 from anxin.kernel.actor import Actor
 from anxin.service.desk.data import CallNotFound, CallView
@@ -45,6 +48,15 @@ def get_call(actor: Actor, call_id: UUID) -> CallView:
     if row is None:
         raise CallNotFound(str(call_id))
     return _view(row)
+
+
+def callers(actor: Actor, call_id: UUID, text: str = "") -> Sequence[CustomerRow]:
+    """Who may be calling: customers that fit what was typed, else those with the number. Raises CallNotFound."""
+    get_call(actor, call_id)
+    row = Call.objects.get(pk=call_id)
+    if not text and row.number_sealed is not None:
+        text = vault.ring().open(bytes(row.number_sealed), table="desk_call", column="number_sealed", row=row.pk)
+    return customers.find_customers(actor, text, permission="desk.record").rows if text else ()
 
 
 def _own(actor: Actor) -> list[Call]:

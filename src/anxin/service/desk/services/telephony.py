@@ -247,6 +247,21 @@ def set_state(*, actor: Actor, now: datetime, state: AgentState) -> None:
 
 
 @transaction.atomic
+def recognise(*, actor: Actor, now: datetime, call_id: UUID, party_ref: str) -> None:
+    """Say who is calling, when the number did not: the file comes on the screen. Only before the call is written up.
+
+    Raises CallNotFound, CustomerNotFound.
+    """
+    actor.require("desk.calls")
+    party = customers.get_party(actor, party_ref, "desk.record")
+    rows = Call.objects.filter(pk=call_id, agent_id=actor.user_id, wrapped_at=None) if actor.user_id else None
+    if rows is None or not rows.update(party_id=party.pk, version=F("version") + 1) or actor.user_id is None:
+        raise CallNotFound(str(call_id))
+    audit.record(actor=actor, now=now, action="desk.recognise", object_kind="call", object_id=call_id, detail={})
+    push(actor.user_id)
+
+
+@transaction.atomic
 def wrap_up(
     *, actor: Actor, now: datetime, call_id: UUID, version: int, code: str, note: str, party_ref: str = ""
 ) -> None:
