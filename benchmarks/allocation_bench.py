@@ -233,7 +233,8 @@ _AFTER = (
     "DELETE FROM managers_run WHERE asked_at = %(now)s",
     "DELETE FROM customers_custody WHERE from_at = %(now)s",
     "UPDATE customers_custody SET until_at = NULL WHERE until_at = %(now)s",
-    "UPDATE customers_party p SET manager_id = h.manager_id FROM held h WHERE h.id = p.id",
+    "UPDATE customers_party p SET manager_id = h.manager_id FROM customers_party q LEFT JOIN held h ON h.id = q.id"
+    " WHERE p.id = q.id AND p.manager_id IS DISTINCT FROM h.manager_id",
     "DELETE FROM customers_partyevent WHERE pgh_id > (SELECT event FROM marks)",
     "DELETE FROM audit_entry WHERE id > (SELECT entry FROM marks)",
 )

@@ -140,3 +140,27 @@ def test_only_what_is_still_as_it_was_known_is_set(probe: None) -> None:
     others = pl.DataFrame({"id": [1, 2, 3, 4], "day": [date(2027, 1, 1)] * 4})
     bulk.compare_and_set("bulk_probe", others, only={"word": "one", "raw": None})
     assert rows("SELECT id FROM bulk_probe WHERE day = '2027-01-01'") == [(1,)]
+
+
+def test_whatever_statistics_say_each_key_is_looked_up_once(probe: None) -> None:
+    """When the table was last looked at no row was open; by now as many are as there are keys that are not."""
+    many = 500
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX bulk_probe_open ON bulk_probe (word) WHERE at IS NULL")
+    ended = pl.DataFrame({"id": range(1, many + 1)}).with_columns(
+        pl.format("w{}", "id").alias("word"), at=pl.lit(datetime(2026, 11, 23, tzinfo=UTC))
+    )
+    bulk.copy_frame("bulk_probe", ended)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE bulk_probe")
+    bulk.copy_frame("bulk_probe", ended.select(id=pl.col("id") + many, word=pl.format("v{}", "id")))
+    looked = (
+        "SELECT sum(pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid)) FROM pg_class"
+        " WHERE oid = 'bulk_probe'::regclass OR oid IN"
+        " (SELECT indexrelid FROM pg_index WHERE indrelid = 'bulk_probe'::regclass)"
+    )
+    ((before,),) = rows(looked)
+    wanted = ended.select("word", day=pl.lit(date(2026, 11, 24)))
+    assert bulk.compare_and_set("bulk_probe", wanted, key="word", only={"at": None}, told=["id"]).is_empty()
+    ((after,),) = rows(looked)
+    assert after - before <= 4 * many  # type: ignore[operator]
