@@ -230,6 +230,26 @@ def test_a_template_puts_columns_together() -> None:
     assert made.rows["f"].to_list() == ["7-20151105", None]
 
 
+def test_columns_together_make_the_key_of_a_row_that_has_no_number() -> None:
+    def keys(names: tuple[str, str], rows: list[tuple[str | None, str | None]]) -> list[str | None]:
+        content = {"name": "t", "source": "s", "entity": [{"kind": "k", "columns": {"f": {"key_of": list(names)}}}]}
+        entity = profile.parse_profile(content).entities[0]
+        raw = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").with_row_index(LINE, 1)
+        spec = FieldSpec(name="f", label="f", kind=FieldKind.CODE, is_required=True)
+        made = conversion.convert(raw.cast({LINE: pl.Int64}), entity, [spec])
+        found = dict(made.rows.iter_rows())
+        return [found.get(line) for line in raw[LINE]]
+
+    rows = [("王小丫", "11010x"), (" 王小丫", "11010X "), ("王小丫", None), (None, "王小丫"), (None, " ")]
+    first, same, without, swapped, empty = keys(("姓名", "证件"), rows)
+    assert first == same
+    assert len({first, without, swapped}) == 3, "an empty cell has its own place"
+    assert empty is None, "nothing told: refused as any row without its number"
+    assert keys(("name", "document"), rows)[0] == first, "the names of columns may change"
+    assert "11010" not in str(first)
+    assert str(first).startswith("K"), "never taken for a number that a spreadsheet rounded"
+
+
 def test_a_condition_leaves_rows_out() -> None:
     content = {
         "name": "t",
@@ -246,6 +266,14 @@ def test_a_condition_leaves_rows_out() -> None:
     [
         ({}, "entity"),
         ({"name": "x", "source": "s", "entity": [{"kind": "k", "columns": {}}]}, "no columns"),
+        (
+            {
+                "name": "x",
+                "source": "s",
+                "entity": [{"kind": "k", "columns": {"f": {"key_of": ["a"], "default": "b"}}}],
+            },
+            "alone",
+        ),
         ({"name": "x", "source": "s", "entity": [{"kind": "k", "columns": {"f": {"colunm": "a"}}}]}, "colunm"),
         (
             {"name": "x", "source": "s", "entity": [{"kind": "k", "columns": {"f": {"unit": "li", "column": "a"}}}]},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -48,6 +50,20 @@ def test_a_required_field_without_a_column_is_named_and_stops_the_trial(cast: Ca
     assert "必填字段未映射" in refused.content.decode()
     batch.refresh_from_db()
     assert batch.state == "uploaded"
+
+
+def test_a_file_without_customer_numbers_is_told_apart_by_columns(cast: Cast, client: Client) -> None:
+    client.force_login(cast.steward)
+    assert upload(client, "姓名,证件号码,手机\n王小明,310101199001011234,13800138000\n").status_code == 302
+    batch = Batch.objects.get()
+    page = client.get(f"/imports/{batch.ref}/")
+    proposed = re.findall(r'name="key-0:source_key" value="(\d+)" checked', page.content.decode())
+    assert proposed == ["0", "1"], "name and document, not the mobile"
+    answer = send_mapping(client, batch, draft_in(page), "key:0:source_key", **{"key-0:source_key": proposed})
+    assert draft_in(answer)["entity"][0]["columns"]["source_key"] == {"key_of": ["姓名", "证件号码"]}
+    text = answer.content.decode()
+    assert "由 姓名 + 证件号码 生成" in text
+    assert 'id="why-not"' not in text
 
 
 def test_the_last_choice_of_a_field_wins(cast: Cast, client: Client) -> None:

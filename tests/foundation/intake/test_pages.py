@@ -55,7 +55,7 @@ def batch_of(client: Client) -> Batch:
     return Batch.objects.get()
 
 
-def send_mapping(client: Client, batch: Batch, content: dict[str, Any], do: str, **more: str) -> Any:
+def send_mapping(client: Client, batch: Batch, content: dict[str, Any], do: str, **more: str | list[str]) -> Any:
     return client.post(
         f"/imports/{batch.ref}/mapping/",
         {"draft": json.dumps(content), "do": do, **more},

@@ -146,6 +146,7 @@ class MappingPost:
     kind: str
     fixed_field: str
     fixed_value: str
+    key_of: Sequence[int]  # numbers of columns
     reading: Mapping[str, str]
 
     @classmethod
@@ -172,6 +173,7 @@ class MappingPost:
             kind=post.get("kind", ""),
             fixed_field=post.get(f"fixed_field-{entity}", ""),
             fixed_value=post.get(f"fixed_value-{entity}", "").strip()[:200],
+            key_of=[int(at) for at in post.getlist(f"key-{argument}") if at.isdigit()] if action == "key" else (),
             reading={name: post.get(f"read_{name}", "").strip()[:80] for name in READ_BY if f"read_{name}" in post},
         )
 

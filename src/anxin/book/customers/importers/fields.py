@@ -36,7 +36,7 @@ FIELDS: Final[tuple[FieldSpec, ...]] = (
         name="sex", label=_("Sex"), kind=FieldKind.TEXT, max_length=10, aliases=("性别", "sex", "gender"),
         choices=("male", "female"),
     ),
-    _date("birth_date", _("Date of birth"), "出生日期", "生日", "birth date", "date of birth",
+    _date("birth_date", _("Date of birth"), "出生日期", "出生年月日", "出生年月", "生日", "birth date", "date of birth",
           personal=Kind.BIRTH_DATE),
     _text("id_type", _("Kind of identity document"), 40, "证件类型", "证件类别", "id type"),
     _code("id_number", _("Number of the identity document"), 60, "证件号码", "证件号", "身份证号",

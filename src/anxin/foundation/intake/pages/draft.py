@@ -30,6 +30,8 @@ def applied(post: MappingPost, headers: Sequence[str], stored: Mapping[str, Any]
             _drop_entity(content, post.argument)
         case "fixed" if post.fixed_field and post.fixed_value:
             _set_fixed(content, post.argument, post.fixed_field, post.fixed_value)
+        case "key" if post.key_of:
+            _set_key(content, post.argument, [headers[at] for at in post.key_of if at < len(headers)])
         case "unset":
             _unset(content, post.argument)
         case "reread":
@@ -117,6 +119,13 @@ def _drop_entity(content: Content, number: str) -> None:
 def _set_fixed(content: Content, number: str, field: str, value: str) -> None:
     if (entity := _entity(content, number)) is not None:
         entity["columns"][field] = {"default": value}
+
+
+def _set_key(content: Content, where: str, columns: Sequence[str]) -> None:
+    """`where`: "entity:field"."""
+    number, _, field = where.partition(":")
+    if (entity := _entity(content, number)) is not None and field and columns:
+        entity["columns"][field] = {"key_of": list(columns)}
 
 
 def _unset(content: Content, where: str) -> None:

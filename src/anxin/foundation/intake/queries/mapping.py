@@ -68,7 +68,17 @@ class OtherRule:
     label: str
     template: str = ""
     column: str = ""
+    key_of: Sequence[str] = ()
     fixed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingKey:
+    """A number that no column holds, and the columns (number, name, proposed) that may stand for it together."""
+
+    field: str
+    label: str
+    columns: Sequence[tuple[int, str, bool]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +91,7 @@ class EntityView:
     fields: Sequence[FieldSpec]
     others: Sequence[OtherRule]
     missing: Sequence[FieldSpec]
+    missing_keys: Sequence[MissingKey]
     conditions: Sequence[tuple[str, Sequence[str], bool]]  # column, values, is (not)
     filled: int = 0
 
@@ -143,7 +154,9 @@ def mapping_view(
     rows = [_row(number, name, samples.get(name, ()), pairs, own, matches) for number, name in enumerate(headers)]
     used = {entity.kind for entity in profile.entities}
     return MappingView(
-        entities=[_entity(number, entity, importer, own[number]) for number, (entity, importer) in enumerate(pairs)],
+        entities=[
+            _entity(number, entity, importer, own[number], headers) for number, (entity, importer) in enumerate(pairs)
+        ],
         rows=rows,
         absent=[name for name in _columns(profile) if name not in set(headers)],
         spare_kinds=[pair for pair in kinds if pair[0] not in used],
@@ -236,7 +249,17 @@ def _guarded(text: str) -> str:
     return text[:12] + "…" if len(text) > 12 else text
 
 
-def _entity(number: int, entity: EntityRule, importer: Importer, own: Mapping[str, ColumnRule]) -> EntityView:
+def _telling(headers: Sequence[str], own: Mapping[str, ColumnRule], importer: Importer) -> list[tuple[int, str, bool]]:
+    """The columns, those proposed that tell people apart: an identity document, else the mobile, and the name."""
+    personal = {spec.name: spec.personal for spec in importer.fields}
+    kinds = {header: personal.get(rule.field) for header, rule in own.items()}
+    by = Kind.DOCUMENT if Kind.DOCUMENT in kinds.values() else Kind.MOBILE
+    return [(number, name, kinds.get(name) in (by, Kind.NAME)) for number, name in enumerate(headers)]
+
+
+def _entity(
+    number: int, entity: EntityRule, importer: Importer, own: Mapping[str, ColumnRule], headers: Sequence[str]
+) -> EntityView:
     labels = {spec.name: spec.label for spec in importer.fields}
     direct = {rule.field for rule in own.values()}
     others = [
@@ -245,19 +268,26 @@ def _entity(number: int, entity: EntityRule, importer: Importer, own: Mapping[st
             label=labels.get(rule.field, rule.field),
             template=rule.template,
             column=rule.column,
-            fixed="" if rule.column or rule.template else rule.default,
+            key_of=rule.key_of,
+            fixed="" if rule.columns else rule.default,
         )
         for rule in entity.columns
-        if rule.field not in direct and (rule.column or rule.template or rule.default)
+        if rule.field not in direct and (rule.columns or rule.default)
     ]
-    filled = {rule.field for rule in entity.columns if rule.column or rule.template or rule.default}
+    filled = {rule.field for rule in entity.columns if rule.columns or rule.default}
+    missing = [spec for spec in importer.fields if spec.is_required and spec.name not in filled]
     return EntityView(
         number=number,
         kind=entity.kind,
         label=importer.label,
         fields=importer.fields,
         others=others,
-        missing=[spec for spec in importer.fields if spec.is_required and spec.name not in filled],
+        missing=missing,
+        missing_keys=[
+            MissingKey(field=spec.name, label=spec.label, columns=_telling(headers, own, importer))
+            for spec in missing
+            if spec.kind is FieldKind.CODE
+        ],
         conditions=[
             (one.column, [value or "—" for value in one.is_in or one.is_not_in], bool(one.is_in)) for one in entity.when
         ],

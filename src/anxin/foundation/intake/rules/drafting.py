@@ -26,7 +26,7 @@ def place_holder() -> Content:
 
 
 def is_place_holder(rule: object) -> bool:
-    return isinstance(rule, Mapping) and not any(rule.get(name) for name in ("column", "template", "default"))
+    return isinstance(rule, Mapping) and not any(rule.get(name) for name in ("column", "template", "key_of", "default"))
 
 
 def cleaned(content: Mapping[str, Any]) -> Content:

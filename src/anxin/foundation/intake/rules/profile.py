@@ -42,11 +42,15 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnRule:
-    """Where one field comes from. One of column, template, default; `default` also fills empty cells of a column."""
+    """Where one field comes from: a column, a template, a key or a default, which also fills empty cells of a column.
+
+    `key_of`: columns that together tell a row from all others, where a file has no number of its own for it.
+    """
 
     field: str
     column: str = ""
     template: str = ""
+    key_of: tuple[str, ...] = ()
     default: str = ""
     formats: tuple[str, ...] = ()
     value_map: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -60,7 +64,7 @@ class ColumnRule:
         """Source columns this field needs."""
         if self.template:
             return tuple(name for name, _ in self.places)
-        return (self.column,) if self.column else ()
+        return (self.column,) if self.column else self.key_of
 
     @property
     def places(self) -> tuple[tuple[str, str], ...]:
@@ -70,7 +74,7 @@ class ColumnRule:
     @property
     def shown(self) -> str:
         """What a report names as the column."""
-        return self.column or self.template or self.field
+        return self.column or self.template or " + ".join(self.key_of) or self.field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,13 +240,16 @@ def _column(name: str, data: object, place: str) -> ColumnRule:
             raise ProfileError(f"{place}: the column has no name.")
         return ColumnRule(field=name, column=data)
     table = _table(data, place)
-    known = {"column", "template", "default", "format", "map", "null_values", "number", "unit", "optional"}
+    known = {"column", "template", "key_of", "default", "format", "map", "null_values", "number", "unit", "optional"}
     _no_others(table, known, place)
     column, template = _text(table, "column", place), _raw_text(table, "template", place)
-    if not column and not template and "default" not in table:
+    key_of = _texts(table, "key_of", place)
+    if not column and not template and not key_of and "default" not in table:
         raise ProfileError(f"{place} names neither a column, nor a template, nor a default.")
     if column and template:
         raise ProfileError(f"{place} names both a column and a template.")
+    if key_of and (set(table) - {"key_of"} or not all(key_of)):
+        raise ProfileError(f"{place}: “key_of” lists columns and stands alone.")
     if template and not _PLACE.search(template):
         raise ProfileError(f"{place}: the template holds no {{column}}.")
     unit = _text(table, "unit", place) or "yuan"
@@ -253,6 +260,7 @@ def _column(name: str, data: object, place: str) -> ColumnRule:
         field=name,
         column=column,
         template=template,
+        key_of=key_of,
         default=str(table.get("default", "")),
         formats=_texts(table, "format", place),
         value_map={str(key): str(value) for key, value in mapped.items()},

@@ -101,7 +101,8 @@ def _renamed(profile: ImportProfile, here: Any) -> ImportProfile:
             template = rule.template
             for column, _ in rule.places:
                 template = template.replace("{" + column, "{" + here(column))
-            columns.append(replace(rule, column=here(rule.column) if rule.column else "", template=template))
+            column = here(rule.column) if rule.column else ""
+            columns.append(replace(rule, column=column, template=template, key_of=tuple(map(here, rule.key_of))))
         when = tuple(replace(condition, column=here(condition.column)) for condition in entity.when)
         entities.append(replace(entity, columns=tuple(columns), when=when))
     return replace(profile, entities=tuple(entities))

@@ -73,6 +73,8 @@ def _source(raw: pl.DataFrame, rule: ColumnRule, null_values: Sequence[str]) -> 
     if rule.template:
         text = _filled(raw, rule)
         shown = text
+    elif rule.key_of:
+        text = shown = texts.key(raw.select(rule.key_of))
     elif rule.column and rule.column in raw.columns:
         shown = raw.get_column(rule.column)
         text = texts.tidy(shown)

@@ -8,6 +8,7 @@ import polars as pl
 
 from anxin.foundation.intake.rules.conversion.doubts import Doubts
 from anxin.foundation.intake.rules.profile import ColumnRule
+from anxin.kernel.importing import digests
 
 # What NFKC leaves alone: ASCII, the usual ideographs and Chinese marks. Normalising costs, and nearly all is of these.
 _PLAIN: Final = r"^[\x20-\x7e\u4e00-\u9fff\u3400-\u4dbf\x{20000}-\x{323af}、。·“”‘’《》—]*$"
@@ -16,6 +17,7 @@ _INVISIBLE: Final = r"[\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}
 # A float as spreadsheets print it: its last digits are gone for good.
 _ROUNDED: Final = r"^[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}$"
 _LONG_FLOAT: Final = r"^[0-9]{16,}\.[0-9]+$"
+_KEY_LENGTH: Final = 24  # 96 bits: no two of a billion rows meet
 _SHORT_FLOAT: Final = r"^([0-9]{1,15})\.0+$"
 
 
@@ -34,6 +36,17 @@ def tidy(texts: pl.Series) -> pl.Series:
         texts = texts.scatter(at, mended)
     texts = texts.str.strip_chars()
     return pl.select(pl.when(texts != "").then(texts).alias(texts.name)).to_series()
+
+
+def key(columns: pl.DataFrame) -> pl.Series:
+    """One code per row made of what stands in `columns`, whatever they are called; null where all of them are empty.
+
+    Keyed, because the number of an identity document is guessed from a plain digest in minutes. The letter in front
+    keeps it from looking like a number that a spreadsheet rounded.
+    """
+    parts = pl.DataFrame({str(at): tidy(column).str.to_uppercase() for at, column in enumerate(columns)})
+    made = "K" + digests(parts, parts.columns, "intake.key").str.slice(0, _KEY_LENGTH).str.to_uppercase()
+    return made.set(parts.select(pl.all_horizontal(pl.all().is_null())).to_series(), None)
 
 
 def without_control(shown: pl.Series) -> pl.Series:
