@@ -145,7 +145,11 @@ class ComplaintsConfig(AppConfig):
                 area="timeline", order=10, css="span3",
             )
         )  # fmt: skip
-        for subject, query in (("customer", "party={ref}"), ("ticket", "ticket={number}&party={ref}")):
+        for subject, query in (
+            ("customer", "party={ref}"),
+            ("call", "party={ref}"),
+            ("ticket", "ticket={number}&party={ref}"),
+        ):
             panels.register_action(
                 panels.Action(
                     code=f"complain-{subject}", label=_("Register a complaint"), icon="message-report",

@@ -17,7 +17,7 @@ from anxin.book.customers.queries import get_row
 from anxin.book.portfolio.data import STATUSES, PolicyLine
 from anxin.foundation.channels.data import DialRefused, DialUnsure, LineDown
 from anxin.kernel import clock
-from anxin.kernel.web import answers, dialogs
+from anxin.kernel.web import answers, dialogs, panels
 from anxin.kernel.web.pages import actor_of, page
 from anxin.service.desk import data, forms
 from anxin.service.desk.data import CallView
@@ -117,6 +117,7 @@ def panel(request: HttpRequest) -> HttpResponse:
                 "policy_count": count, "more_policies": more,
                 "tickets": [words.shown(one, types) for one in glance.open_tickets(actor, call.party_id)],
                 "lines": glance.lines_about(actor, call.party_id, now=now),
+                "actions": panels.actions(actor, row.ref, subject="call"), "may_open": actor.may("desk.open"),
             }  # fmt: skip
     return render(request, "desk/call_panel.html", context)
 
