@@ -215,6 +215,7 @@ def test_a_list_is_filtered_kept_tagged_and_exported(insurer: Insurer, visit: Vi
 
     seat.go("/customers/?tier=standard&sort=-premium")
     page.get_by_role("button", name="导出").first.click()
+    page.locator("#dialog-host [name=purpose]").select_option("service")
     page.locator("#dialog-host input[value=csv]").check()
     page.locator("#dialog-host [type=submit]").click()
     page.locator("#started-t").wait_for()
