@@ -18,8 +18,8 @@ class CallBacksConfig(AppConfig):
         from anxin.foundation.jobs import services as jobs
         from anxin.foundation.privacy import services as privacy
         from anxin.foundation.schemes import services as schemes
-        from anxin.kernel import events, permissions
-        from anxin.service.callbacks import data, handlers
+        from anxin.kernel import events, importing, permissions
+        from anxin.service.callbacks import data, handlers, importers
         from anxin.service.callbacks.rules import scheme
         from anxin.service.callbacks.services import exporting, holdings, problems
         from anxin.service.desk.events import TicketResolved
@@ -27,6 +27,8 @@ class CallBacksConfig(AppConfig):
         from anxin.service.worklist import services as worklist
         from anxin.service.worklist.data import ItemKind
 
+        for importer in importers.IMPORTERS:
+            importing.register_importer(importer)
         permissions.register(data.PERMISSIONS)
         privacy.register_room(holdings.HOLDINGS)
         merging.follows("callbacks.CallBack", "party", label=gettext_noop("Call-backs"))

@@ -54,10 +54,18 @@ class CallBack(models.Model):
     changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    # Of old ones from a file: where it came from; blank for our own.
+    source = models.CharField(max_length=40, blank=True, default="", db_default="", db_collation="C")
+    source_key = models.CharField(max_length=80, blank=True, default="", db_default="", db_collation="C")
+    digest = models.BinaryField(max_length=16, null=True)
+    batch_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "occurrence"], name="callbacks_once"),
+            models.UniqueConstraint(
+                fields=["source_key", "source"], name="callbacks_source_once", condition=~Q(source_key="")
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, state__in=["waiting", "calling", "fallback"])
                 | Q(ended_at__isnull=False, state__in=["succeeded", "problem", "failed", "excluded"]),
