@@ -9,7 +9,9 @@ import ast
 import re
 import subprocess
 import warnings
+from collections import defaultdict
 from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -38,10 +40,16 @@ HARMLESS_SQL = re.compile(
 )
 
 
+@lru_cache(maxsize=1)
+def nodes(source: str) -> list[ast.AST]:
+    """Everything in a module: the rules go over one file after the other."""
+    return list(ast.walk(ast.parse(source)))
+
+
 def floats_in_money(source: str) -> list[str]:
     """Where an amount in fen meets a float: `x_fen / 2`, `0.5 * x_fen`, `float(x_fen)`."""
     bad = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.BinOp) and (_is_fen(node.left) or _is_fen(node.right)):
             if isinstance(node.op, ast.Div):
                 bad.append(f"line {node.lineno}: divides fen into a float; use kernel.money")
@@ -70,7 +78,7 @@ def _is_fen(node: ast.expr) -> bool:
 def any_float(source: str) -> list[str]:
     """For the money module itself: no float at all."""
     bad = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             bad.append(f"line {node.lineno}: a float literal")
         if isinstance(node, ast.Call) and _name(node.func) == "float":
@@ -81,14 +89,14 @@ def any_float(source: str) -> list[str]:
 def clock_readings(source: str) -> list[str]:
     return [
         f"line {node.lineno}: {_name(node.func)}()"
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Call) and any(_name(node.func).endswith(clock) for clock in CLOCKS)
     ]
 
 
 def raw_sql(source: str) -> list[str]:
     bad = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if not isinstance(node, ast.Call):
             continue
         name = _name(node.func)
@@ -108,7 +116,7 @@ def _is_harmless(call: ast.Call) -> bool:
 
 def swallowed_errors(source: str) -> list[str]:
     bad = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if not isinstance(node, ast.ExceptHandler):
             continue
         is_broad = node.type is None or _name(node.type) in {"Exception", "BaseException"}
@@ -125,12 +133,26 @@ def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def findings(rule: Callable[[str], list[str]], paths: list[Path]) -> list[str]:
-    return [f"{path.relative_to(ROOT)}: {bad}" for path in paths for bad in rule(path.read_text())]
+Rule = Callable[[str], list[str]]
+
+
+@cache
+def _judged() -> dict[Rule, dict[Path, list[str]]]:
+    """What each rule says of each file. Reading a file into a tree takes longer than any rule."""
+    found: dict[Rule, dict[Path, list[str]]] = defaultdict(dict)
+    for path in python_files():
+        source = path.read_text()
+        for rule in (floats_in_money, clock_readings, raw_sql, swallowed_errors):
+            found[rule][path] = rule(source)
+    return found
+
+
+def findings(rule: Rule, paths: list[Path]) -> list[str]:
+    return [f"{path.relative_to(ROOT)}: {bad}" for path in paths for bad in _judged()[rule][path]]
 
 
 def test_no_float_touches_money() -> None:
-    assert findings(any_float, [SOURCE / "kernel" / "money.py"]) == []
+    assert any_float((SOURCE / "kernel" / "money.py").read_text()) == []
     assert findings(floats_in_money, [path for path in python_files() if "/sample/" not in str(path)]) == []
 
 
@@ -166,7 +188,7 @@ def test_no_error_is_swallowed() -> None:
         (swallowed_errors, "try:\n    work()\nexcept Exception:\n    pass"),
     ],
 )
-def test_a_planted_case_is_found(rule: Callable[[str], list[str]], planted: str) -> None:
+def test_a_planted_case_is_found(rule: Rule, planted: str) -> None:
     assert rule(planted)
 
 
