@@ -152,5 +152,7 @@ def test_compiling_needs_no_tool_of_development() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+# `make check` asks the same of `tools/messages.py`.
+@pytest.mark.slow
 def test_all_catalogues_of_the_product_are_complete() -> None:
     assert messages.check() == []
