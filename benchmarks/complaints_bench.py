@@ -130,6 +130,9 @@ def _published(user: Any) -> dict[str, Any]:
         def fence(self) -> None:
             pass
 
+        def progress(self, done: int) -> None:
+            pass
+
     made: Finished = exporting.work(Running())  # type: ignore[arg-type]
     assert made.document_id is not None
     with documents.open_document(made.document_id) as source:

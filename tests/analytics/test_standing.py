@@ -383,10 +383,8 @@ def test_own_claims_beyond_the_usual_take_from_the_years_to_come_by_their_credib
 def _values(
     engine: engines.DuckDB, folder: Path, *, claims: list[int], usual: list[int], service_fen: int = 0
 ) -> list[int]:
-    nothing = {
-        name: [0] * len(claims)
-        for name in ("annual_premium_fen", "expense_fen", "claims_paid_12m_fen", "contact_minutes_12m")
-    }
+    names = ("annual_premium_fen", "expense_fen", "claims_paid_12m_fen", "contact_minutes_12m")
+    nothing = dict.fromkeys(names, [0] * len(claims))
     parties = list(range(len(claims)))
     yearly = {"yearly_paid_fen": [10_000] * len(claims), "yearly_usual_fen": usual, "yearly_claims_fen": claims}
     pl.DataFrame({"party": parties, "active_policies": [1] * len(claims), **nothing, **yearly}).write_parquet(

@@ -5,10 +5,9 @@ are there. A call-back for a policy is found by its number; its customer is the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import time
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pghistory
 import polars as pl
@@ -22,7 +21,7 @@ from anxin.kernel.personal import Kind as Personal
 from anxin.kernel.words import mark as _
 from anxin.service.callbacks.data import Kind, State, Way
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+CHINA: Final = "Asia/Shanghai"
 KINDS: Final = {
     "新契约": Kind.NEW_BUSINESS, "新契约回访": Kind.NEW_BUSINESS, "续保": Kind.RENEWAL, "续保回访": Kind.RENEWAL,
     "满意度": Kind.SATISFACTION, "服务满意度": Kind.SATISFACTION, "理赔": Kind.CLAIM, "理赔满意度": Kind.CLAIM,
@@ -213,12 +212,9 @@ def _is_known(work: pl.DataFrame, context: BatchContext) -> pl.Series:
 
 
 def _shaped(table: pl.DataFrame, context: BatchContext) -> pl.DataFrame:
-    ends = [
-        datetime.combine(day, time(23, 59, 59), SHANGHAI).astimezone(UTC) if day is not None else moment
-        for day, moment in zip(table["cooling_ends"], table["ended_at"], strict=True)
-    ]
-    due = pl.Series("due_at", ends, pl.Datetime("us", "UTC"))
-    is_good = pl.col("result").is_in([State.SUCCEEDED.value])
+    last_second = pl.col("cooling_ends").dt.combine(time(23, 59, 59)).dt.replace_time_zone(CHINA)
+    due = pl.coalesce(last_second.dt.convert_time_zone("UTC"), "ended_at").alias("due_at")
+    is_good = pl.col("result") == State.SUCCEEDED.value
     return table.select(
         "source", "source_key", "kind", "occurrence", "party_id", "policy_id", "unit_id", "owner_id", "cooling_ends",
         "attempts", "score", "way", "digest", pl.col("result").alias("state"), "ended_at",
@@ -227,9 +223,9 @@ def _shaped(table: pl.DataFrame, context: BatchContext) -> pl.DataFrame:
         pl.min_horizontal("ended_at", due).alias("starts_at"), due, due.alias("amber_at"),
         pl.col("ended_at").alias("not_before"), pl.lit(context.now).alias("changed_at"),
         pl.col("ended_at").alias("created_at"), pl.lit(1).alias("version"), pl.lit("").alias("subject_kind"),
-        pl.when(pl.col("result") == State.FAILED.value).then(pl.lit("other"))
-        .when(pl.col("result") == State.EXCLUDED.value).then(pl.lit("other")).otherwise(pl.lit("")).alias("why"),
-        pl.when(is_good).then(pl.col("ended_at").dt.convert_time_zone("Asia/Shanghai").dt.date()).alias("success_on"),
+        pl.when(pl.col("result").is_in([State.FAILED.value, State.EXCLUDED.value])).then(pl.lit("other"))
+        .otherwise(pl.lit("")).alias("why"),
+        pl.when(is_good).then(pl.col("ended_at").dt.convert_time_zone(CHINA).dt.date()).alias("success_on"),
         pl.when(is_good).then("way").otherwise(pl.lit("")).alias("success_way"),
         *(pl.col(name).fill_null("") for name in ("policy_no", "line", "channel", "note")),
     )  # fmt: skip

@@ -392,8 +392,8 @@ def escalates_at(
     """When a late step goes up by itself; None where it did, the complaint is decided, or its clock stands still."""
     if target_due is None or is_escalated or pause or state not in _BEFORE_DECISION:
         return None
-    term = promises.Term(promises.Measure.WORKING_MINUTES, terms.days(content, "escalate") * 60)
-    return promises.due_at(promises.Clock(term=term, started_at=target_due), calendar, target_due)
+    term = Term(Measure.WORKING_MINUTES, terms.days(content, "escalate") * 60)
+    return promises.due_at(Clock(term=term, started_at=target_due), calendar, target_due)
 
 
 def silent_until(closed: datetime, content: Mapping[str, Any], calendar: Calendar) -> Any:

@@ -21,7 +21,7 @@ from anxin.kernel.importing import Applied, BatchContext, Checked, FieldKind, Fi
 from anxin.kernel.personal import Kind
 from anxin.kernel.words import mark as _
 from anxin.service.desk.data import CALL_PURPOSES
-from anxin.service.desk.importers.touchpoints import DIRECTIONS
+from anxin.service.desk.importers.touchpoints import read_direction
 from anxin.service.desk.queries import schemes
 from anxin.service.desk.rules import calling
 
@@ -98,9 +98,7 @@ class CallImporter:
         table = importing.complete(rows, FIELDS)
         found = Findings(table)
         found.require(table, FIELDS)
-        direction = table["direction"].str.to_lowercase().replace_strict(DIRECTIONS, default=None)
-        strange = table["direction"].is_not_null() & direction.is_null()
-        found.refuse(strange, "direction", "unknown_direction", table["direction"])
+        direction = read_direction(table["direction"], found)
         found.refuse(_out_of_order(table), "ended_at", "wrong_order")
         named = calling.wrap_codes(schemes.calls(context.now))
         codes = {word: one.code for one in named.values() for word in (one.label_en, one.label_zh, one.code)}
@@ -114,7 +112,7 @@ class CallImporter:
         queues = {one[name]: one["code"] for one in schemes.types_content(context.now)["queues"]
                   for name in ("label_en", "label_zh")}  # fmt: skip
         table = table.with_columns(importing.texts_in_one_line(table, FIELDS)).with_columns(
-            direction.fill_null("inbound").alias("direction"), code.alias("code"), purpose.alias("purpose"),
+            direction.alias("direction"), code.alias("code"), purpose.alias("purpose"),
             read["normalised"].alias("number"), pl.col("queue").replace(queues),
             pl.col("source").fill_null(pl.lit(context.source)),
             *(pl.col(name).clip(0, 43_200).fill_null(0) for name in ("hold_seconds", "after_seconds")),

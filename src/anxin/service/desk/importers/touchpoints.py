@@ -22,7 +22,7 @@ CHANNELS: Final = {
     "电话": "phone", "柜面": "counter", "微信公众号": "wechat", "微信": "wechat", "手机APP": "app", "短信": "sms",
     "上门": "visit", "邮件": "email", "信函": "mail", "官网": "web",
 }  # fmt: skip
-DIRECTIONS: Final = {
+_DIRECTIONS: Final = {
     "in": "inbound", "inbound": "inbound", "呼入": "inbound", "out": "outbound", "outbound": "outbound",
     "呼出": "outbound",
 }  # fmt: skip
@@ -76,6 +76,13 @@ _CHECKED: Final = (
 )  # fmt: skip
 
 
+def read_direction(told: pl.Series, found: Findings) -> pl.Series:
+    """In or out, whichever word says so; a customer who came to us where nothing is said."""
+    read = told.str.to_lowercase().replace_strict(_DIRECTIONS, default=None)
+    found.refuse(told.is_not_null() & read.is_null(), "direction", "unknown_direction", told)
+    return read.fill_null("inbound")
+
+
 class TouchpointImporter:
     kind: str = "touchpoint"
     label: str = _("Contacts with customers")
@@ -94,12 +101,10 @@ class TouchpointImporter:
         table = importing.complete(rows, FIELDS)
         found = Findings(table)
         found.require(table, FIELDS)
-        direction = table["direction"].str.to_lowercase().replace_strict(DIRECTIONS, default=None)
-        strange = table["direction"].is_not_null() & direction.is_null()
-        found.refuse(strange, "direction", "unknown_direction", table["direction"])
+        direction = read_direction(table["direction"], found)
         table = table.with_columns(importing.texts_in_one_line(table, FIELDS)).with_columns(
             pl.col("channel").replace(CHANNELS),
-            direction.fill_null("inbound").alias("direction"),
+            direction.alias("direction"),
             pl.col("source").fill_null(context.source),
             pl.when(pl.col("duration") >= 0).then("duration").alias("duration"),
             pl.when(pl.col("satisfaction").is_between(0, 100)).then("satisfaction").alias("satisfaction"),
