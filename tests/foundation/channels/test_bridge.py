@@ -123,6 +123,20 @@ def test_after_a_cut_the_call_that_ended_meanwhile_is_ended(peer: Any, protocol:
 
 
 @BOTH
+def test_a_call_filed_while_the_exchange_is_asked_what_goes_on_is_not_ended(peer: Any, protocol: Protocol) -> None:
+    def filed() -> dict[str, datetime]:
+        time.sleep(0.05)  # for the exchange to note that it was asked
+        return {"9.1": T0} if peer.sign_ins else {}
+
+    listener = Listener()
+    with running(to(peer, protocol), listener, filed):
+        signed_in(peer)
+        peer.tell(*CALLS[protocol](T0).values())
+        listener.until(8)
+    assert {one.call_id for one in listener.news} == {CALL}
+
+
+@BOTH
 def test_what_went_on_during_a_cut_goes_on(peer: Any, protocol: Protocol) -> None:
     listener = Listener()
     events = CALLS[protocol](T0)

@@ -79,7 +79,9 @@ def _listen(
         line = line_to(exchange)
         try:
             line.open()
-            live, filed = line.snapshot(), _known(open_calls)
+            # In this order: a call that another bridge files while the exchange answers is not missing from its answer.
+            filed = _known(open_calls)
+            live = line.snapshot()
             _put(waiting, board.resync(live, filed, now=now(), lost_at=lost_at), stop)
             log.warning("Connected with the telephone exchange; %d channels live.", len(live))
             wait = first_wait
